@@ -15,9 +15,33 @@ export default defineConfig({
       },
       { test: { ...everywhere, name: 'tidy', include: ['test/tidy.test.ts'] } },
       { test: { ...everywhere, name: 'infra', include: ['test/infra/**/*.test.ts'], testTimeout: 60_000 } },
-      { test: { ...everywhere, name: 'cloud', include: ['test/cloud/**/*.test.ts'], testTimeout: 60_000, hookTimeout: 60_000 } },
-      { test: { ...everywhere, name: 'simulation', include: ['test/simulation/**/*.test.ts'], testTimeout: 600_000, hookTimeout: 120_000 } },
-      { test: { ...everywhere, name: 'console', include: ['test/console/**/*.test.ts'], testTimeout: 180_000, hookTimeout: 120_000 } },
+      {
+        test: {
+          ...everywhere,
+          name: 'cloud',
+          include: ['test/cloud/**/*.test.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        test: {
+          ...everywhere,
+          name: 'simulation',
+          include: ['test/simulation/**/*.test.ts'],
+          testTimeout: 600_000,
+          hookTimeout: 120_000,
+        },
+      },
+      {
+        test: {
+          ...everywhere,
+          name: 'console',
+          include: ['test/console/**/*.test.ts'],
+          testTimeout: 180_000,
+          hookTimeout: 120_000,
+        },
+      },
     ],
   },
 });

@@ -1,0 +1,124 @@
+/** The OpenAPI 3.1 document, derived from the route table; zod speaks the JSON Schema 2020-12 that 3.1 embeds. */
+import * as z from 'zod';
+import { API_PREFIX } from '../names.ts';
+import { problems, type ProblemCode } from '../problems.ts';
+import type { Fields, Route } from './route.ts';
+import { routes } from './routes.ts';
+
+type Json = Record<string, unknown>;
+
+const reference = (id: string): string => `#/components/schemas/${id}`;
+
+export function openApiDocument(version: string): Json {
+  const paths: Record<string, Json> = {};
+  for (const [operationId, route] of Object.entries(routes) as [string, Route][]) {
+    const path = API_PREFIX + route.path.replace('+}', '}');
+    paths[path] = { ...paths[path], [route.method.toLowerCase()]: operation(operationId, route) };
+  }
+  return {
+    openapi: '3.1.0',
+    info: {
+      title: 'Headwater API',
+      version,
+      description: 'Applications, deployments and their state: start, suspend, cancel, savepoint.',
+      license: { name: 'Apache 2.0', identifier: 'Apache-2.0' },
+    },
+    servers: [{ url: '/' }],
+    security: [{ bearer: [] }],
+    paths,
+    components: {
+      securitySchemes: { bearer: { type: 'http', scheme: 'bearer' } },
+      schemas: componentSchemas(),
+    },
+  };
+}
+
+function operation(operationId: string, route: Route): Json {
+  return {
+    operationId,
+    summary: route.summary,
+    tags: [route.tag],
+    ...(route.role === 'public' ? { security: [] } : {}),
+    parameters: [...fields('path', route.params), ...fields('query', route.query), ...headers(route)],
+    ...(route.body === undefined
+      ? {}
+      : {
+          requestBody: {
+            required: true,
+            content: { [route.bodyType ?? 'application/json']: { schema: schemaOf(route.body, 'input') } },
+          },
+        }),
+    responses: {
+      [route.success.status]: {
+        description: route.summary,
+        content: { 'application/json': { schema: schemaOf(route.success.body, 'output') } },
+      },
+      ...problemResponses(route),
+    },
+  };
+}
+
+function problemResponses(route: Route): Json {
+  const codes: ProblemCode[] = [...route.problems, 'invalid-request', 'internal'];
+  if (route.role !== 'public') codes.push('unauthenticated', 'forbidden');
+  const byStatus = Map.groupBy(codes, (code) => problems[code].status);
+  return Object.fromEntries(
+    [...byStatus].map(([status, group]) => [
+      status,
+      {
+        description: group.map((code) => `\`${code}\`: ${problems[code].title}`).join('; '),
+        content: { 'application/problem+json': { schema: { $ref: reference('Problem') } } },
+      },
+    ]),
+  );
+}
+
+function fields(where: 'path' | 'query', shape: Fields | undefined): Json[] {
+  return Object.entries(shape?.shape ?? {}).map(([name, schema]) => ({
+    name,
+    in: where,
+    required: where === 'path',
+    schema: schemaOf(schema as z.ZodType, 'input'), // A ZodObject's shape holds schemas.
+  }));
+}
+
+function headers(route: Route): Json[] {
+  const header = (name: string, description: string): Json => ({
+    name,
+    in: 'header',
+    required: true,
+    description,
+    schema: { type: 'string', minLength: 1, maxLength: 255 },
+  });
+  return [
+    ...(route.idempotent ? [header('Idempotency-Key', 'The same key answers the same operation.')] : []),
+    ...(route.ifMatch ? [header('If-Match', 'The ETag that was read.')] : []),
+  ];
+}
+
+function schemaOf(schema: z.ZodType, io: 'input' | 'output'): unknown {
+  const id = z.globalRegistry.get(schema)?.id;
+  if (typeof id === 'string') return { $ref: reference(id) };
+  const { $schema: _dialect, $defs: _components, ...json } = z.toJSONSchema(schema, conversion(io));
+  // Named schemas stand among the components; an inline one refers to them there.
+  return JSON.parse(JSON.stringify(json).replaceAll('"#/$defs/', '"#/components/schemas/'));
+}
+
+function componentSchemas(): Json {
+  const { schemas } = z.toJSONSchema(z.globalRegistry, { ...conversion('input'), uri: reference });
+  return Object.fromEntries(
+    Object.entries(schemas).map(([id, { $schema: _dialect, $id: _address, ...json }]) => [id, json]),
+  );
+}
+
+function conversion(io: 'input' | 'output') {
+  return {
+    io,
+    target: 'draft-2020-12' as const,
+    unrepresentable: 'any' as const,
+    // zod writes a long pattern beside `format: date-time`; the format says it all.
+    override: ({ jsonSchema }: { jsonSchema: Json }): void => {
+      if (jsonSchema['format'] !== undefined) delete jsonSchema['pattern'];
+    },
+  };
+}

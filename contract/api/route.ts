@@ -1,0 +1,31 @@
+/** The form of a row of the route table. */
+import type * as z from 'zod';
+import type { ProblemCode } from '../problems.ts';
+
+export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+
+/** Fields of a path or a query: text on the wire, whatever the schema makes of it inside. */
+export type Fields = z.ZodObject;
+
+export interface Route {
+  readonly method: Method;
+  /** Below `API_PREFIX`, with parameters as `{name}`; the last may be greedy: `{path+}`. */
+  readonly path: string;
+  readonly summary: string;
+  readonly tag: string;
+  readonly params?: Fields;
+  readonly query?: Fields;
+  readonly body?: z.ZodType;
+  /** Content type of the body; JSON when absent. */
+  readonly bodyType?: 'application/json' | 'application/merge-patch+json';
+  /** Status and body of success. Answers are open: clients tolerate fields that they do not know. */
+  readonly success: { readonly status: 200 | 201 | 202; readonly body: z.ZodType };
+  /** What can go wrong besides `invalid-request`, `unauthenticated`, `forbidden` and `internal`. */
+  readonly problems: readonly ProblemCode[];
+  /** Takes an `Idempotency-Key`; required, so that a retry in CI is always safe. */
+  readonly idempotent?: true;
+  /** Requires `If-Match` with the resource's ETag. */
+  readonly ifMatch?: true;
+  /** The smallest role that may call it. */
+  readonly role: 'viewer' | 'operator' | 'editor' | 'owner' | 'admin' | 'public';
+}

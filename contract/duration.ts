@@ -1,0 +1,31 @@
+/**
+ * A length of time as people write it: `'250 ms'`, `'5 seconds'`, `'1 minute'`, `'2 hours'`, `'7 days'`.
+ *
+ * Units: one of ms, second(s), minute(s), hour(s), day(s); whole or decimal numbers above zero.
+ */
+import * as z from 'zod';
+
+const MS_PER_UNIT: Readonly<Record<string, number>> = {
+  ms: 1,
+  second: 1000,
+  minute: 60_000,
+  hour: 3_600_000,
+  day: 86_400_000,
+};
+
+const PATTERN = /^(\d+(?:\.\d+)?) (ms|seconds?|minutes?|hours?|days?)$/;
+
+export const Duration = z
+  .string()
+  .regex(PATTERN, 'must be a duration such as "5 seconds" or "1 minute"')
+  .meta({ id: 'Duration', examples: ['10 seconds'] });
+
+/** Milliseconds of a duration. Throws on text that `Duration` would refuse. */
+export function durationMs(duration: string): number {
+  const [, amount, unit] = PATTERN.exec(duration) ?? [];
+  const factor = unit === undefined ? undefined : MS_PER_UNIT[unit === 'ms' ? unit : unit.replace(/s$/, '')];
+  if (amount === undefined || factor === undefined) {
+    throw new Error(`Cannot read duration "${duration}": write it as in "5 seconds"`);
+  }
+  return Number(amount) * factor;
+}

@@ -1,0 +1,67 @@
+/** Names on which infra, functions and workers must agree. */
+
+export const API_PREFIX = '/api/v1';
+
+/** Environment of the control plane's functions; infra sets them, functions/middleware reads them. */
+export const functionEnvironment = {
+  table: 'HEADWATER_TABLE',
+  bucket: 'HEADWATER_BUCKET',
+  cluster: 'HEADWATER_CLUSTER',
+  taskDefinition: 'HEADWATER_TASK_DEFINITION',
+  subnets: 'HEADWATER_SUBNETS',
+  securityGroups: 'HEADWATER_SECURITY_GROUPS',
+  workflow: 'HEADWATER_WORKFLOW_ARN',
+  gateway: 'HEADWATER_GATEWAY_FUNCTION',
+  jobSecret: 'HEADWATER_JOB_SECRET_ARN',
+  workerBucket: 'HEADWATER_WORKER_BUCKET',
+  workerKey: 'HEADWATER_WORKER_KEY',
+  workerSha256: 'HEADWATER_WORKER_SHA256',
+  access: 'HEADWATER_ACCESS',
+  issuer: 'HEADWATER_ISSUER',
+  audience: 'HEADWATER_AUDIENCE',
+} as const;
+
+/** Environment of a worker; the step that starts a task sets them, engine/worker reads them. */
+export const workerEnvironment = {
+  jobId: 'HEADWATER_JOB_ID',
+  jobName: 'HEADWATER_JOB_NAME',
+  attempt: 'HEADWATER_ATTEMPT',
+  epoch: 'HEADWATER_EPOCH',
+  deploymentId: 'HEADWATER_DEPLOYMENT_ID',
+  namespace: 'HEADWATER_NAMESPACE',
+  deployment: 'HEADWATER_DEPLOYMENT',
+  applicationUrl: 'HEADWATER_APPLICATION_URL',
+  applicationSha256: 'HEADWATER_APPLICATION_SHA256',
+  graphHash: 'HEADWATER_GRAPH_HASH',
+  configuration: 'HEADWATER_CONFIGURATION',
+  parallelism: 'HEADWATER_PARALLELISM',
+  maxParallelism: 'HEADWATER_MAX_PARALLELISM',
+  checkpointIntervalMs: 'HEADWATER_CHECKPOINT_INTERVAL_MS',
+  bucket: 'HEADWATER_BUCKET',
+  prefix: 'HEADWATER_PREFIX',
+  restore: 'HEADWATER_RESTORE',
+  maxRestarts: 'HEADWATER_MAX_RESTARTS',
+  lingerMs: 'HEADWATER_LINGER_MS',
+  restPort: 'HEADWATER_REST_PORT',
+  restToken: 'HEADWATER_REST_TOKEN',
+  workerUrl: 'HEADWATER_WORKER_URL',
+  workerSha256: 'HEADWATER_WORKER_SHA256',
+} as const;
+
+/** TCP port of a job's REST API inside its task. */
+export const WORKER_REST_PORT = 8081;
+
+/** Exit codes of a worker that the control plane tells apart. */
+export const workerExit = { finished: 0, failed: 1, refused: 78, fenced: 86, terminated: 143 } as const;
+
+/** Name of the worker's container in the task definition. */
+export const WORKER_CONTAINER = 'worker';
+
+/** Keys in the platform's bucket. */
+export const bucketKeys = {
+  bundle: (sha256: string): string => `bundles/${sha256}.mjs`,
+  /** Folder of one deployment's checkpoints: head.json lies in it. */
+  checkpoints: (deploymentId: string): string => `checkpoints/${deploymentId}`,
+  savepoint: (deploymentId: string, savepointId: string): string =>
+    `savepoints/${deploymentId}/${savepointId}`,
+} as const;

@@ -1,0 +1,217 @@
+/**
+ * Every error that a caller can see. One middleware turns a `Problem` into RFC 9457 `application/problem+json`;
+ * CLI and console print its sentence.
+ */
+import * as z from 'zod';
+import { Verb } from './verbs.ts';
+
+interface ProblemKind {
+  readonly status: number;
+  readonly title: string;
+  readonly retryable: boolean;
+  /** What the caller can do about it. */
+  readonly remedy: string;
+}
+
+export const problems = {
+  'invalid-json': {
+    status: 400,
+    title: 'The body is not JSON',
+    retryable: false,
+    remedy: 'Send one JSON document with content type application/json.',
+  },
+  'invalid-request': {
+    status: 422,
+    title: 'The request has faults',
+    retryable: false,
+    remedy: 'Correct the fields that the answer points to.',
+  },
+  'missing-header': {
+    status: 400,
+    title: 'A header is missing',
+    retryable: false,
+    remedy: 'Send the header that the answer names.',
+  },
+  'unsupported-media-type': {
+    status: 415,
+    title: 'The content type is not accepted here',
+    retryable: false,
+    remedy: 'Use the content type that the answer names.',
+  },
+  'body-too-large': {
+    status: 413,
+    title: 'The body is too large',
+    retryable: false,
+    remedy: 'Bodies hold at most 1 MiB; bundles go to the upload address.',
+  },
+  unauthenticated: {
+    status: 401,
+    title: 'Nobody is signed in',
+    retryable: false,
+    remedy: 'Send a valid access token.',
+  },
+  forbidden: {
+    status: 403,
+    title: 'Not permitted',
+    retryable: false,
+    remedy: 'Ask an owner of the namespace for the permission that the answer names.',
+  },
+  'not-found': {
+    status: 404,
+    title: 'It does not exist',
+    retryable: false,
+    remedy: 'Look at the list of its siblings.',
+  },
+  'already-exists': {
+    status: 409,
+    title: 'The name is taken',
+    retryable: false,
+    remedy: 'Choose another name, or change the one that exists.',
+  },
+  'verb-not-allowed': {
+    status: 409,
+    title: 'The verb is not legal in this status',
+    retryable: false,
+    remedy: 'Use one of the allowed verbs.',
+  },
+  'operation-in-progress': {
+    status: 409,
+    title: 'Another operation is under way',
+    retryable: true,
+    remedy: 'Wait for the operation that the answer names, then try again.',
+  },
+  'idempotency-key-reused': {
+    status: 422,
+    title: 'The idempotency key was used for another request',
+    retryable: false,
+    remedy: 'Use a new key for a new request.',
+  },
+  'precondition-required': {
+    status: 428,
+    title: 'If-Match is required',
+    retryable: false,
+    remedy: 'Read the resource and send its ETag as If-Match.',
+  },
+  'revision-changed': {
+    status: 412,
+    title: 'It was changed by someone else',
+    retryable: false,
+    remedy: 'Read it again and repeat the change on the current revision.',
+  },
+  'state-loss-not-accepted': {
+    status: 422,
+    title: 'State would be lost',
+    retryable: false,
+    remedy: 'Suspend instead, or accept the loss in so many words with acceptStateLoss.',
+  },
+  'no-state-to-restore': {
+    status: 422,
+    title: 'There is no state to restore',
+    retryable: false,
+    remedy: 'Choose another restore strategy.',
+  },
+  'invalid-cursor': {
+    status: 400,
+    title: 'The cursor does not belong to this list',
+    retryable: false,
+    remedy: 'Begin the list again without a cursor.',
+  },
+  'bundle-mismatch': {
+    status: 422,
+    title: 'The uploaded bundle is not the announced one',
+    retryable: false,
+    remedy: 'Upload the bundle again.',
+  },
+  'job-unreachable': {
+    status: 503,
+    title: 'The job does not answer',
+    retryable: true,
+    remedy: 'Try again in a few seconds; the event log tells why it is gone.',
+  },
+  'job-failed': {
+    status: 500,
+    title: 'The job failed',
+    retryable: false,
+    remedy: 'Look at the failure of the job, correct its cause and start again.',
+  },
+  'savepoint-failed': {
+    status: 500,
+    title: 'The savepoint failed',
+    retryable: true,
+    remedy: 'The job runs on; look at the cause in the savepoint and try again.',
+  },
+  'not-implemented': {
+    status: 501,
+    title: 'Not available here',
+    retryable: false,
+    remedy: 'Use what the answer names instead.',
+  },
+  internal: {
+    status: 500,
+    title: 'Something broke inside the platform',
+    retryable: true,
+    remedy: 'Try again; give the request id to whoever runs the platform.',
+  },
+} as const satisfies Record<string, ProblemKind>;
+
+export type ProblemCode = keyof typeof problems;
+export const problemCodes = Object.keys(problems) as [ProblemCode, ...ProblemCode[]]; // Keys of a literal.
+
+/** The body of an error answer, by RFC 9457. */
+export const ProblemBody = z
+  .object({
+    type: z.string(),
+    title: z.string(),
+    status: z.int(),
+    detail: z.string(),
+    code: z.enum(problemCodes),
+    requestId: z.string().optional(),
+    errors: z.array(z.object({ pointer: z.string(), message: z.string() })).optional(),
+    retryable: z.boolean(),
+    remedy: z.string(),
+    /** Verbs that are legal now, where the refusal was about a verb. */
+    allowed: z.array(Verb).optional(),
+    operationId: z.string().optional(),
+  })
+  .meta({ id: 'Problem' });
+export type ProblemBody = z.infer<typeof ProblemBody>;
+
+export type ProblemDetails = Pick<ProblemBody, 'errors' | 'allowed' | 'operationId'> & {
+  readonly cause?: unknown;
+};
+
+/** An error that the caller can act on. `message` is a whole sentence naming what was refused and why. */
+export class Problem extends Error {
+  readonly code: ProblemCode;
+  readonly details: ProblemDetails;
+
+  constructor(code: ProblemCode, message: string, details: ProblemDetails = {}) {
+    super(message, details.cause === undefined ? undefined : { cause: details.cause });
+    this.name = 'Problem';
+    this.code = code;
+    this.details = details;
+  }
+
+  get status(): number {
+    return problems[this.code].status;
+  }
+
+  /** The body that a caller receives. */
+  toBody(requestId?: string): ProblemBody {
+    const { status, title, retryable, remedy } = problems[this.code];
+    const { errors, allowed, operationId } = this.details;
+    return {
+      type: `/problems/${this.code}`,
+      title,
+      status,
+      detail: this.message,
+      code: this.code,
+      retryable,
+      remedy,
+      ...(requestId === undefined ? {} : { requestId }),
+      ...(errors === undefined ? {} : { errors }),
+      ...(allowed === undefined ? {} : { allowed }),
+      ...(operationId === undefined ? {} : { operationId }),
+    };
+  }
+}

@@ -1,0 +1,80 @@
+import * as z from 'zod';
+import { Actor, Name, Sha256, Timestamp } from './metadata.ts';
+
+export const Exchange = z.enum(['forward', 'hash', 'rebalance', 'broadcast']).meta({ id: 'Exchange' });
+
+/** A declared state of an operator: its identity is (operator name, state name). */
+export const StateDescription = z
+  .object({ name: z.string(), kind: z.string(), schema: z.string(), ttlMs: z.number().optional() })
+  .meta({ id: 'StateDescription' });
+
+/** One operator of the dataflow graph, as data. */
+export const OperatorDescription = z
+  .object({
+    /** 32 hexadecimal characters: the hash of the name, as Flink derives it from a uid. */
+    id: z.string(),
+    name: z.string(),
+    kind: z.string(),
+    parallelism: z.int().min(1).optional(),
+    inputs: z.array(z.object({ from: z.string(), output: z.string(), exchange: Exchange })),
+    state: z.array(StateDescription),
+    /** Connector, window, guarantee and the like, for people to read. */
+    description: z.record(z.string(), z.union([z.string(), z.number()])),
+  })
+  .meta({ id: 'OperatorDescription' });
+export type OperatorDescription = z.infer<typeof OperatorDescription>;
+
+/** What the program described when it was pushed; the console draws it and the verdict compares it. */
+export const GraphDescription = z
+  .object({ nodes: z.array(OperatorDescription).max(500) })
+  .meta({ id: 'GraphDescription' });
+export type GraphDescription = z.infer<typeof GraphDescription>;
+
+/** An immutable built version; the same bundle pushed twice is one version. */
+export const ApplicationVersion = z
+  .object({
+    application: Name,
+    namespace: Name,
+    /** From 1, in the order of pushing. */
+    version: z.int().min(1),
+    /** Of the bundle. The worker recomputes it and refuses to run anything else. */
+    sha256: Sha256,
+    sizeBytes: z.int().min(1),
+    /** Of the graph's canonical JSON; the worker rebuilds the graph and compares. */
+    graphHash: Sha256,
+    graph: GraphDescription,
+    /** JSON Schema of the configuration; null when the application takes none. */
+    configurationSchema: z.record(z.string(), z.unknown()).nullable(),
+    tag: z.string().max(128).nullable(),
+    commit: z.string().max(64).nullable(),
+    author: z.string().max(256).nullable(),
+    createdAt: Timestamp,
+    createdBy: Actor,
+  })
+  .meta({ id: 'ApplicationVersion' });
+export type ApplicationVersion = z.infer<typeof ApplicationVersion>;
+
+/** Registers a bundle that was uploaded before. */
+export const ApplicationVersionInput = z
+  .strictObject({
+    sha256: Sha256,
+    sizeBytes: z.int().min(1).max(262_144_000),
+    graphHash: Sha256,
+    graph: GraphDescription,
+    configurationSchema: z.record(z.string(), z.unknown()).nullable().default(null),
+    tag: z.string().min(1).max(128).nullable().default(null),
+    commit: z.string().min(1).max(64).nullable().default(null),
+    author: z.string().min(1).max(256).nullable().default(null),
+  })
+  .meta({ id: 'ApplicationVersionInput' });
+export type ApplicationVersionInput = z.infer<typeof ApplicationVersionInput>;
+
+export const UploadInput = z
+  .strictObject({ sha256: Sha256, sizeBytes: z.int().min(1).max(262_144_000) })
+  .meta({ id: 'UploadInput' });
+
+/** Where to PUT the bundle, with exactly these headers; `url` is null when the bundle is there already. */
+export const Upload = z
+  .object({ url: z.url().nullable(), headers: z.record(z.string(), z.string()), expiresAt: Timestamp })
+  .meta({ id: 'Upload' });
+export type Upload = z.infer<typeof Upload>;

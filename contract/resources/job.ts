@@ -1,0 +1,75 @@
+import * as z from 'zod';
+import { DeploymentSpec } from './deployment.ts';
+import { Name, Sha256, Timestamp, Ulid } from './metadata.ts';
+
+export const JobState = z
+  .enum(['starting', 'running', 'terminating', 'terminated', 'failed', 'finished'])
+  .meta({ id: 'JobState' });
+export type JobState = z.infer<typeof JobState>;
+
+/** States after which a job never changes again. */
+export const endedJobStates: readonly JobState[] = ['terminated', 'failed', 'finished'];
+
+/** Message, and where the engine knows them, operator and stack of what went wrong. */
+export const Failure = z
+  .object({
+    message: z.string(),
+    reason: z.string(),
+    at: Timestamp,
+    operator: z.string().optional(),
+    stack: z.string().optional(),
+  })
+  .meta({ id: 'Failure' });
+export type Failure = z.infer<typeof Failure>;
+
+/** One try of a job after a failure: one task, holding one epoch. */
+export const Attempt = z
+  .object({
+    number: z.int().min(1),
+    epoch: z.int().min(1),
+    taskArn: z.string().nullable(),
+    startedAt: Timestamp,
+    endedAt: Timestamp.nullable(),
+    reason: z.string().nullable(),
+  })
+  .meta({ id: 'Attempt' });
+export type Attempt = z.infer<typeof Attempt>;
+
+/** Where a job's state came from. */
+export const RestoredFrom = z
+  .discriminatedUnion('kind', [
+    z.object({ kind: z.literal('none') }),
+    z.object({ kind: z.literal('savepoint'), savepointId: Ulid, location: z.string() }),
+    z.object({ kind: z.literal('checkpoint'), checkpointId: z.int(), location: z.string() }),
+  ])
+  .meta({ id: 'RestoredFrom' });
+export type RestoredFrom = z.infer<typeof RestoredFrom>;
+
+/** One run of a deployment's frozen spec. */
+export const Job = z
+  .object({
+    /** 32 lower-case hexadecimal characters: also the id in the Flink REST API. */
+    id: z.string().regex(/^[0-9a-f]{32}$/),
+    /** Counts the jobs of the deployment from 1. */
+    number: z.int().min(1),
+    namespace: Name,
+    deployment: Name,
+    deploymentId: Ulid,
+    state: JobState,
+    /** What it was started with; never changes. */
+    spec: DeploymentSpec,
+    applicationSha256: Sha256,
+    graphHash: Sha256,
+    restoredFrom: RestoredFrom,
+    attempts: z.array(Attempt),
+    createdAt: Timestamp,
+    startedAt: Timestamp.nullable(),
+    endedAt: Timestamp.nullable(),
+    /** The first fault, kept for ever. */
+    failure: Failure.nullable(),
+    recordsIn: z.int().nullable(),
+    recordsOut: z.int().nullable(),
+    revision: z.int().min(1),
+  })
+  .meta({ id: 'Job' });
+export type Job = z.infer<typeof Job>;

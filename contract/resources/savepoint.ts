@@ -1,0 +1,37 @@
+import * as z from 'zod';
+import { Failure } from './job.ts';
+import { Actor, Name, Timestamp, Ulid } from './metadata.ts';
+
+export const SavepointOrigin = z
+  .enum(['user-request', 'suspend', 'upgrade', 'copied', 'retained-checkpoint', 'scheduled', 'imported'])
+  .meta({ id: 'SavepointOrigin' });
+
+export const SavepointState = z.enum(['started', 'completed', 'failed']).meta({ id: 'SavepointState' });
+
+/** State of a deployment at one moment, owned by the deployment and kept across jobs and versions. */
+export const Savepoint = z
+  .object({
+    id: Ulid,
+    namespace: Name,
+    deployment: Name,
+    deploymentId: Ulid,
+    jobId: z.string(),
+    jobNumber: z.int().min(1),
+    version: z.int().min(1),
+    origin: SavepointOrigin,
+    state: SavepointState,
+    description: z.string().max(500),
+    /** s3:// address of its folder. */
+    location: z.string(),
+    sizeBytes: z.int().nullable(),
+    createdAt: Timestamp,
+    createdBy: Actor,
+    completedAt: Timestamp.nullable(),
+    failure: Failure.nullable(),
+  })
+  .meta({ id: 'Savepoint' });
+export type Savepoint = z.infer<typeof Savepoint>;
+
+export const SavepointInput = z
+  .strictObject({ description: z.string().max(500).default('') })
+  .meta({ id: 'SavepointInput' });

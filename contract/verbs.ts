@@ -1,0 +1,55 @@
+/**
+ * The verbs of a deployment and the statuses in which each is legal.
+ *
+ * API, workflows, CLI and console ask this one table: a button is enabled, a request refused and a help text
+ * written by the same row.
+ */
+import * as z from 'zod';
+import type { DeploymentState } from './resources/deployment-state.ts';
+
+export const Verb = z.enum(['start', 'suspend', 'cancel', 'savepoint']).meta({ id: 'Verb' });
+export type Verb = z.infer<typeof Verb>;
+
+interface VerbRule {
+  readonly legalIn: readonly DeploymentState[];
+  /** What it does, as a sentence for help and dialogs. */
+  readonly summary: string;
+  readonly losesState: boolean;
+}
+
+export const verbs: Readonly<Record<Verb, VerbRule>> = {
+  start: {
+    legalIn: ['suspended', 'cancelled', 'failed', 'finished'],
+    summary: 'Begin a job from the state that the restore strategy names.',
+    losesState: false,
+  },
+  suspend: {
+    legalIn: ['running'],
+    summary: 'Take a savepoint, then end the job; a start goes on exactly there.',
+    losesState: false,
+  },
+  cancel: {
+    legalIn: ['running', 'suspended', 'failed', 'finished'],
+    summary: 'End the job without a savepoint; state since the last savepoint or checkpoint is given up.',
+    losesState: true,
+  },
+  savepoint: {
+    legalIn: ['running'],
+    summary: 'Take a savepoint while the stream flows on.',
+    losesState: false,
+  },
+};
+
+/** Verbs that may be asked of a deployment in this state while no operation is under way. */
+export function allowedVerbs(state: DeploymentState): Verb[] {
+  return Verb.options.filter((verb) => verbs[verb].legalIn.includes(state));
+}
+
+/** Why a verb is refused now, as a sentence; undefined when it is allowed. */
+export function refusal(verb: Verb, state: DeploymentState): string | undefined {
+  if (verbs[verb].legalIn.includes(state)) return undefined;
+  const allowed = allowedVerbs(state);
+  const advice =
+    allowed.length > 0 ? `allowed now: ${allowed.join(', ')}` : 'wait until the running operation ends';
+  return `Cannot ${verb}: the deployment is ${state}; ${advice}`;
+}
