@@ -1,0 +1,193 @@
+import type { StateDeclaration } from '../state/declaration.ts';
+
+/** The states of a job, in Flink's words, since its REST API speaks them. */
+export type JobState =
+  | 'INITIALIZING'
+  | 'CREATED'
+  | 'RUNNING'
+  | 'RESTARTING'
+  | 'FAILING'
+  | 'FAILED'
+  | 'CANCELLING'
+  | 'CANCELED'
+  | 'FINISHED';
+
+/** The states of one subtask that can be seen from outside. */
+export type SubtaskState = 'CREATED' | 'DEPLOYING' | 'INITIALIZING' | 'RUNNING' | 'FINISHED' | 'CANCELED' | 'FAILED';
+
+/** All that is known of a job at one moment; plain data, made anew by every call. */
+export interface JobStatusView {
+  readonly id: string;
+  readonly name: string;
+  readonly state: JobState;
+  readonly startedAtMs: number;
+  /** Undefined while the job lives. */
+  readonly endedAtMs?: number;
+  /** When each state was entered last. */
+  readonly timestamps: Readonly<Partial<Record<JobState, number>>>;
+  readonly epoch: number;
+  readonly graphHash: string;
+  readonly parallelism: number;
+  readonly maxParallelism: number;
+  readonly restarts: number;
+  readonly vertices: readonly VertexView[];
+  readonly checkpoints: CheckpointsView;
+  /** Newest first; the first fault of the job stays, whatever comes after it. */
+  readonly faults: readonly Fault[];
+  readonly firstFault?: Fault;
+  /** The last samples of records that no decoder could read. */
+  readonly undecodable: readonly UndecodableSample[];
+}
+
+/** One chain of operators and its subtasks. */
+export interface VertexView {
+  readonly id: string;
+  readonly name: string;
+  readonly parallelism: number;
+  readonly maxParallelism: number;
+  /** The chained operators, head first. */
+  readonly operators: readonly { readonly id: string; readonly name: string; readonly kind: string; readonly state: readonly StateDeclaration[] }[];
+  readonly inputs: readonly { readonly vertexId: string; readonly exchange: string }[];
+  readonly subtasks: readonly SubtaskView[];
+}
+
+/** One subtask: its counters since the attempt began and its rates over the last ten seconds. */
+export interface SubtaskView extends SubtaskMetrics {
+  readonly state: SubtaskState;
+  readonly attempt: number;
+  readonly startedAtMs: number;
+  readonly endedAtMs?: number;
+  readonly recordsInPerSecond: number;
+  readonly recordsOutPerSecond: number;
+  readonly bytesInPerSecond: number;
+  readonly bytesOutPerSecond: number;
+  /** The three shares of a second, in milliseconds; they add up to about 1000. */
+  readonly busyMsPerSecond: number;
+  readonly backpressuredMsPerSecond: number;
+  readonly idleMsPerSecond: number;
+}
+
+/** What a subtask itself measures. */
+export interface SubtaskMetrics {
+  readonly subtask: number;
+  readonly recordsIn: number;
+  readonly recordsOut: number;
+  readonly bytesIn: number;
+  readonly bytesOut: number;
+  readonly busyMs: number;
+  readonly backpressuredMs: number;
+  readonly idleMs: number;
+  readonly lateRecords: number;
+  readonly undecodableRecords: number;
+  /** Undefined before the first one. */
+  readonly inputWatermark?: number;
+  readonly outputWatermark?: number;
+  /** Of sources: how far behind its split a reader is, the worst of its splits. */
+  readonly lagMs?: number;
+  readonly operators: readonly OperatorCounters[];
+}
+
+/** Counters of one operator inside a chain. */
+export interface OperatorCounters {
+  readonly id: string;
+  readonly name: string;
+  readonly recordsIn: number;
+  readonly recordsOut: number;
+  readonly lateRecords: number;
+  readonly stateEntries: number;
+}
+
+/** The first thing to look at when a job failed. */
+export interface Fault {
+  readonly atMs: number;
+  /** Class of the error. */
+  readonly name: string;
+  readonly message: string;
+  readonly stack?: string;
+  /** Name of the vertex and of the operator in it, where the fault lies in one. */
+  readonly vertex?: string;
+  readonly operator?: string;
+  readonly subtask?: number;
+  /** The record in hand as text, cut to 500 characters. */
+  readonly record?: string;
+  readonly key?: string;
+}
+
+export interface UndecodableSample {
+  readonly atMs: number;
+  readonly operator: string;
+  readonly subtask: number;
+  readonly split: string;
+  readonly position: string;
+  readonly reason: string;
+  readonly preview: string;
+}
+
+/** One checkpoint or savepoint as it stands. */
+export interface CheckpointView {
+  readonly id: number;
+  readonly status: 'in-progress' | 'completed' | 'failed';
+  readonly savepoint: boolean;
+  /** A savepoint after which the job ends. */
+  readonly stop: boolean;
+  readonly triggeredAtMs: number;
+  readonly latestAckAtMs?: number;
+  readonly endedAtMs?: number;
+  readonly durationMs: number;
+  /** Bytes written by this one, and bytes that it refers to. */
+  readonly writtenBytes: number;
+  readonly stateBytes: number;
+  readonly subtasks: number;
+  readonly acknowledged: number;
+  /** Key of the manifest, once it is completed. */
+  readonly manifest?: string;
+  readonly failure?: string;
+  /** Per vertex id, what its subtasks have acknowledged. */
+  readonly vertices: Readonly<Record<string, { readonly acknowledged: number; readonly subtasks: number; readonly stateBytes: number; readonly latestAckAtMs?: number }>>;
+}
+
+export interface CheckpointsView {
+  readonly intervalMs: number;
+  readonly timeoutMs: number;
+  readonly counts: { readonly restored: number; readonly total: number; readonly inProgress: number; readonly completed: number; readonly failed: number };
+  readonly latest: {
+    readonly completed?: CheckpointView;
+    readonly savepoint?: CheckpointView;
+    readonly failed?: CheckpointView;
+    readonly restored?: { readonly id: number; readonly atMs: number; readonly savepoint: boolean; readonly manifest: string };
+  };
+  /** The last ten, newest first. */
+  readonly history: readonly CheckpointView[];
+}
+
+/** What became of a request for a savepoint or a checkpoint. */
+export type TriggerStatus =
+  | { readonly status: 'in-progress' }
+  | { readonly status: 'completed'; readonly checkpointId: number; /** Directory of the savepoint, or key of the manifest. */ readonly location: string }
+  | { readonly status: 'failed'; readonly failure: string };
+
+/** How a job ended. */
+export interface JobEnd {
+  readonly state: 'FINISHED' | 'FAILED' | 'CANCELED';
+  readonly failure?: Fault;
+  /** A newer epoch owns the deployment: nothing was committed, nothing may be tried again. */
+  readonly fenced: boolean;
+}
+
+/** A running job, as its REST API and its worker see it. */
+export interface Job {
+  readonly id: string;
+  status(): JobStatusView;
+  /**
+   * Begins a savepoint in an empty directory; `stop` ends the job when it is complete, `drain` sends the last watermark before.
+   * A trigger id that is known is not triggered again. A request that cannot be served becomes a failed trigger.
+   */
+  savepoint(options: { readonly directory: string; readonly stop: boolean; readonly drain?: boolean; readonly triggerId: string }): void;
+  savepointStatus(triggerId: string): TriggerStatus | undefined;
+  triggerCheckpoint(triggerId?: string): void;
+  checkpointStatus(triggerId: string): TriggerStatus | undefined;
+  /** Ends the job without keeping its state; resolves when nothing of it runs. */
+  cancel(): Promise<void>;
+  /** Resolves once, never rejects. */
+  readonly ended: Promise<JobEnd>;
+}
