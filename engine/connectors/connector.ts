@@ -1,0 +1,135 @@
+/**
+ * What a connector is to the engine: a source makes readers and one enumerator, a sink makes writers.
+ *
+ * The runtime asks and never waits: reading and writing happen behind these objects, and they call `wake` when
+ * there is something to ask for again. An error that a connector cannot heal is thrown from the next call.
+ */
+import type { RecordBatch } from '../data/record-batch.ts';
+import type { Schema } from '../data/schema.ts';
+import type { Scheduler } from '../host.ts';
+
+/** What a connector shows of itself in plans, consoles and permissions; it holds no secrets. */
+export type ConnectorOptions = Readonly<Record<string, string | number | boolean>>;
+
+/** Where records come from. Making one does nothing; it is opened by the runtime. */
+export interface Source<T> {
+  /** Kind of the connector, such as `kinesis`. */
+  readonly connector: string;
+  readonly options: ConnectorOptions;
+  readonly schema: Schema<T>;
+  /** Event time of a record, ms since the epoch; without it records carry what the service knows, or no time. */
+  readonly time?: (value: T) => number;
+  /** Called once per attempt, on the thread of the coordinator. */
+  enumerator(host: ConnectorHost): SplitEnumerator;
+  /** Called once per subtask and attempt, on the thread of its slot. */
+  reader(host: ConnectorHost, subtask: number): SplitReader<T>;
+}
+
+/** Finds the splits of a source. */
+export interface SplitEnumerator {
+  /**
+   * The splits to read that are not in `known` (id → finished). A split whose parents are not finished is returned
+   * too; whoever assigns splits holds it back.
+   */
+  discover(known: ReadonlyMap<string, boolean>): Promise<readonly Split[]>;
+  /** Time between two calls; 0 means that the first call finds everything. */
+  readonly discoverEveryMs: number;
+  close(): Promise<void>;
+}
+
+/** A part of a source that is read in order, with the place where reading goes on. */
+export interface Split {
+  readonly id: string;
+  /** Opaque to the runtime; '' is the source's own start. */
+  readonly position: string;
+  /** Read only after all of these are finished or unknown to the source. */
+  readonly parents?: readonly string[];
+  readonly finished?: boolean;
+}
+
+/** Reads the splits of one subtask. */
+export interface SplitReader<T> {
+  /** Type of what `poll` puts into the batch; never set. */
+  readonly recordType?: T;
+  add(split: Split): void;
+  /**
+   * Fills `batch` from its start with records of one split, at most up to its capacity, and sets its size.
+   * Undefined when there is nothing now; a batch of size 0 may still say that its split is finished.
+   * Throws when the source failed for good.
+   */
+  poll(batch: RecordBatch): PolledBatch | undefined;
+  /** `wake` is called, never from inside `poll`, when `poll` may have something again. One listener only. */
+  onAvailable(wake: () => void): void;
+  /** Every added split, positioned right behind what `poll` returned; a finished one says so. */
+  positions(): readonly Split[];
+  close(): Promise<void>;
+}
+
+/** What one poll brought. */
+export interface PolledBatch {
+  readonly split: string;
+  readonly finished?: boolean;
+  /** Records at whose place nothing stands in the batch. */
+  readonly undecodable?: readonly UndecodableRecord[];
+  readonly bytes: number;
+  /** How far the reader is behind the end of the split, where the service says so. */
+  readonly lagMs?: number;
+}
+
+/** Input that is no record of the schema: it is counted and kept aside, it never stops the job. */
+export interface UndecodableRecord {
+  readonly split: string;
+  readonly position: string;
+  readonly reason: string;
+  /** The input as text, cut to 500 characters. */
+  readonly preview: string;
+}
+
+/** What a sink promises about its effects when a job fails and goes on from a checkpoint. */
+export type Guarantee = 'exactly-once' | 'effectively-once' | 'at-least-once';
+
+/** Where records go. Making one does nothing; it is opened by the runtime. */
+export interface Sink<T> {
+  readonly connector: string;
+  readonly guarantee: Guarantee;
+  readonly options: ConnectorOptions;
+  /** Called once per subtask and attempt, on the thread of its slot. */
+  writer(host: ConnectorHost, subtask: number): SinkWriter<T>;
+}
+
+/** Writes the records of one subtask. */
+export interface SinkWriter<T> {
+  /** Takes the record into the buffer; a full buffer is sent by itself. Throws when the sink failed for good. */
+  write(value: T, time: number): void;
+  /** Records that are taken and not yet durable. */
+  readonly pending: number;
+  /** Above this many pending records the runtime gives no more until `onAvailable`. */
+  readonly highWater: number;
+  /**
+   * Resolves when all that was written before the call is durable; awaited before a barrier is acknowledged.
+   * Rejects with a `FencedError` when a newer epoch owns what would be written.
+   */
+  flush(): Promise<void>;
+  /** `wake` is called, never from inside `write`, when pending fell below the mark or the sink failed. */
+  onAvailable(wake: () => void): void;
+  /** Lets go of everything without writing what is pending. */
+  close(): Promise<void>;
+}
+
+/** What a connector may know of its job and of the world. */
+export interface ConnectorHost extends Scheduler {
+  random(): number;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Grows with every start of the deployment; sinks that can, refuse what an older one writes. */
+  readonly epoch: number;
+  readonly jobName: string;
+  report(event: ConnectorEvent): void;
+}
+
+/** Something that a connector wants to be known; the runtime adds operator and subtask. */
+export interface ConnectorEvent {
+  readonly level: 'info' | 'warn' | 'error';
+  /** Constant text in past tense; what varies is in `fields`. */
+  readonly message: string;
+  readonly fields: Readonly<Record<string, string | number | boolean>>;
+}
