@@ -56,8 +56,8 @@ export interface OperationContext {
 /** Parsed JSON of a request; each operation checks what it reads. */
 export type OperationInput = Record<string, unknown>;
 
-/** One operation of a JSON protocol; what it returns becomes the response body. */
-export type Operation = (input: OperationInput, context: OperationContext) => Promise<unknown> | unknown;
+/** One operation of a JSON protocol; what it returns, or promises, becomes the response body. */
+export type Operation = (input: OperationInput, context: OperationContext) => unknown;
 
 /** A service that speaks one of AWS's JSON protocols. */
 export interface JsonService extends Service {
