@@ -1,0 +1,93 @@
+/** Which key group a key belongs to and which subtask owns it: Flink's rules, so that state moves between both engines. */
+
+/** A key of a keyed stream. Numbers that are 32-bit integers hash as Java's Integer, other integers as Long, else as Double. */
+export type Key = string | number | boolean | bigint;
+
+/** Key groups `start` to `end`, both inclusive. */
+export interface KeyGroupRange {
+  readonly start: number;
+  readonly end: number;
+}
+
+const MIN_MAX_PARALLELISM = 128;
+const MAX_MAX_PARALLELISM = 32_768;
+
+const doubleWords = new DataView(new ArrayBuffer(8));
+
+/** `hashCode()` of the Java object that Flink would use as this key. */
+export function javaHash(key: Key): number {
+  switch (typeof key) {
+    case 'string':
+      return stringHash(key);
+    case 'number':
+      return numberHash(key);
+    case 'boolean':
+      return key ? 1231 : 1237;
+    case 'bigint':
+      return Number(BigInt.asIntN(32, key ^ (key >> 32n)));
+  }
+}
+
+/** The key group of a key: `murmurHash(javaHash(key)) % maxParallelism`. */
+export function keyGroupOf(key: Key, maxParallelism: number): number {
+  return murmurHash(javaHash(key)) % maxParallelism;
+}
+
+/** The subtask that owns a key group. */
+export function subtaskOf(keyGroup: number, maxParallelism: number, parallelism: number): number {
+  return Math.floor((keyGroup * parallelism) / maxParallelism);
+}
+
+/** The key groups of one subtask; exactly those for which `subtaskOf` gives its index. */
+export function keyGroupRange(index: number, maxParallelism: number, parallelism: number): KeyGroupRange {
+  return {
+    start: Math.floor((index * maxParallelism + parallelism - 1) / parallelism),
+    end: Math.floor(((index + 1) * maxParallelism - 1) / parallelism),
+  };
+}
+
+/** The number of key groups when none is given: one and a half times the parallelism, rounded up to a power of two. */
+export function defaultMaxParallelism(parallelism: number): number {
+  const wanted = parallelism + Math.floor(parallelism / 2);
+  const power = 2 ** Math.ceil(Math.log2(Math.max(wanted, 1)));
+  return Math.min(Math.max(power, MIN_MAX_PARALLELISM), MAX_MAX_PARALLELISM);
+}
+
+/** Flink's scrambling of a hash code: never negative. */
+export function murmurHash(code: number): number {
+  let hash = Math.imul(code, 0xcc9e2d51);
+  hash = (hash << 15) | (hash >>> 17);
+  hash = Math.imul(hash, 0x1b873593);
+  hash = (hash << 13) | (hash >>> 19);
+  hash = (Math.imul(hash, 5) + 0xe6546b64) | 0;
+  hash ^= 4;
+  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
+  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
+  hash ^= hash >>> 16;
+  if (hash >= 0) {
+    return hash;
+  }
+  return hash === -2_147_483_648 ? 0 : -hash;
+}
+
+function stringHash(text: string): number {
+  let hash = 0;
+  for (let index = 0; index < text.length; index++) {
+    hash = (Math.imul(hash, 31) + text.charCodeAt(index)) | 0;
+  }
+  return hash;
+}
+
+function numberHash(value: number): number {
+  // A Map holds -0 and 0 as one key, so they must be of one key group, too.
+  if ((value | 0) === value) {
+    return value | 0;
+  }
+  if (Number.isSafeInteger(value)) {
+    const high = Math.floor(value / 4_294_967_296);
+    return (high ^ (value % 4_294_967_296)) | 0;
+  }
+  // Java has one NaN bit pattern in `doubleToLongBits`, whatever the payload was.
+  doubleWords.setFloat64(0, Number.isNaN(value) ? Number.NaN : value);
+  return doubleWords.getInt32(0) ^ doubleWords.getInt32(4);
+}

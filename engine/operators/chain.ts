@@ -1,0 +1,69 @@
+import type { SinkWriter, UndecodableRecord } from '../connectors/connector.ts';
+import type { Key } from '../data/key-groups.ts';
+import type { RecordBatch } from '../data/record-batch.ts';
+import type { Schema } from '../data/schema.ts';
+import type { Clock } from '../host.ts';
+import type { RestoredState, SnapshotCursor } from '../state/snapshot.ts';
+import type { StateDeclaration } from '../state/declaration.ts';
+import type { ChainMetrics } from './chain-metrics.ts';
+import type { OperatorDefinition } from './operator-definition.ts';
+
+/** An operator as its chain sees it; nodes of a dataflow graph are such. */
+export interface ChainNode {
+  readonly name: string;
+  readonly id: string;
+  readonly inputs: readonly { readonly from: string; readonly output: string }[];
+  readonly state: readonly StateDeclaration[];
+  readonly schema?: Schema;
+  readonly definition: OperatorDefinition;
+}
+
+/** Operators that run fused in one subtask; the first node is the head and the only one with inputs from outside. */
+export interface ChainVertex {
+  readonly name: string;
+  readonly nodes: readonly ChainNode[];
+  readonly parallelism: number;
+  readonly maxParallelism: number;
+  readonly inputs: readonly { readonly key?: ((value: never) => Key) | undefined }[];
+  readonly outputs: readonly { readonly node: string; readonly output: string }[];
+}
+
+/** Where one output edge takes records; it partitions and buffers. */
+export interface EdgeWriter {
+  write(value: unknown, time: number): void;
+}
+
+/** What a chain needs of its subtask. */
+export interface ChainContext {
+  readonly subtask: number;
+  readonly clock: Clock;
+  random(): number;
+  /** One per entry of the vertex's `outputs`, in their order. */
+  readonly outputs: readonly EdgeWriter[];
+  sinkWriter(node: ChainNode): SinkWriter<unknown>;
+  readonly restored?: RestoredState;
+}
+
+/**
+ * The fused operators of one subtask.
+ *
+ * Contract: every call runs to its end without waiting; calls never overlap. A user's function that throws makes the
+ * call throw an `OperatorError`, after which the chain is only good for `close`.
+ */
+export interface Chain {
+  /** Takes up to 256 records of one input (an index into the vertex's `inputs`; 0 for sources). */
+  processBatch(input: number, batch: RecordBatch): void;
+  /** Sends records that a source could not decode to the side output `undecodable`, if anyone listens. */
+  processUndecodable(records: readonly UndecodableRecord[]): void;
+  /** Advances event time: fires timers and windows. Watermarks that do not advance are ignored; the caller forwards them. */
+  processWatermark(watermark: number): void;
+  /** Fires processing-time timers and early panes up to `now`. Called about every 100 ms, also while idle. */
+  processTime(now: number): void;
+  /** No more records and no more time: called once, after the watermark `MAX_WATERMARK`. */
+  endInput(): void;
+  /** Fixes the state as it is now, in time that does not depend on its size; records may follow at once. */
+  beginSnapshot(checkpointId: number): SnapshotCursor;
+  notifyCheckpointComplete(checkpointId: number): void;
+  readonly metrics: ChainMetrics;
+  close(): void;
+}

@@ -1,0 +1,36 @@
+import type { KeyGroupRange } from '../data/key-groups.ts';
+
+/**
+ * A piece of one operator's state as it was when the snapshot began.
+ *
+ * Units and shape: `bytes` is a self-contained chunk that ends in its CRC-32 and holds entries (key group, key,
+ * namespace or map key) → value; `state` is the name of the state cell, `timers`, or `windows`.
+ */
+export interface SnapshotPart {
+  readonly operatorId: string;
+  readonly operatorName: string;
+  readonly state: string;
+  /** The key groups of the subtask that wrote it, both ends inclusive. */
+  readonly keyGroups: KeyGroupRange;
+  readonly entries: number;
+  readonly bytes: Uint8Array;
+}
+
+/** The state that a restored subtask starts from. */
+export interface RestoredState {
+  /**
+   * Parts of one operator, from every subtask that wrote some and in any order.
+   *
+   * Contract: parts without a key group of the reading subtask may be left out; foreign entries inside a part are
+   * skipped by the reader.
+   */
+  parts(operatorId: string): Iterable<SnapshotPart>;
+}
+
+/** A snapshot on its way: work is done in small steps between batches, so the stream never waits for it. */
+export interface SnapshotCursor {
+  /** Works until `deadline` (ms of the chain's clock) at most, but always a little; true when all is written. */
+  step(deadline: number): boolean;
+  /** Parts finished since the last call. */
+  take(): SnapshotPart[];
+}
