@@ -1,0 +1,118 @@
+/**
+ * The workflow of every kind of operation: its steps in order.
+ *
+ * infra turns a row into a chain of tasks on the function `steps`; functions/steps has one file a step, named as
+ * here; console and CLI show the titles.
+ */
+import type { OperationKind } from './resources/operation.ts';
+
+/** One step of a workflow. */
+export interface WorkflowStep {
+  /** Names the file in functions/steps and the state of the state machine. */
+  readonly step: string;
+  /** For people: "Take a savepoint". */
+  readonly title: string;
+  /**
+   * `transient`: run again after a `RetryableError` or a fault of Lambda itself. The step keeps its own deadline,
+   * so the state machine may retry every second without a limit of its own (600 tries are plenty).
+   */
+  readonly retry: 'transient' | 'none';
+  /** From the first run of the step until it gives up, over all its runs. One run takes at most 30 seconds. */
+  readonly timeoutSeconds: number;
+}
+
+/** Input of a state machine execution, whose name is the operation's id. */
+export interface WorkflowInput {
+  readonly kind: OperationKind;
+  readonly operationId: string;
+  readonly namespace: string;
+}
+
+/** Event of the function `steps`. `error` is what the state machine caught; only the failure step has it. */
+export interface StepInput {
+  readonly step: string;
+  readonly operationId: string;
+  readonly namespace: string;
+  readonly error?: { readonly Error?: string; readonly Cause?: string };
+}
+
+/** The error name that makes the state machine run a step again. */
+export const RETRYABLE_ERROR = 'RetryableError';
+
+/** Every step catches all other errors into this one, after which the execution fails. */
+export const failureStep: WorkflowStep = {
+  step: 'fail-operation',
+  title: 'State the failure',
+  retry: 'transient',
+  timeoutSeconds: 300,
+};
+
+const begin: WorkflowStep = {
+  step: 'begin-operation',
+  title: 'Begin',
+  retry: 'transient',
+  timeoutSeconds: 60,
+};
+const claimEpoch: WorkflowStep = {
+  step: 'claim-epoch',
+  title: 'Fence every older job',
+  retry: 'transient',
+  timeoutSeconds: 60,
+};
+const startTask: WorkflowStep = {
+  step: 'start-task',
+  title: 'Start the task',
+  retry: 'transient',
+  timeoutSeconds: 300,
+};
+const awaitRunning: WorkflowStep = {
+  step: 'await-running',
+  title: 'Wait until every operator runs',
+  retry: 'transient',
+  timeoutSeconds: 600,
+};
+const takeSavepoint: WorkflowStep = {
+  step: 'take-savepoint',
+  title: 'Take a savepoint',
+  retry: 'transient',
+  timeoutSeconds: 120,
+};
+const awaitSavepoint: WorkflowStep = {
+  step: 'await-savepoint',
+  title: 'Wait until the savepoint is complete',
+  retry: 'transient',
+  timeoutSeconds: 1800,
+};
+const cancelJob: WorkflowStep = {
+  step: 'cancel-job',
+  title: 'Cancel the job',
+  retry: 'transient',
+  timeoutSeconds: 60,
+};
+const stopTask: WorkflowStep = {
+  step: 'stop-task',
+  title: 'Stop the task',
+  retry: 'transient',
+  timeoutSeconds: 120,
+};
+const awaitTaskStopped: WorkflowStep = {
+  step: 'await-task-stopped',
+  title: 'Wait until no process is left',
+  retry: 'transient',
+  timeoutSeconds: 300,
+};
+const finish: WorkflowStep = {
+  step: 'finish-operation',
+  title: 'Finish',
+  retry: 'transient',
+  timeoutSeconds: 60,
+};
+
+/** The steps of every kind of operation, in the order in which they are carried out. */
+export const workflows: Readonly<Record<OperationKind, readonly WorkflowStep[]>> = {
+  start: [begin, claimEpoch, startTask, awaitRunning, finish],
+  suspend: [begin, takeSavepoint, awaitSavepoint, stopTask, awaitTaskStopped, finish],
+  cancel: [begin, cancelJob, stopTask, awaitTaskStopped, finish],
+  savepoint: [begin, takeSavepoint, awaitSavepoint, finish],
+  recover: [begin, claimEpoch, startTask, awaitRunning, finish],
+};
