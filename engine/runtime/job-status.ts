@@ -1,5 +1,3 @@
-import type { StateDeclaration } from '../state/declaration.ts';
-
 /** The states of a job, in Flink's words, since its REST API speaks them. */
 export type JobState =
   | 'INITIALIZING'
@@ -46,7 +44,7 @@ export interface VertexView {
   readonly parallelism: number;
   readonly maxParallelism: number;
   /** The chained operators, head first. */
-  readonly operators: readonly { readonly id: string; readonly name: string; readonly kind: string; readonly state: readonly StateDeclaration[] }[];
+  readonly operators: readonly { readonly id: string; readonly name: string; readonly kind: string; readonly state: readonly { readonly name: string; readonly kind: string }[] }[];
   readonly inputs: readonly { readonly vertexId: string; readonly exchange: string }[];
   readonly subtasks: readonly SubtaskView[];
 }

@@ -1,0 +1,70 @@
+import { BATCH_SIZE, recordBatch, type RecordBatch } from '../data/record-batch.ts';
+import type { InputChannel, OutputChannel } from './channel.ts';
+import { NOTHING, RECORDS, type Element, type Mark } from './element.ts';
+
+/** Elements that may wait before the writer should stop: enough to keep the reader busy, few enough for memory. */
+const CAPACITY = 8;
+
+interface Entry {
+  readonly element: Element;
+  readonly number: number;
+  readonly batch: RecordBatch | undefined;
+}
+
+/** A channel inside one thread: records stay the objects that they are, batches are used over and over. */
+export class LocalChannel implements OutputChannel, InputChannel {
+  readonly bytes = 0;
+  batch: RecordBatch = recordBatch();
+  number = 0;
+  readonly #entries: Entry[] = [];
+  readonly #spare: RecordBatch[] = [];
+  #open: RecordBatch = recordBatch();
+  readonly #wakeReader: () => void;
+  readonly #wakeWriter: () => void;
+
+  constructor(wakeReader: () => void, wakeWriter: () => void) {
+    this.#wakeReader = wakeReader;
+    this.#wakeWriter = wakeWriter;
+  }
+
+  get blocked(): boolean {
+    return this.#entries.length >= CAPACITY;
+  }
+
+  write(value: unknown, time: number): void {
+    const open = this.#open;
+    open.values[open.size] = value;
+    open.times[open.size] = time;
+    open.size += 1;
+    if (open.size === BATCH_SIZE) this.flush();
+  }
+
+  mark(mark: Mark, number: number): void {
+    this.flush();
+    this.#push({ element: mark, number, batch: undefined });
+  }
+
+  flush(): void {
+    if (this.#open.size === 0) return;
+    this.#push({ element: RECORDS, number: 0, batch: this.#open });
+    this.#open = this.#spare.pop() ?? recordBatch();
+  }
+
+  poll(): Element {
+    const entry = this.#entries.shift();
+    if (entry === undefined) return NOTHING;
+    this.number = entry.number;
+    if (entry.batch !== undefined) {
+      this.batch.size = 0;
+      this.#spare.push(this.batch);
+      this.batch = entry.batch;
+    }
+    if (this.#entries.length === CAPACITY - 1) this.#wakeWriter();
+    return entry.element;
+  }
+
+  #push(entry: Entry): void {
+    this.#entries.push(entry);
+    if (this.#entries.length === 1) this.#wakeReader();
+  }
+}

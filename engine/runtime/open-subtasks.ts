@@ -1,0 +1,82 @@
+import { keyGroupRange } from '../data/key-groups.ts';
+import type { JobGraph, JobVertex } from '../graph/job-graph.ts';
+import type { RestoredState, SnapshotPart } from '../state/snapshot.ts';
+import type { OutputChannel } from './channel.ts';
+import { edgeWriter } from './edge-writer.ts';
+import { OperatorSubtask } from './operator-subtask.ts';
+import type { SlotContext } from './slot.ts';
+import { SourceSubtask } from './source-subtask.ts';
+import type { Subtask, SubtaskContext, SubtaskInput, SubtaskListener } from './subtask.ts';
+import { originsOf, targetsOf } from './wiring.ts';
+
+/** Makes the subtasks of a slot: the one with the slot's number of every vertex that has so many. */
+export function openSubtasks(slot: SlotContext, parts: readonly SnapshotPart[], wake: () => void): readonly Subtask[] {
+  const subtasks: Subtask[] = [];
+  for (const [vertexIndex, vertex] of slot.graph.vertices.entries()) {
+    if (slot.index >= vertex.parallelism) continue;
+    subtasks.push(openSubtask(slot, vertexIndex, { vertex, parts, wake }));
+  }
+  return subtasks;
+}
+
+interface Opening {
+  readonly vertex: JobVertex;
+  readonly parts: readonly SnapshotPart[];
+  readonly wake: () => void;
+}
+
+function openSubtask(slot: SlotContext, vertexIndex: number, { vertex, parts, wake }: Opening): Subtask {
+  const context: SubtaskContext = {
+    vertexIndex,
+    vertex,
+    subtask: slot.index,
+    host: slot.host,
+    inputs: inputsOf(slot, vertex),
+    ...outputsOf(slot, vertex),
+    restored: restoredState(vertex, slot.index, parts),
+    listener: listenerOf(slot, vertexIndex, wake),
+  };
+  return vertex.inputs.length === 0 ? new SourceSubtask(context) : new OperatorSubtask(context);
+}
+
+function inputsOf({ graph, index, wiring }: SlotContext, vertex: JobVertex): SubtaskInput[] {
+  return vertex.inputs.flatMap((edge, input) =>
+    originsOf(graph, edge, index).map((from) => ({ channel: wiring.input(edge, from, index), input })),
+  );
+}
+
+function outputsOf({ graph, index, wiring }: SlotContext, vertex: JobVertex): Pick<SubtaskContext, 'writers' | 'outputs'> {
+  const outputs: OutputChannel[] = [];
+  const writers = vertex.outputs.map((edge) => {
+    const channels = targetsOf(graph, edge, index).map((to) => wiring.output(edge, index, to));
+    outputs.push(...channels);
+    return edgeWriter(edge, channels, maxParallelismOf(graph, edge.to));
+  });
+  return { writers, outputs };
+}
+
+function maxParallelismOf(graph: JobGraph, vertex: number): number {
+  return graph.vertices[vertex]?.maxParallelism ?? 0;
+}
+
+/** The parts that hold a key group of this subtask. */
+function restoredState(vertex: JobVertex, subtask: number, parts: readonly SnapshotPart[]): RestoredState {
+  const range = keyGroupRange(subtask, vertex.maxParallelism, vertex.parallelism);
+  return {
+    parts: (operatorId) =>
+      parts.filter(
+        (part) => part.operatorId === operatorId && part.keyGroups.start <= range.end && part.keyGroups.end >= range.start,
+      ),
+  };
+}
+
+function listenerOf({ index, report }: SlotContext, vertex: number, wake: () => void): SubtaskListener {
+  return {
+    wake,
+    acknowledged: (acknowledgement) => report({ type: 'acknowledged', ...acknowledgement }),
+    splitFinished: (split) => report({ type: 'split-finished', vertex, split }),
+    finished: () => report({ type: 'finished', vertex }),
+    undecodable: (samples) => report({ type: 'undecodable', samples }),
+    connector: (operator, event) => report({ type: 'connector', operator, subtask: index, event }),
+  };
+}

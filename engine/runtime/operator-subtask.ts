@@ -1,0 +1,130 @@
+import type { Split } from '../connectors/connector.ts';
+import { BarrierAligner } from './barrier-aligner.ts';
+import { ACTIVE, BARRIER, END, IDLE, NOTHING, RECORDS, WATERMARK } from './element.ts';
+import type { SubtaskMetrics } from './job-status.ts';
+import type { AfterBarrier } from './slot-protocol.ts';
+import type { Subtask, SubtaskContext, SubtaskInput } from './subtask.ts';
+import { SubtaskChain } from './subtask-chain.ts';
+import { subtaskMetrics } from './subtask-metrics.ts';
+import { TimeShares } from './time-shares.ts';
+import { WatermarkValve } from './watermark-valve.ts';
+
+const NO_SPLITS: readonly Split[] = [];
+
+/** A subtask that reads channels of other subtasks. */
+export class OperatorSubtask implements Subtask {
+  readonly vertexIndex: number;
+  readonly #context: SubtaskContext;
+  readonly #chain: SubtaskChain;
+  readonly #inputs: readonly SubtaskInput[];
+  readonly #ended: boolean[];
+  readonly #aligner: BarrierAligner;
+  readonly #valve: WatermarkValve;
+  readonly #time: TimeShares;
+  #open: number;
+  #next = 0;
+
+  constructor(context: SubtaskContext) {
+    this.#context = context;
+    this.vertexIndex = context.vertexIndex;
+    this.#chain = new SubtaskChain(context);
+    this.#inputs = context.inputs;
+    this.#open = context.inputs.length;
+    this.#ended = context.inputs.map(() => false);
+    this.#aligner = new BarrierAligner(context.inputs.length);
+    this.#valve = new WatermarkValve(context.inputs.length, this.#chain);
+    this.#time = new TimeShares(context.host.clock.now());
+  }
+
+  step(): boolean {
+    const { clock } = this.#context.host;
+    this.#time.begin(clock.now());
+    const background = this.#chain.work();
+    const blocked = this.#chain.blocked;
+    const worked = !blocked && !this.#chain.ended && this.#readOne();
+    this.#time.end(clock.now(), blocked);
+    return worked || background;
+  }
+
+  tick(now: number): void {
+    this.#chain.tick(now);
+  }
+
+  triggered(checkpointId: number, _then: AfterBarrier): void {
+    this.#chain.expect(checkpointId, () => NO_SPLITS);
+  }
+
+  completed(checkpointId: number): void {
+    this.#chain.chain.notifyCheckpointComplete(checkpointId);
+  }
+
+  aborted(checkpointId: number): void {
+    this.#aligner.abort(checkpointId);
+    this.#chain.abort(checkpointId);
+  }
+
+  assign(): void {}
+
+  noMoreSplits(): void {}
+
+  metrics(): SubtaskMetrics {
+    let bytesIn = 0;
+    for (const { channel } of this.#inputs) bytesIn += channel.bytes;
+    return subtaskMetrics(this.#context.subtask, this.#chain, this.#time, { bytesIn });
+  }
+
+  close(): Promise<void> {
+    return this.#chain.close();
+  }
+
+  /** Takes one element from the next channel that has one; in turn, so that none is starved. */
+  #readOne(): boolean {
+    const count = this.#inputs.length;
+    for (let tried = 0; tried < count; tried += 1) {
+      const index = this.#next;
+      this.#next = index + 1 === count ? 0 : index + 1;
+      if (this.#read(index)) return true;
+    }
+    return false;
+  }
+
+  #read(index: number): boolean {
+    const source = this.#inputs[index];
+    if (source === undefined || this.#ended[index] === true || this.#aligner.blocks(index)) return false;
+    const { channel } = source;
+    const element = channel.poll();
+    switch (element) {
+      case NOTHING:
+        return false;
+      case RECORDS:
+        this.#chain.records(source.input, channel.batch);
+        return true;
+      case WATERMARK:
+        this.#valve.inputWatermark(index, channel.number);
+        return true;
+      case IDLE:
+      case ACTIVE:
+        this.#valve.inputIdle(index, element === IDLE);
+        return true;
+      case BARRIER:
+        this.#barrier(this.#aligner.barrier(index, channel.number));
+        return true;
+      case END:
+        this.#endOf(index);
+        return true;
+    }
+  }
+
+  #barrier(checkpointId: number | undefined): void {
+    if (checkpointId !== undefined) this.#chain.barrier(checkpointId, NO_SPLITS);
+  }
+
+  #endOf(index: number): void {
+    this.#ended[index] = true;
+    this.#open -= 1;
+    this.#barrier(this.#aligner.end(index));
+    // A channel that has ended must not hold the watermark of the others back.
+    this.#valve.inputIdle(index, true);
+    if (this.#open === 0) this.#chain.end(NO_SPLITS);
+  }
+}

@@ -1,0 +1,57 @@
+/**
+ * What the coordinator and a slot say to each other: plain data, since they may be on different threads.
+ *
+ * Both directions keep their order. A barrier that is triggered before splits are assigned is taken before them.
+ */
+import type { Split, ConnectorEvent } from '../connectors/connector.ts';
+import type { SnapshotPart } from '../state/snapshot.ts';
+import type { Fault, SubtaskMetrics, UndecodableSample } from './job-status.ts';
+
+/** What sources do behind a barrier. */
+export type AfterBarrier =
+  | 'continue'
+  /** Read no more until told: the job ends with this savepoint, or goes on if it fails. */
+  | 'suspend'
+  /** The same, with the last watermark before the barrier, so that all windows fire. */
+  | 'drain';
+
+export type SlotCommand =
+  /** Opens operators with their state; the slot answers `opened`. */
+  | { readonly type: 'open'; readonly parts: readonly SnapshotPart[] }
+  | { readonly type: 'assign-splits'; readonly vertex: number; readonly splits: readonly Split[] }
+  /** No split follows: a source whose splits are all finished has ended. */
+  | { readonly type: 'no-more-splits'; readonly vertex: number }
+  | { readonly type: 'trigger-barrier'; readonly checkpointId: number; readonly then: AfterBarrier }
+  | { readonly type: 'checkpoint-completed'; readonly checkpointId: number }
+  | { readonly type: 'checkpoint-aborted'; readonly checkpointId: number; readonly resume: boolean };
+
+/** One subtask's part in a checkpoint: all its state, and where its source stands. */
+export interface Acknowledgement {
+  readonly checkpointId: number;
+  readonly vertex: number;
+  readonly subtask: number;
+  readonly parts: readonly SnapshotPart[];
+  readonly splits: readonly Split[];
+}
+
+export type SlotReport =
+  | { readonly type: 'opened' }
+  | ({ readonly type: 'acknowledged' } & Acknowledgement)
+  | { readonly type: 'split-finished'; readonly vertex: number; readonly split: string }
+  | { readonly type: 'finished'; readonly vertex: number }
+  | { readonly type: 'failed'; readonly fault: Fault; readonly fenced: boolean }
+  | { readonly type: 'metrics'; readonly subtasks: readonly VertexMetrics[] }
+  | { readonly type: 'undecodable'; readonly samples: readonly UndecodableSample[] }
+  | { readonly type: 'connector'; readonly operator: string; readonly subtask: number; readonly event: ConnectorEvent };
+
+export interface VertexMetrics {
+  readonly vertex: number;
+  readonly metrics: SubtaskMetrics;
+}
+
+/** A slot as the coordinator holds it, in this thread or in another. */
+export interface SlotLink {
+  send(command: SlotCommand): void;
+  /** Ends the slot at once, whatever it is doing. */
+  terminate(): Promise<void>;
+}

@@ -1,0 +1,172 @@
+import type { JobGraph } from '../graph/job-graph.ts';
+import type { Cancel } from '../host.ts';
+import type { SnapshotPart } from '../state/snapshot.ts';
+import { causedByFence, faultOf } from './fault.ts';
+import { openSubtasks } from './open-subtasks.ts';
+import type { SlotCommand, SlotReport } from './slot-protocol.ts';
+import type { SlotHost, Subtask } from './subtask.ts';
+import type { Wiring } from './wiring.ts';
+
+/** A slot gives its thread back to the event loop after so long, since connectors live there. */
+const TURN_MS = 2;
+/** How often an idle slot looks up by itself. */
+const IDLE_MS = 10;
+const METRICS_MS = 1000;
+
+/** What a slot is made of. */
+export interface SlotContext {
+  readonly index: number;
+  readonly graph: JobGraph;
+  readonly host: SlotHost;
+  readonly wiring: Wiring;
+  report(report: SlotReport): void;
+  /** Only between threads. */
+  readonly doorbell?: Doorbell;
+}
+
+/** How another thread wakes this one. */
+export interface Doorbell {
+  /** Begins to count: what rings from here on is not missed. */
+  observe(): void;
+  /** Calls `wake` as soon as it rang after the last `observe`. */
+  listen(wake: () => void): void;
+}
+
+/**
+ * Subtask i of every vertex that has one, taking turns in one thread.
+ *
+ * Contract: nothing in here waits. A turn goes round the subtasks until none has work or its time is up; without work the slot sleeps
+ * until somebody wakes it. After the first error nothing runs any more.
+ */
+export class Slot {
+  readonly #context: SlotContext;
+  #subtasks: readonly Subtask[] = [];
+  #sleep: Cancel | undefined;
+  #state: 'closed' | 'asleep' | 'called' | 'working' = 'closed';
+  #nextTickAt = 0;
+  #nextMetricsAt = 0;
+
+  constructor(context: SlotContext) {
+    this.#context = context;
+  }
+
+  handle(command: SlotCommand): void {
+    this.#guard('', () => this.#obey(command));
+    this.wake();
+  }
+
+  /** There may be work: another subtask, a connector or a timer says so. */
+  wake(): void {
+    if (this.#state !== 'asleep') return;
+    this.#sleep?.();
+    this.#call();
+  }
+
+  async close(): Promise<void> {
+    this.#state = 'closed';
+    this.#sleep?.();
+    await Promise.allSettled(this.#subtasks.map((subtask) => subtask.close()));
+  }
+
+  #obey(command: SlotCommand): void {
+    switch (command.type) {
+      case 'open':
+        return this.#open(command.parts);
+      case 'assign-splits':
+        return this.#of(command.vertex)?.assign(command.splits);
+      case 'no-more-splits':
+        return this.#of(command.vertex)?.noMoreSplits();
+      case 'trigger-barrier':
+        for (const subtask of this.#subtasks) subtask.triggered(command.checkpointId, command.then);
+        return undefined;
+      case 'checkpoint-completed':
+        for (const subtask of this.#subtasks) subtask.completed(command.checkpointId);
+        return undefined;
+      case 'checkpoint-aborted':
+        for (const subtask of this.#subtasks) subtask.aborted(command.checkpointId, command.resume);
+        return undefined;
+    }
+  }
+
+  #of(vertex: number): Subtask | undefined {
+    return this.#subtasks.find(({ vertexIndex }) => vertexIndex === vertex);
+  }
+
+  #open(parts: readonly SnapshotPart[]): void {
+    this.#subtasks = openSubtasks(this.#context, parts, () => this.wake());
+    this.#context.report({ type: 'opened' });
+    this.#call();
+  }
+
+  #call(): void {
+    this.#state = 'called';
+    this.#context.host.defer(() => {
+      if (this.#state === 'called') this.#turn();
+    });
+  }
+
+  #turn(): void {
+    const { clock } = this.#context.host;
+    this.#state = 'working';
+    this.#context.doorbell?.observe();
+    const deadline = clock.now() + TURN_MS;
+    let worked = this.#round();
+    let busy = worked;
+    while (busy && clock.now() < deadline) busy = this.#round();
+    worked ||= busy;
+    this.#tick(clock.now(), worked);
+    // A subtask that failed has closed the slot.
+    if (this.#state !== 'working') return;
+    if (worked) this.#call();
+    else this.#rest();
+  }
+
+  /** One piece of work for each subtask. */
+  #round(): boolean {
+    let worked = false;
+    for (const subtask of this.#subtasks) {
+      if (this.#state !== 'working') return false;
+      const name = this.#nameOf(subtask);
+      this.#guard(name, () => {
+        if (subtask.step()) worked = true;
+      });
+    }
+    return worked;
+  }
+
+  /** Partial frames leave at the end of an idle turn, or at the latest after a busy one of two milliseconds. */
+  #tick(now: number, worked: boolean): void {
+    if (worked && now < this.#nextTickAt) return;
+    this.#nextTickAt = now + TURN_MS;
+    for (const subtask of this.#subtasks) {
+      if (this.#state !== 'working') return;
+      this.#guard(this.#nameOf(subtask), () => subtask.tick(now));
+    }
+    if (now < this.#nextMetricsAt) return;
+    this.#nextMetricsAt = now + METRICS_MS;
+    const subtasks = this.#subtasks.map((subtask) => ({ vertex: subtask.vertexIndex, metrics: subtask.metrics() }));
+    this.#context.report({ type: 'metrics', subtasks });
+  }
+
+  #rest(): void {
+    this.#state = 'asleep';
+    this.#sleep = this.#context.host.schedule(IDLE_MS, () => this.wake());
+    this.#context.doorbell?.listen(() => this.wake());
+  }
+
+  #guard(vertex: string, task: () => void): void {
+    if (this.#state === 'closed' && this.#subtasks.length > 0) return;
+    try {
+      task();
+    } catch (error) {
+      this.#state = 'closed';
+      const { host, index, report } = this.#context;
+      const fault = faultOf(error, { atMs: host.clock.now(), subtask: index, ...(vertex === '' ? {} : { vertex }) });
+      report({ type: 'failed', fault, fenced: causedByFence(error) });
+    }
+  }
+
+  #nameOf(subtask: Subtask): string {
+    return this.#context.graph.vertices[subtask.vertexIndex]?.name ?? '';
+  }
+}

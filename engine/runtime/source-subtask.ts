@@ -1,0 +1,221 @@
+import type { PolledBatch, Split, SplitReader } from '../connectors/connector.ts';
+import { MAX_WATERMARK, NO_TIME, recordBatch } from '../data/record-batch.ts';
+import { OperatorError, previewRecord } from '../operators/operator-error.ts';
+import type { SourceDefinition } from '../operators/operator-definition.ts';
+import type { SubtaskMetrics } from './job-status.ts';
+import { connectorHost } from './sink-writers.ts';
+import type { AfterBarrier } from './slot-protocol.ts';
+import { SplitWatermarks } from './split-watermarks.ts';
+import type { Subtask, SubtaskContext } from './subtask.ts';
+import { SubtaskChain } from './subtask-chain.ts';
+import { subtaskMetrics } from './subtask-metrics.ts';
+import { TimeShares } from './time-shares.ts';
+
+/** As Flink's `pipeline.auto-watermark-interval`. */
+const WATERMARK_INTERVAL_MS = 200;
+
+/** A subtask that reads splits of a source. */
+export class SourceSubtask implements Subtask {
+  readonly vertexIndex: number;
+  readonly #context: SubtaskContext;
+  readonly #name: string;
+  readonly #time: ((value: unknown) => number) | undefined;
+  readonly #chain: SubtaskChain;
+  readonly #reader: SplitReader<unknown>;
+  readonly #watermarks: SplitWatermarks;
+  readonly #shares: TimeShares;
+  readonly #batch = recordBatch();
+  readonly #unfinished = new Set<string>();
+  readonly #lags = new Map<string, number>();
+  #assigned = false;
+  #complete = false;
+  #suspended = false;
+  #idle = false;
+  #quiet = true;
+  #nextWatermarkAt = 0;
+  #recordsIn = 0;
+  #bytesIn = 0;
+  #undecodable = 0;
+
+  constructor(context: SubtaskContext) {
+    this.#context = context;
+    this.vertexIndex = context.vertexIndex;
+    const { name, definition } = sourceOf(context);
+    this.#name = name;
+    this.#time = definition.source.time;
+    this.#chain = new SubtaskChain(context);
+    this.#reader = definition.source.reader(connectorHost(context, name), context.subtask);
+    this.#reader.onAvailable(() => context.listener.wake());
+    const { outOfOrdernessMs, idleAfterMs } = definition.watermark;
+    this.#watermarks = new SplitWatermarks({ outOfOrdernessMs, ...(idleAfterMs === undefined ? {} : { idleMs: idleAfterMs }) });
+    this.#shares = new TimeShares(context.host.clock.now());
+  }
+
+  step(): boolean {
+    const { clock } = this.#context.host;
+    this.#shares.begin(clock.now());
+    const background = this.#chain.work();
+    const blocked = this.#chain.blocked;
+    const worked = !blocked && !this.#suspended && !this.#chain.ended && this.#read();
+    this.#shares.end(clock.now(), blocked);
+    return worked || background;
+  }
+
+  tick(now: number): void {
+    if (now >= this.#nextWatermarkAt) {
+      this.#nextWatermarkAt = now + WATERMARK_INTERVAL_MS;
+      if (this.#chain.blocked || this.#suspended) this.#watermarks.pause(now);
+      else this.#advanceTime(now);
+    }
+    this.#chain.tick(now);
+  }
+
+  assign(splits: readonly Split[]): void {
+    const now = this.#context.host.clock.now();
+    this.#assigned = true;
+    for (const split of splits) {
+      this.#reader.add(split);
+      if (split.finished === true) continue;
+      this.#unfinished.add(split.id);
+      this.#watermarks.add(split.id, now);
+    }
+    this.#advanceTime(now);
+  }
+
+  noMoreSplits(): void {
+    this.#complete = true;
+  }
+
+  triggered(checkpointId: number, then: AfterBarrier): void {
+    if (this.#chain.ended) {
+      this.#chain.expect(checkpointId, () => this.#reader.positions());
+      return;
+    }
+    this.#suspended = then !== 'continue';
+    if (then === 'drain') {
+      this.#goActive();
+      this.#chain.watermark(MAX_WATERMARK);
+    }
+    this.#chain.barrier(checkpointId, this.#reader.positions());
+  }
+
+  completed(checkpointId: number): void {
+    this.#chain.chain.notifyCheckpointComplete(checkpointId);
+  }
+
+  aborted(checkpointId: number, resume: boolean): void {
+    this.#chain.abort(checkpointId);
+    if (resume) this.#suspended = false;
+  }
+
+  metrics(): SubtaskMetrics {
+    return subtaskMetrics(this.#context.subtask, this.#chain, this.#shares, {
+      bytesIn: this.#bytesIn,
+      recordsIn: this.#recordsIn,
+      undecodableRecords: this.#undecodable,
+      lagMs: this.#lags.size === 0 ? undefined : Math.max(...this.#lags.values()),
+    });
+  }
+
+  async close(): Promise<void> {
+    await Promise.allSettled([this.#reader.close(), this.#chain.close()]);
+  }
+
+  #read(): boolean {
+    const polled = this.#reader.poll(this.#batch);
+    if (polled === undefined) return this.#nothingNow();
+    this.#quiet = false;
+    this.#recordsIn += this.#batch.size;
+    this.#bytesIn += polled.bytes;
+    if (polled.lagMs !== undefined) this.#lags.set(polled.split, polled.lagMs);
+    this.#setAside(polled);
+    if (this.#batch.size > 0) {
+      this.#watermarks.records(polled.split, this.#stamp(), this.#context.host.clock.now());
+      this.#goActive();
+      this.#chain.records(0, this.#batch);
+    }
+    if (polled.finished === true) this.#finish(polled.split);
+    return true;
+  }
+
+  /** Event times of the batch; gives the latest. */
+  #stamp(): number {
+    const { values, times, size } = this.#batch;
+    let latest = NO_TIME;
+    for (let index = 0; index < size; index += 1) {
+      if (this.#time !== undefined) times[index] = this.#timeOf(this.#time, values[index]);
+      const time = times[index] ?? NO_TIME;
+      if (time > latest) latest = time;
+    }
+    return latest;
+  }
+
+  #timeOf(timeOf: (value: unknown) => number, value: unknown): number {
+    try {
+      const time = timeOf(value);
+      if (!Number.isFinite(time)) throw new TypeError(`its event time is ${String(time)}, and must be milliseconds since 1970`);
+      return time;
+    } catch (cause) {
+      throw new OperatorError(this.#name, { cause, record: previewRecord(value) });
+    }
+  }
+
+  /** The reader is drained: what came in becomes visible now and not with the next period. */
+  #nothingNow(): boolean {
+    if (this.#complete && this.#unfinished.size === 0) {
+      this.#end();
+      return true;
+    }
+    if (this.#quiet) return false;
+    this.#quiet = true;
+    this.#advanceTime(this.#context.host.clock.now());
+    return false;
+  }
+
+  #end(): void {
+    this.#goActive();
+    this.#chain.watermark(MAX_WATERMARK);
+    this.#chain.end(this.#reader.positions());
+  }
+
+  #finish(split: string): void {
+    this.#unfinished.delete(split);
+    this.#watermarks.remove(split);
+    this.#lags.delete(split);
+    this.#context.listener.splitFinished(split);
+  }
+
+  #setAside({ undecodable = [] }: PolledBatch): void {
+    if (undecodable.length === 0) return;
+    this.#undecodable += undecodable.length;
+    this.#chain.chain.processUndecodable(undecodable);
+    const { host, subtask, listener } = this.#context;
+    const atMs = host.clock.now();
+    listener.undecodable(undecodable.map((record) => ({ ...record, atMs, operator: this.#name, subtask })));
+  }
+
+  #advanceTime(now: number): void {
+    // Before the first assignment nobody knows whether this source is idle or only not told yet.
+    if (!this.#assigned || this.#chain.ended) return;
+    const watermark = this.#watermarks.next(now);
+    if (!this.#watermarks.idle) this.#goActive();
+    if (watermark !== undefined) this.#chain.watermark(watermark);
+    if (this.#watermarks.idle && !this.#idle) {
+      this.#idle = true;
+      this.#chain.idle(true);
+    }
+  }
+
+  /** Tells before anything else is sent that this source counts again. */
+  #goActive(): void {
+    if (!this.#idle) return;
+    this.#idle = false;
+    this.#chain.idle(false);
+  }
+}
+
+function sourceOf({ vertex }: SubtaskContext): { readonly name: string; readonly definition: SourceDefinition } {
+  const head = vertex.nodes[0];
+  if (head?.definition.kind !== 'source') throw new Error(`Vertex "${vertex.name}" has no inputs and does not begin with a source.`);
+  return { name: head.name, definition: head.definition };
+}

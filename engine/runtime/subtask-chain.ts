@@ -1,0 +1,169 @@
+import type { Split } from '../connectors/connector.ts';
+import { MIN_WATERMARK, type RecordBatch } from '../data/record-batch.ts';
+import { openChain } from '../operators/open-chain.ts';
+import type { Chain } from '../operators/chain.ts';
+import { ACTIVE, BARRIER, END, IDLE, WATERMARK } from './element.ts';
+import { SinkWriters } from './sink-writers.ts';
+import type { SubtaskContext } from './subtask.ts';
+import { SubtaskSnapshot } from './subtask-snapshot.ts';
+
+const PROCESSING_TIME_TICK_MS = 100;
+
+/** A chain with everything behind it: output channels, sinks, and its part in checkpoints. */
+export class SubtaskChain {
+  readonly chain: Chain;
+  inputWatermark = MIN_WATERMARK;
+  readonly #context: SubtaskContext;
+  readonly #sinks: SinkWriters;
+  #snapshot: SubtaskSnapshot | undefined;
+  #nextTickAt = 0;
+  /** Triggered by the coordinator, and its barrier has not come by. */
+  #expected: number | undefined;
+  #end: 'running' | 'flushing' | 'flushed' | 'reported' = 'running';
+  #failure: { readonly cause: unknown } | undefined;
+
+  constructor(context: SubtaskContext) {
+    this.#context = context;
+    this.#sinks = new SinkWriters(context);
+    this.chain = openChain(context.vertex, {
+      subtask: context.subtask,
+      clock: context.host.clock,
+      random: () => context.host.random(),
+      outputs: context.writers,
+      sinkWriter: (node) => this.#sinks.open(node),
+      restored: context.restored,
+    });
+  }
+
+  /** True while somebody downstream is behind; then nothing may be taken in. */
+  get blocked(): boolean {
+    for (const output of this.#context.outputs) if (output.blocked) return true;
+    return this.#sinks.blocked;
+  }
+
+  get ended(): boolean {
+    return this.#end !== 'running';
+  }
+
+  get bytesOut(): number {
+    let bytes = 0;
+    for (const output of this.#context.outputs) bytes += output.bytes;
+    return bytes;
+  }
+
+  records(input: number, batch: RecordBatch): void {
+    this.chain.processBatch(input, batch);
+  }
+
+  watermark(watermark: number): void {
+    this.inputWatermark = watermark;
+    this.chain.processWatermark(watermark);
+    this.#mark(WATERMARK, watermark);
+  }
+
+  idle(idle: boolean): void {
+    this.#mark(idle ? IDLE : ACTIVE, 0);
+  }
+
+  /** Every barrier is in: the state of this moment belongs to the checkpoint. */
+  barrier(checkpointId: number, splits: readonly Split[]): void {
+    this.#mark(BARRIER, checkpointId);
+    this.flush();
+    this.#begin(checkpointId, splits);
+  }
+
+  /** A barrier is on its way. A subtask that has ended gets none any more and answers from here. */
+  expect(checkpointId: number, splits: () => readonly Split[]): void {
+    if (this.ended) this.#begin(checkpointId, splits());
+    else this.#expected = checkpointId;
+  }
+
+  abort(checkpointId: number): void {
+    if (this.#expected === checkpointId) this.#expected = undefined;
+    if (this.#snapshot?.checkpointId === checkpointId) this.#drop();
+  }
+
+  end(splits: readonly Split[]): void {
+    this.chain.endInput();
+    this.#mark(END, 0);
+    this.flush();
+    this.#end = 'flushing';
+    if (this.#expected !== undefined) this.#begin(this.#expected, splits);
+    this.#awaitSinks();
+  }
+
+  /** Work that is not about records: a slice of a snapshot, or the end. True when something was done. */
+  work(): boolean {
+    if (this.#failure !== undefined) throw this.#failure.cause;
+    const worked = this.#stepSnapshot();
+    if (this.#end === 'flushed' && this.#snapshot === undefined) {
+      this.#end = 'reported';
+      this.#context.listener.finished();
+      return true;
+    }
+    return worked;
+  }
+
+  tick(now: number): void {
+    if (now >= this.#nextTickAt && !this.ended) {
+      this.#nextTickAt = now + PROCESSING_TIME_TICK_MS;
+      this.chain.processTime(now);
+    }
+    this.flush();
+  }
+
+  flush(): void {
+    for (const output of this.#context.outputs) output.flush();
+  }
+
+  async close(): Promise<void> {
+    this.chain.close();
+    await this.#sinks.close();
+  }
+
+  #begin(checkpointId: number, splits: readonly Split[]): void {
+    this.#expected = undefined;
+    this.#drop();
+    const flush = this.#sinks.flush();
+    this.#snapshot = new SubtaskSnapshot(checkpointId, this.chain.beginSnapshot(checkpointId), splits, flush);
+    this.#snapshot.await(flush, () => this.#context.listener.wake());
+  }
+
+  /** The state allows for one snapshot at a time, so one that nobody wants is written to its end. */
+  #drop(): void {
+    this.#snapshot?.step(Infinity);
+    this.#snapshot = undefined;
+  }
+
+  #stepSnapshot(): boolean {
+    const snapshot = this.#snapshot;
+    if (snapshot === undefined) return false;
+    // To the next tick of the clock: half a millisecond on average.
+    const worked = snapshot.step(this.#context.host.clock.now() + 1);
+    if (!snapshot.done) return worked;
+    this.#snapshot = undefined;
+    const { checkpointId, parts, splits } = snapshot;
+    const { vertexIndex: vertex, subtask } = this.#context;
+    this.#context.listener.acknowledged({ checkpointId, vertex, subtask, parts, splits });
+    return true;
+  }
+
+  #awaitSinks(): void {
+    const done = (failure?: { readonly cause: unknown }) => {
+      this.#failure = failure;
+      this.#end = 'flushed';
+      this.#context.listener.wake();
+    };
+    const flush = this.#sinks.flush();
+    if (flush === undefined) done();
+    else
+      flush.then(
+        () => done(),
+        (cause: unknown) => done({ cause }),
+      );
+  }
+
+  #mark(mark: typeof WATERMARK | typeof IDLE | typeof ACTIVE | typeof BARRIER | typeof END, number: number): void {
+    for (const output of this.#context.outputs) output.mark(mark, number);
+  }
+}

@@ -1,0 +1,40 @@
+import { MIN_WATERMARK } from '../data/record-batch.ts';
+import type { OperatorMetrics } from '../operators/chain-metrics.ts';
+import type { OperatorCounters, SubtaskMetrics } from './job-status.ts';
+import type { SubtaskChain } from './subtask-chain.ts';
+import type { TimeShares } from './time-shares.ts';
+
+/** What only the subtask's own kind knows. */
+export interface InputMetrics {
+  readonly bytesIn: number;
+  readonly recordsIn?: number;
+  readonly undecodableRecords?: number;
+  readonly lagMs?: number | undefined;
+}
+
+/** One moment of a subtask's counters. */
+export function subtaskMetrics(subtask: number, chain: SubtaskChain, time: TimeShares, input: InputMetrics): SubtaskMetrics {
+  const operators = chain.chain.metrics.operators.map(operatorCounters);
+  const head = operators[0];
+  const tail = operators.at(-1);
+  return {
+    subtask,
+    recordsIn: input.recordsIn ?? head?.recordsIn ?? 0,
+    recordsOut: tail?.recordsOut ?? 0,
+    bytesIn: input.bytesIn,
+    bytesOut: chain.bytesOut,
+    busyMs: time.busyMs,
+    backpressuredMs: time.backpressuredMs,
+    idleMs: time.idleMs,
+    lateRecords: operators.reduce((sum, { lateRecords }) => sum + lateRecords, 0),
+    undecodableRecords: input.undecodableRecords ?? 0,
+    ...(chain.inputWatermark === MIN_WATERMARK ? {} : { inputWatermark: chain.inputWatermark, outputWatermark: chain.inputWatermark }),
+    ...(input.lagMs === undefined ? {} : { lagMs: input.lagMs }),
+    operators,
+  };
+}
+
+function operatorCounters(metrics: OperatorMetrics): OperatorCounters {
+  const { operatorId, operatorName, recordsIn, recordsOut, lateRecords, stateEntries } = metrics;
+  return { id: operatorId, name: operatorName, recordsIn, recordsOut, lateRecords, stateEntries };
+}

@@ -1,0 +1,47 @@
+import type { Split } from '../connectors/connector.ts';
+import type { SnapshotCursor, SnapshotPart } from '../state/snapshot.ts';
+
+/** One subtask's snapshot on its way: state is written in slices while sinks make durable what came before the barrier. */
+export class SubtaskSnapshot {
+  readonly checkpointId: number;
+  readonly parts: SnapshotPart[] = [];
+  readonly splits: readonly Split[];
+  readonly #cursor: SnapshotCursor;
+  #written = false;
+  #flushed: boolean;
+  #failure: { readonly cause: unknown } | undefined;
+
+  constructor(checkpointId: number, cursor: SnapshotCursor, splits: readonly Split[], flush: Promise<unknown> | undefined) {
+    this.checkpointId = checkpointId;
+    this.#cursor = cursor;
+    this.splits = splits;
+    this.#flushed = flush === undefined;
+  }
+
+  /** Calls `wake` when the sinks are done. */
+  await(flush: Promise<unknown> | undefined, wake: () => void): void {
+    flush?.then(
+      () => {
+        this.#flushed = true;
+        wake();
+      },
+      (cause: unknown) => {
+        this.#failure = { cause };
+        wake();
+      },
+    );
+  }
+
+  get done(): boolean {
+    return this.#written && this.#flushed;
+  }
+
+  /** Works until `deadline`; false when only the sinks are awaited. Throws what a sink failed with. */
+  step(deadline: number): boolean {
+    if (this.#failure !== undefined) throw this.#failure.cause;
+    if (this.#written) return false;
+    this.#written = this.#cursor.step(deadline);
+    this.parts.push(...this.#cursor.take());
+    return true;
+  }
+}

@@ -1,0 +1,64 @@
+import type { Split, ConnectorEvent } from '../connectors/connector.ts';
+import type { JobVertex } from '../graph/job-graph.ts';
+import type { EdgeWriter } from '../operators/chain.ts';
+import type { Scheduler } from '../host.ts';
+import type { RestoredState } from '../state/snapshot.ts';
+import type { InputChannel, OutputChannel } from './channel.ts';
+import type { SubtaskMetrics, UndecodableSample } from './job-status.ts';
+import type { AfterBarrier, Acknowledgement } from './slot-protocol.ts';
+
+/** What a subtask may use of its thread and of its job. */
+export interface SlotHost extends Scheduler {
+  random(): number;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly epoch: number;
+  readonly jobName: string;
+}
+
+/** Who hears of what a subtask does. */
+export interface SubtaskListener {
+  /** There may be work again. */
+  wake(): void;
+  acknowledged(acknowledgement: Acknowledgement): void;
+  splitFinished(split: string): void;
+  finished(): void;
+  undecodable(samples: readonly UndecodableSample[]): void;
+  connector(operator: string, event: ConnectorEvent): void;
+}
+
+/** A channel that a subtask reads, and the input of its chain that its records are for. */
+export interface SubtaskInput {
+  readonly channel: InputChannel;
+  readonly input: number;
+}
+
+/** All that one subtask is made of. */
+export interface SubtaskContext {
+  readonly vertexIndex: number;
+  readonly vertex: JobVertex;
+  readonly subtask: number;
+  readonly host: SlotHost;
+  readonly inputs: readonly SubtaskInput[];
+  /** One writer per output edge, and every channel behind them once. */
+  readonly writers: readonly EdgeWriter[];
+  readonly outputs: readonly OutputChannel[];
+  readonly restored: RestoredState;
+  readonly listener: SubtaskListener;
+}
+
+/** One parallel copy of a vertex: the slot calls it over and over, it works a little and never waits. */
+export interface Subtask {
+  readonly vertexIndex: number;
+  /** Does one piece of work, such as one batch; false when there was nothing to do. */
+  step(): boolean;
+  /** Called every few milliseconds, busy or not: for clocks and partial frames. */
+  tick(now: number): void;
+  /** Only sources read splits. */
+  assign(splits: readonly Split[]): void;
+  noMoreSplits(): void;
+  triggered(checkpointId: number, then: AfterBarrier): void;
+  completed(checkpointId: number): void;
+  aborted(checkpointId: number, resume: boolean): void;
+  metrics(): SubtaskMetrics;
+  close(): Promise<void>;
+}
