@@ -1,0 +1,51 @@
+/** Every command, in the order of the help. */
+import type { Command } from '../command.ts';
+import { getApplication } from './application/get.ts';
+import { listApplications } from './application/list.ts';
+import { pushCommand } from './application/push.ts';
+import { listVersions } from './application/versions.ts';
+import { cancelDeployment } from './deployment/cancel.ts';
+import { createDeployment } from './deployment/create.ts';
+import { getDeployment } from './deployment/get.ts';
+import { listDeployments } from './deployment/list.ts';
+import { deploymentMetrics } from './deployment/metrics.ts';
+import { startDeployment } from './deployment/start.ts';
+import { suspendDeployment } from './deployment/suspend.ts';
+import { dev } from './dev.ts';
+import { events } from './events.ts';
+import { getJob } from './job/get.ts';
+import { listJobs } from './job/list.ts';
+import { createNamespace } from './namespace/create.ts';
+import { listNamespaces } from './namespace/list.ts';
+import { getOperation } from './operation/get.ts';
+import { listOperations } from './operation/list.ts';
+import { waitOperation } from './operation/wait.ts';
+import { createSavepoint } from './savepoint/create.ts';
+import { getSavepoint } from './savepoint/get.ts';
+import { listSavepoints } from './savepoint/list.ts';
+
+export const commands: readonly Command[] = [
+  dev,
+  listNamespaces,
+  createNamespace,
+  listApplications,
+  getApplication,
+  listVersions,
+  pushCommand,
+  listDeployments,
+  getDeployment,
+  createDeployment,
+  startDeployment,
+  suspendDeployment,
+  cancelDeployment,
+  deploymentMetrics,
+  createSavepoint,
+  listSavepoints,
+  getSavepoint,
+  listJobs,
+  getJob,
+  events,
+  listOperations,
+  getOperation,
+  waitOperation,
+];

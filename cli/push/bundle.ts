@@ -1,0 +1,131 @@
+/** From a program's entry file to the bundle that workers run, and to the description that the platform keeps. */
+import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { build, type BuildOptions } from 'esbuild';
+import * as z from 'zod';
+import { GraphDescription } from '#contract/resources/application-version.ts';
+import { CliError, exitCode } from '../exit-code.ts';
+
+const run = promisify(execFile);
+const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
+
+const Description = z.object({
+  name: z.string(),
+  graph: GraphDescription,
+  graphHash: z.string(),
+  configurationSchema: z.record(z.string(), z.unknown()).nullable(),
+});
+
+export interface Bundle extends z.infer<typeof Description> {
+  readonly code: Uint8Array;
+  readonly sha256: string;
+}
+
+/** Errors: `CliError` with the compiler's or the program's own words. */
+export async function bundleApplication(entry: string): Promise<Bundle> {
+  const file = resolve(entry);
+  const code = await compile({
+    entryPoints: [file],
+    external: ['headwater', 'headwater/*'],
+    sourcemap: 'inline',
+  });
+  const sha256 = createHash('sha256').update(code).digest('hex');
+  return { ...(await describe(file)), code, sha256 };
+}
+
+/** `tsc` over the program alone, with the settings that Node's own type stripping asks for. */
+export async function checkTypes(entry: string): Promise<void> {
+  const settings = [
+    '--noEmit',
+    '--strict',
+    '--skipLibCheck',
+    '--allowImportingTsExtensions',
+    '--erasableSyntaxOnly',
+  ];
+  const target = ['--module', 'nodenext', '--target', 'es2024', '--types', 'node', '--ignoreConfig'];
+  const compiler = join(root, 'node_modules/typescript/bin/tsc');
+  try {
+    await run(process.execPath, [compiler, ...settings, ...target, resolve(entry)], { cwd: root });
+  } catch (cause) {
+    throw new CliError(exitCode.failed, `Cannot push ${entry}: it does not type-check\n${outputOf(cause)}`, {
+      cause,
+    });
+  }
+}
+
+/**
+ * Runs the program once, here on its author's machine, in a process of its own: building a graph runs no stream.
+ */
+async function describe(file: string): Promise<z.infer<typeof Description>> {
+  const directory = await mkdtemp(join(tmpdir(), 'headwater-push-'));
+  try {
+    const script = join(directory, 'describe.mjs');
+    const source = [
+      `import application from ${JSON.stringify(file)};`,
+      `import { describeApplication } from 'headwater';`,
+      `process.stdout.write(JSON.stringify(describeApplication(application)));`,
+    ].join('\n');
+    const code = await compile({
+      stdin: { contents: source, resolveDir: root },
+      alias: { headwater: join(root, 'engine/index.ts'), ...connectorAliases() },
+      // Building a graph opens no connection.
+      external: ['@aws-sdk/*', '@smithy/*'],
+    });
+    await writeFile(script, code);
+    const { stdout } = await run(process.execPath, ['--enable-source-maps', script], {
+      maxBuffer: 64 * 1024 * 1024,
+    });
+    return Description.parse(JSON.parse(stdout));
+  } catch (cause) {
+    if (cause instanceof CliError) throw cause;
+    throw new CliError(
+      exitCode.failed,
+      `Cannot push ${file}: its graph cannot be built\n${outputOf(cause)}`,
+      { cause },
+    );
+  } finally {
+    await rm(directory, { recursive: true, force: true });
+  }
+}
+
+async function compile(options: BuildOptions): Promise<Uint8Array> {
+  try {
+    const result = await build({
+      bundle: true,
+      write: false,
+      format: 'esm',
+      platform: 'node',
+      target: 'node24',
+      keepNames: true,
+      legalComments: 'none',
+      logLevel: 'silent',
+      ...options,
+    });
+    const [output] = result.outputFiles ?? [];
+    if (output === undefined) throw new Error('esbuild wrote nothing');
+    return output.contents;
+  } catch (cause) {
+    throw new CliError(exitCode.failed, `Cannot bundle the application: ${outputOf(cause)}`, { cause });
+  }
+}
+
+function connectorAliases(): Record<string, string> {
+  const names = ['kinesis', 'dynamodb', 'generator'];
+  return Object.fromEntries(
+    names.map((name) => [`headwater/connectors/${name}`, join(root, `engine/connectors/${name}/index.ts`)]),
+  );
+}
+
+function outputOf(error: unknown): string {
+  if (typeof error !== 'object' || error === null) return String(error);
+  const text = ['stdout', 'stderr']
+    .map((name) => (name in error ? String(Reflect.get(error, name)) : ''))
+    .join('')
+    .trim();
+  return text || ('message' in error ? String(error.message) : 'no reason given');
+}
