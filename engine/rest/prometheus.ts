@@ -1,0 +1,177 @@
+/** Metrics of the worker in Prometheus' text format, version 0.0.4; `docs` and dashboards rely on the names. */
+import type { JobStatusView, SubtaskView } from '../runtime/job-status.ts';
+import type { RestContext } from './rest-context.ts';
+import type { RestReply } from './router.ts';
+
+interface Sample {
+  readonly labels: Readonly<Record<string, string>>;
+  readonly value: number;
+}
+
+interface Metric {
+  readonly name: string;
+  readonly type: 'counter' | 'gauge';
+  readonly help: string;
+  readonly samples: readonly Sample[];
+}
+
+export function prometheusText(context: RestContext): RestReply {
+  const job = context.job.status();
+  const metrics = [...jobLevel(job), ...subtaskLevel(job), ...operatorLevel(job), ...worker(context)];
+  const text = metrics.map(metricText).join('');
+  return { text, contentType: 'text/plain; version=0.0.4; charset=utf-8' };
+}
+
+function jobLevel(job: JobStatusView): Metric[] {
+  const labels = { job: job.name, job_id: job.id };
+  const one = (value: number | undefined): Sample[] => (value === undefined ? [] : [{ labels, value }]);
+  const { counts, latest } = job.checkpoints;
+  const state = { labels: { ...labels, state: job.state }, value: 1 };
+  return [
+    gauge('headwater_job_state', 'The state of the job, as a label; always 1.', [state]),
+    counter(
+      'headwater_job_restarts_total',
+      'Restarts of the job by its own restart strategy.',
+      one(job.restarts),
+    ),
+    counter(
+      'headwater_checkpoints_completed_total',
+      'Checkpoints and savepoints that completed.',
+      one(counts.completed),
+    ),
+    counter(
+      'headwater_checkpoints_failed_total',
+      'Checkpoints and savepoints that failed.',
+      one(counts.failed),
+    ),
+    gauge(
+      'headwater_checkpoint_duration_ms',
+      'Duration of the last completed checkpoint.',
+      one(latest.completed?.durationMs),
+    ),
+    gauge(
+      'headwater_checkpoint_state_bytes',
+      'State in the last completed checkpoint.',
+      one(latest.completed?.stateBytes),
+    ),
+    gauge(
+      'headwater_checkpoint_completed_timestamp_ms',
+      'When the last checkpoint completed.',
+      one(latest.completed?.endedAtMs),
+    ),
+  ];
+}
+
+type SubtaskNumber = readonly [
+  name: string,
+  help: string,
+  value: (subtask: SubtaskView) => number | undefined,
+];
+
+const COUNTERS: readonly SubtaskNumber[] = [
+  ['headwater_records_in_total', 'Records that a subtask received.', (subtask) => subtask.recordsIn],
+  ['headwater_records_out_total', 'Records that a subtask emitted.', (subtask) => subtask.recordsOut],
+  ['headwater_bytes_in_total', 'Bytes that a subtask received.', (subtask) => subtask.bytesIn],
+  ['headwater_bytes_out_total', 'Bytes that a subtask emitted.', (subtask) => subtask.bytesOut],
+  [
+    'headwater_late_records_total',
+    'Records behind the watermark that no window took.',
+    (subtask) => subtask.lateRecords,
+  ],
+  [
+    'headwater_undecodable_records_total',
+    'Input that was no record of its schema.',
+    (subtask) => subtask.undecodableRecords,
+  ],
+  ['headwater_busy_ms_total', 'Time in which a subtask worked.', (subtask) => subtask.busyMs],
+  [
+    'headwater_backpressured_ms_total',
+    'Time in which a subtask waited for its outputs.',
+    (subtask) => subtask.backpressuredMs,
+  ],
+  ['headwater_idle_ms_total', 'Time in which a subtask had nothing to do.', (subtask) => subtask.idleMs],
+];
+
+const GAUGES: readonly SubtaskNumber[] = [
+  [
+    'headwater_input_watermark_ms',
+    'Watermark of a subtask, in event time.',
+    (subtask) => realWatermark(subtask.inputWatermark),
+  ],
+  [
+    'headwater_output_watermark_ms',
+    'Watermark that a subtask sent on.',
+    (subtask) => realWatermark(subtask.outputWatermark),
+  ],
+  [
+    'headwater_source_lag_ms',
+    'How far a source is behind the end of its splits.',
+    (subtask) => subtask.lagMs,
+  ],
+];
+
+function subtaskLevel(job: JobStatusView): Metric[] {
+  const samples = (value: SubtaskNumber[2]): Sample[] =>
+    job.vertices.flatMap((vertex) =>
+      vertex.subtasks.flatMap((subtask) => {
+        const number = value(subtask);
+        const labels = { job: job.name, vertex: vertex.name, subtask: String(subtask.subtask) };
+        return number === undefined ? [] : [{ labels, value: number }];
+      }),
+    );
+  return [
+    ...COUNTERS.map(([name, help, value]) => counter(name, help, samples(value))),
+    ...GAUGES.map(([name, help, value]) => gauge(name, help, samples(value))),
+  ];
+}
+
+function operatorLevel(job: JobStatusView): Metric[] {
+  const samples = job.vertices.flatMap((vertex) =>
+    vertex.subtasks.flatMap((subtask) =>
+      subtask.operators.map((operator) => ({
+        labels: { job: job.name, operator: operator.name, subtask: String(subtask.subtask) },
+        value: operator.stateEntries,
+      })),
+    ),
+  );
+  return [gauge('headwater_state_entries', 'Entries in the keyed state of an operator.', samples)];
+}
+
+function worker(context: RestContext): Metric[] {
+  const { residentBytes, heapUsedBytes } = context.resources();
+  return [
+    gauge('headwater_worker_resident_bytes', 'Resident memory of the worker.', [
+      { labels: {}, value: residentBytes },
+    ]),
+    gauge('headwater_worker_heap_bytes', 'Used heap of the main thread.', [
+      { labels: {}, value: heapUsedBytes },
+    ]),
+  ];
+}
+
+// Before the first and after the last record a watermark is a mark, not a time.
+function realWatermark(watermark: number | undefined): number | undefined {
+  return watermark !== undefined && Math.abs(watermark) < Number.MAX_SAFE_INTEGER ? watermark : undefined;
+}
+
+function counter(name: string, help: string, samples: readonly Sample[]): Metric {
+  return { name, type: 'counter', help, samples };
+}
+
+function gauge(name: string, help: string, samples: readonly Sample[]): Metric {
+  return { name, type: 'gauge', help, samples };
+}
+
+function metricText(metric: Metric): string {
+  const lines = metric.samples.map(({ labels, value }) => `${metric.name}${labelText(labels)} ${value}\n`);
+  return `# HELP ${metric.name} ${metric.help}\n# TYPE ${metric.name} ${metric.type}\n${lines.join('')}`;
+}
+
+function labelText(labels: Sample['labels']): string {
+  const pairs = Object.entries(labels).map(([name, value]) => `${name}="${escaped(value)}"`);
+  return pairs.length === 0 ? '' : `{${pairs.join(',')}}`;
+}
+
+function escaped(value: string): string {
+  return value.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n');
+}

@@ -1,0 +1,35 @@
+import type { CheckpointStorage, Clock } from '../host.ts';
+import type { Job } from '../runtime/job-status.ts';
+import type { DisposalLog } from './disposal-log.ts';
+
+/** What the routes read: the job, and the little that the job itself does not know. */
+export interface RestContext {
+  readonly job: Job;
+  readonly clock: Clock;
+  readonly storage: CheckpointStorage;
+  /** Name of the bucket behind `storage`; locations of savepoints are `s3://bucket/key`. */
+  readonly bucket: string;
+  /** Key under which savepoints without a directory of their own are put. */
+  readonly savepointDirectory: string;
+  /** 32 lower-case hexadecimal characters, never the same twice. */
+  newTriggerId(): string;
+  /** The configuration as it was given, shown under `user-config`. */
+  readonly configuration: Readonly<Record<string, string>>;
+  readonly revision: string;
+  resources(): WorkerResources;
+  readonly disposals: DisposalLog;
+}
+
+/** The machine that the worker runs on, in bytes. */
+export interface WorkerResources {
+  readonly cpus: number;
+  readonly memoryBytes: number;
+  readonly freeMemoryBytes: number;
+  readonly heapUsedBytes: number;
+  readonly heapCommittedBytes: number;
+  readonly heapMaxBytes: number;
+  readonly residentBytes: number;
+}
+
+/** What clients see of the engine's version: the Flink whose REST API it serves. */
+export const FLINK_VERSION = '2.2.x-compat';
