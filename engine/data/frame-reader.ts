@@ -1,4 +1,5 @@
 import { FRAME_HEADER_BYTES } from './frame-writer.ts';
+import type { RowBuilder } from './row-shapes.ts';
 
 /** By the number in the header: BLOB_LATIN1, BLOB_UTF8, BLOB_UTF16. */
 const ENCODINGS = ['latin1', 'utf8', 'utf16le'] as const;
@@ -15,6 +16,8 @@ export class FrameError extends Error {
  * frame alive (V8 slices it), so whoever stores one for long must copy it with `unpinned`.
  */
 export class FrameReader {
+  /** Builders of the shapes met in this frame, by number; only the self-describing codec uses it. */
+  readonly shapes: RowBuilder[] = [];
   #bytes: Uint8Array = new Uint8Array(0);
   #view: DataView = new DataView(new ArrayBuffer(0));
   #position = 0;
@@ -42,6 +45,7 @@ export class FrameReader {
     this.#position = FRAME_HEADER_BYTES;
     this.#blob = Buffer.from(bytes.buffer, bytes.byteOffset + fixedEnd, blobBytes).toString(encoding);
     this.#blobPosition = 0;
+    this.shapes.length = 0;
   }
 
   u8(): number {

@@ -23,7 +23,7 @@ export function javaHash(key: Key): number {
       return numberHash(key);
     case 'boolean':
       return key ? 1231 : 1237;
-    case 'bigint':
+    default:
       return Number(BigInt.asIntN(32, key ^ (key >> 32n)));
   }
 }

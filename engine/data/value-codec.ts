@@ -12,3 +12,12 @@ export interface ValueCodec<T = unknown> {
 export class CodecError extends Error {
   override readonly name = 'CodecError';
 }
+
+/** Refuses a value; `path` is the way to it from the record, empty for the record itself. */
+export function refuseValue(path: string, expected: string, value: unknown): never {
+  const shown = typeof value === 'string' ? JSON.stringify(value.slice(0, 40)) : String(value);
+  const what = path === '' ? 'value' : `field "${path}"`;
+  throw new CodecError(
+    `Cannot encode ${what}: its schema says ${expected}, it is ${shown}; emit what is declared`,
+  );
+}
