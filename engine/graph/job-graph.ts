@@ -1,6 +1,7 @@
-import type { BatchCodec } from '../data/batch-codec.ts';
-import type { Key } from '../data/key-groups.ts';
-import type { DataflowNode, Exchange } from './dataflow-graph.ts';
+import { batchCodec, type BatchCodec } from '../data/batch-codec.ts';
+import { defaultMaxParallelism, type Key } from '../data/key-groups.ts';
+import type { DataflowEdge, DataflowGraph, DataflowNode, Exchange } from './dataflow-graph.ts';
+import { outputSchema } from './output-schema.ts';
 
 /** A chain as scheduled: its subtasks are `parallelism` copies of it. */
 export interface JobVertex {
@@ -8,6 +9,7 @@ export interface JobVertex {
   readonly id: string;
   /** As in `payments -> to-eur`. */
   readonly name: string;
+  /** Head first; every other node comes after the one that it reads. */
   readonly nodes: readonly DataflowNode[];
   readonly parallelism: number;
   readonly maxParallelism: number;
@@ -36,4 +38,103 @@ export interface JobGraph {
   readonly application: string;
   readonly vertices: readonly JobVertex[];
   readonly edges: readonly JobEdge[];
+}
+
+/** How many subtasks a job has where its program does not say, and how many key groups. */
+export interface Parallelism {
+  readonly parallelism: number;
+  readonly maxParallelism?: number;
+}
+
+/** Fuses operators that hand records on within one subtask into chains, and connects the chains. */
+export function jobGraph(graph: DataflowGraph, options: Parallelism): JobGraph {
+  const maxParallelism = options.maxParallelism ?? defaultMaxParallelism(options.parallelism);
+  checkParallelism(graph, options.parallelism, maxParallelism);
+  const chains = chainsOf(graph, options.parallelism);
+  const edges = edgesBetween(graph, { chains, parallelism: options.parallelism });
+  const vertices = chains.map((nodes, index): JobVertex => {
+    const [head] = nodes;
+    return {
+      id: head.id,
+      name: nodes.map((node) => node.name).join(' -> '),
+      nodes,
+      parallelism: head.parallelism ?? options.parallelism,
+      maxParallelism,
+      inputs: edges.filter((edge) => edge.to === index),
+      outputs: edges.filter((edge) => edge.from === index),
+    };
+  });
+  return { application: graph.application, vertices, edges };
+}
+
+type ChainedNodes = [head: DataflowNode, ...DataflowNode[]];
+
+function chainsOf(graph: DataflowGraph, parallelism: number): ChainedNodes[] {
+  const chains = new Map<string, ChainedNodes>();
+  for (const node of graph.nodes) {
+    const [input] = node.inputs;
+    const chain = input === undefined ? undefined : chains.get(input.from);
+    const joins =
+      chain !== undefined &&
+      node.inputs.length === 1 &&
+      input?.exchange === 'forward' &&
+      (node.parallelism ?? parallelism) === (chain[0].parallelism ?? parallelism);
+    if (joins) {
+      chain.push(node);
+      chains.set(node.name, chain);
+    } else {
+      chains.set(node.name, [node]);
+    }
+  }
+  return [...new Set(chains.values())];
+}
+
+interface Chained {
+  readonly chains: readonly ChainedNodes[];
+  readonly parallelism: number;
+}
+
+function edgesBetween(graph: DataflowGraph, { chains, parallelism }: Chained): JobEdge[] {
+  const edges: JobEdge[] = [];
+  for (const [to, [head]] of chains.entries()) {
+    for (const input of head.inputs) {
+      const from = chains.findIndex((nodes) => nodes.some((node) => node.name === input.from));
+      const source = chains[from]?.[0];
+      if (source === undefined) {
+        throw new Error(
+          `Cannot build application "${graph.application}": operator "${head.name}" reads "${input.from}", which is not in the graph before it`,
+        );
+      }
+      const sameWidth = (source.parallelism ?? parallelism) === (head.parallelism ?? parallelism);
+      edges.push({
+        index: edges.length,
+        from,
+        to,
+        node: input.from,
+        output: input.output,
+        targetNode: head.name,
+        exchange: crossing(input, sameWidth),
+        ...(input.key === undefined ? {} : { key: input.key }),
+        codec: batchCodec(outputSchema(graph, input.from, input.output)),
+      });
+    }
+  }
+  return edges;
+}
+
+/** Records cannot stay in their subtask when the next operator has another number of subtasks. */
+function crossing(input: DataflowEdge, sameWidth: boolean): Exchange {
+  return input.exchange === 'forward' && !sameWidth ? 'rebalance' : input.exchange;
+}
+
+function checkParallelism(graph: DataflowGraph, parallelism: number, maxParallelism: number): void {
+  for (const node of [{ name: undefined, parallelism }, ...graph.nodes]) {
+    const wanted = node.parallelism ?? parallelism;
+    if (!Number.isInteger(wanted) || wanted < 1 || wanted > maxParallelism) {
+      const where = node.name === undefined ? '' : ` of operator "${node.name}"`;
+      throw new Error(
+        `Cannot run application "${graph.application}": parallelism ${wanted}${where} is not between 1 and the max parallelism ${maxParallelism}`,
+      );
+    }
+  }
 }

@@ -1,0 +1,71 @@
+import { sqlOf } from '../data/data-type.ts';
+import type { Schema } from '../data/schema.ts';
+import type { StateDeclaration } from '../state/declaration.ts';
+import type { DataflowGraph, DataflowNode, Exchange } from './dataflow-graph.ts';
+
+/** A state cell as the API stores it; `schema` is SQL text, or the vendor of a schema that cannot say more. */
+export interface StateDescription {
+  readonly name: string;
+  readonly kind: string;
+  readonly schema: string;
+  readonly ttlMs?: number;
+}
+
+/** An operator as pure JSON. */
+export interface OperatorDescription {
+  readonly id: string;
+  readonly name: string;
+  readonly kind: string;
+  readonly parallelism?: number;
+  readonly inputs: readonly { readonly from: string; readonly output: string; readonly exchange: Exchange }[];
+  readonly state: readonly StateDescription[];
+  readonly description: Readonly<Record<string, string | number>>;
+}
+
+/** A graph as pure JSON: what the API stores, the console draws and the verdict compares. */
+export interface GraphDescription {
+  readonly nodes: readonly OperatorDescription[];
+}
+
+export function describeGraph(graph: DataflowGraph): GraphDescription {
+  return { nodes: graph.nodes.map(describeNode) };
+}
+
+/** The description as text that is the same for equal graphs: callers hash it. */
+export function canonicalGraphText(description: GraphDescription): string {
+  return JSON.stringify(description, (_, value: unknown) =>
+    typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? Object.fromEntries(Object.entries(value).sort(([left], [right]) => (left < right ? -1 : 1)))
+      : value,
+  );
+}
+
+/** A schema in one line for people and comparisons. */
+export function describeSchema(schema: Schema | undefined): string {
+  if (schema === undefined) {
+    return 'ANY';
+  }
+  return schema.type === undefined ? `ANY (${schema['~standard'].vendor})` : sqlOf(schema.type);
+}
+
+function describeNode(node: DataflowNode): OperatorDescription {
+  return {
+    id: node.id,
+    name: node.name,
+    kind: node.kind,
+    ...(node.parallelism === undefined ? {} : { parallelism: node.parallelism }),
+    inputs: node.inputs.map(({ from, output, exchange }) => ({ from, output, exchange })),
+    state: node.state.map(describeState),
+    description: node.description,
+  };
+}
+
+function describeState(state: StateDeclaration): StateDescription {
+  const value = describeSchema(state.schema);
+  return {
+    name: state.name,
+    kind: state.kind,
+    schema: state.keySchema === undefined ? value : `MAP<${describeSchema(state.keySchema)}, ${value}>`,
+    ...(state.ttlMs === undefined ? {} : { ttlMs: state.ttlMs }),
+  };
+}

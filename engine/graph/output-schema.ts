@@ -1,0 +1,25 @@
+import type { Schema } from '../data/schema.ts';
+import type { DataflowGraph, DataflowNode } from './dataflow-graph.ts';
+
+/** The schema of the records that leave an operator by one output; undefined where nobody declared it. */
+export function outputSchema(graph: DataflowGraph, name: string, output: string): Schema | undefined {
+  const node = graph.nodes.find((candidate) => candidate.name === name);
+  if (node === undefined) {
+    return undefined;
+  }
+  if (output === 'main') {
+    return passesRecords(node) ? inputSchema(graph, node) : node.schema;
+  }
+  const isLate = node.kind === 'window' && output === 'late';
+  return isLate ? inputSchema(graph, node) : node.sideSchemas?.[output];
+}
+
+/** True for operators whose records are those of their inputs. */
+function passesRecords(node: DataflowNode): boolean {
+  return node.kind === 'filter' || node.kind === 'union';
+}
+
+function inputSchema(graph: DataflowGraph, node: DataflowNode): Schema | undefined {
+  const schemas = node.inputs.map((input) => outputSchema(graph, input.from, input.output));
+  return schemas.every((schema) => schema === schemas[0]) ? schemas[0] : undefined;
+}
