@@ -1,0 +1,177 @@
+import { codecFor } from '../data/codec.ts';
+import type { FrameWriter } from '../data/frame-writer.ts';
+import type { Key } from '../data/key-groups.ts';
+import { unpinned } from '../data/unpinned.ts';
+import type { ValueCodec } from '../data/value-codec.ts';
+import type { StateDeclaration } from './declaration.ts';
+import type { KeyScope } from './key-scope.ts';
+import { migratingReader } from './migration.ts';
+import { layoutType, type StateLayout } from './state-layout.ts';
+import { type EntryReader, type StateEntry, StateTable } from './state-table.ts';
+import { isExpired, readWrittenAt } from './time-to-live.ts';
+
+/** A map per key, in the order of insertion. Map keys are primitives. With a time to live every entry expires by itself. */
+export interface MapState<K, V> {
+  get(key: K): V | undefined;
+  has(key: K): boolean;
+  set(key: K, value: V): void;
+  delete(key: K): void;
+  entries(): Iterable<[K, V]>;
+  readonly size: number;
+  clear(): void;
+}
+
+interface MapEntry extends StateEntry {
+  readonly mapKey: unknown;
+  value: unknown;
+  writtenAt: number;
+}
+
+/** The table behind a map cell. Every entry of every map is versioned by itself, so that large maps snapshot well. */
+export class MapTable extends StateTable<MapEntry> implements MapState<unknown, unknown> {
+  readonly name: string;
+  readonly layout: StateLayout;
+  readonly #keyCodec: ValueCodec;
+  readonly #codec: ValueCodec;
+  readonly #ttlMs: number | undefined;
+  readonly #scope: KeyScope;
+  readonly #maps = new Map<Key, Map<unknown, MapEntry>>();
+  #size = 0;
+
+  constructor(declaration: StateDeclaration, scope: KeyScope) {
+    super();
+    this.name = declaration.name;
+    this.#keyCodec = codecFor(declaration.keySchema);
+    this.#codec = codecFor(declaration.schema);
+    this.#ttlMs = declaration.ttlMs;
+    this.#scope = scope;
+    this.layout = {
+      kind: 'map',
+      mapKey: layoutType(declaration.keySchema),
+      value: layoutType(declaration.schema),
+      timed: this.#ttlMs !== undefined,
+    };
+  }
+
+  /** Entries of the maps of all keys. */
+  get entryCount(): number {
+    return this.#size;
+  }
+
+  /** Entries of the map of the current key. */
+  get size(): number {
+    return this.#ttlMs === undefined
+      ? (this.#maps.get(this.#scope.key)?.size ?? 0)
+      : Iterator.from(this.entries()).reduce((count) => count + 1, 0);
+  }
+
+  get(mapKey: unknown): unknown {
+    return this.#live(mapKey)?.value;
+  }
+
+  has(mapKey: unknown): boolean {
+    return this.#live(mapKey) !== undefined;
+  }
+
+  set(mapKey: unknown, value: unknown): void {
+    const writtenAt = this.#ttlMs === undefined ? 0 : this.#scope.clock.now();
+    const entry = this.#maps.get(this.#scope.key)?.get(mapKey);
+    if (entry === undefined) {
+      return this.#insert(this.#scope.key, { mapKey, value, writtenAt });
+    }
+    this.touch(entry);
+    entry.value = unpinned(value);
+    entry.writtenAt = writtenAt;
+  }
+
+  delete(mapKey: unknown): void {
+    const map = this.#maps.get(this.#scope.key);
+    const entry = map?.get(mapKey);
+    if (map === undefined || entry === undefined) {
+      return;
+    }
+    this.touch(entry);
+    map.delete(mapKey);
+    this.#size--;
+    if (map.size === 0) {
+      this.#maps.delete(this.#scope.key);
+    }
+  }
+
+  clear(): void {
+    const map = this.#maps.get(this.#scope.key);
+    if (map !== undefined) {
+      for (const entry of map.values()) {
+        this.touch(entry);
+      }
+      this.#size -= map.size;
+      this.#maps.delete(this.#scope.key);
+    }
+  }
+
+  *entries(): Generator<[unknown, unknown]> {
+    for (const entry of this.#maps.get(this.#scope.key)?.values() ?? []) {
+      if (!this.#expired(entry)) {
+        yield [entry.mapKey, entry.value];
+      }
+    }
+  }
+
+  protected *allEntries(): Generator<MapEntry> {
+    for (const map of this.#maps.values()) {
+      yield* map.values();
+    }
+  }
+
+  write(out: FrameWriter, entry: MapEntry): void {
+    this.#keyCodec.write(out, entry.mapKey);
+    if (this.#ttlMs !== undefined) {
+      out.f64(entry.writtenAt);
+    }
+    this.#codec.write(out, entry.value);
+  }
+
+  reader(written: StateLayout): EntryReader {
+    const readKey = migratingReader(written.mapKey ?? null, this.layout.mapKey ?? null);
+    const readValue = migratingReader(written.value ?? null, this.layout.value ?? null);
+    return (from, key, keep) => {
+      const mapKey = readKey(from);
+      const writtenAt = readWrittenAt(from, written, this.#scope.clock);
+      const value = readValue(from);
+      if (keep) {
+        this.#insert(key, { mapKey, value, writtenAt });
+      }
+    };
+  }
+
+  #insert(key: Key, fields: { mapKey: unknown; value: unknown; writtenAt: number }): void {
+    let map = this.#maps.get(key);
+    if (map === undefined) {
+      map = new Map();
+      this.#maps.set(unpinned(key), map);
+    }
+    const mapKey = unpinned(fields.mapKey);
+    const value = unpinned(fields.value);
+    map.set(mapKey, {
+      version: this.version,
+      key: unpinned(key),
+      mapKey,
+      value,
+      writtenAt: fields.writtenAt,
+    });
+    this.#size++;
+  }
+
+  #live(mapKey: unknown): MapEntry | undefined {
+    const entry = this.#maps.get(this.#scope.key)?.get(mapKey);
+    if (entry !== undefined && this.#expired(entry)) {
+      this.delete(mapKey);
+      return undefined;
+    }
+    return entry;
+  }
+
+  #expired(entry: MapEntry): boolean {
+    return this.#ttlMs !== undefined && isExpired(entry.writtenAt, this.#ttlMs, this.#scope.clock);
+  }
+}
