@@ -1,0 +1,66 @@
+import { workerExit } from '#contract/names.ts';
+
+/** What is known of a task that stopped. */
+export interface StoppedTask {
+  /** Null when the process was killed or the host was lost. */
+  readonly exitCode: number | null;
+  /** What ECS says about it. */
+  readonly reason: string | null;
+  /** How the worker says that its job ended; undefined when it could not say. */
+  readonly end?:
+    | { readonly state: 'FINISHED' | 'FAILED' | 'CANCELED'; readonly message?: string }
+    | undefined;
+  /** Begin of every attempt of the job, in milliseconds. */
+  readonly attemptsStartedMs: readonly number[];
+  readonly nowMs: number;
+  readonly maxAttempts: number;
+}
+
+/** What is done about it; `reason` is a sentence for the event log. */
+export interface Recovery {
+  readonly kind: 'recover' | 'failed' | 'finished';
+  readonly reason: string;
+}
+
+/** Older failed attempts do not count: a job that ran for hours in between is not in a hopeless loop. */
+export const ATTEMPT_WINDOW_MS = 600_000;
+
+/**
+ * Whether a stopped task gets a successor.
+ *
+ * The worker restarts its job by itself, so a job that it declares FAILED has used up its restarts and is failed for
+ * good, and so is a bundle that it refuses. Whatever ended without such a word was killed or lost, and a new attempt
+ * goes on from the last checkpoint, unless too many have begun lately: that is the breaker.
+ */
+export function decideRecovery(task: StoppedTask): Recovery {
+  const { end, exitCode } = task;
+  if (end?.state === 'FINISHED')
+    return { kind: 'finished', reason: 'The job read all its input and finished.' };
+  if (end?.state === 'FAILED') {
+    return {
+      kind: 'failed',
+      reason: `The job failed for good: ${end.message ?? 'its worker gave no reason'}`,
+    };
+  }
+  if (end?.state === 'CANCELED') {
+    return { kind: 'failed', reason: 'The job was canceled from outside of the platform.' };
+  }
+  if (exitCode === workerExit.refused) {
+    return {
+      kind: 'failed',
+      reason:
+        'The worker refused to start: bundle or settings are not what they should be; its log has the details.',
+    };
+  }
+  const cause = `Its task ended (${describeEnd(task)})`;
+  const recent = task.attemptsStartedMs.filter((at) => at > task.nowMs - ATTEMPT_WINDOW_MS).length;
+  return recent >= task.maxAttempts
+    ? { kind: 'failed', reason: `${cause}; ${recent} attempts began within ten minutes, which is the limit.` }
+    : { kind: 'recover', reason: `${cause}; a new attempt goes on from the last checkpoint.` };
+}
+
+function describeEnd({ exitCode, reason }: StoppedTask): string {
+  if (exitCode === workerExit.fenced) return 'fenced by a newer epoch';
+  const code = exitCode === null ? 'no exit code' : `exit code ${exitCode}`;
+  return reason === null || reason === '' ? code : `${code}, ${reason}`;
+}

@@ -1,0 +1,104 @@
+/**
+ * The answers of a job's REST API, as far as the control plane reads them.
+ *
+ * Both engines and every version of Flink answer more; what is not named here is skipped.
+ */
+import * as z from 'zod';
+
+// "NaN" is how Flink writes a number that it does not have.
+const FlinkNumber = z.union([z.number(), z.string()]).transform((value) => {
+  const number = Number(value);
+  return Number.isFinite(number) ? number : null;
+});
+
+export const JobDetail = z.object({
+  jid: z.string(),
+  name: z.string(),
+  state: z.string(),
+  vertices: z.array(
+    z.object({
+      id: z.string(),
+      name: z.string(),
+      parallelism: z.int(),
+      status: z.string(),
+      metrics: z
+        .object({
+          'read-records': FlinkNumber.optional(),
+          'write-records': FlinkNumber.optional(),
+        })
+        .optional(),
+    }),
+  ),
+});
+export type JobDetail = z.infer<typeof JobDetail>;
+
+export const TriggerAnswer = z.object({ 'request-id': z.string() });
+
+export const SavepointAnswer = z.object({
+  status: z.object({ id: z.enum(['IN_PROGRESS', 'COMPLETED']) }),
+  operation: z
+    .object({
+      location: z.string().optional(),
+      'failure-cause': z
+        .object({ class: z.string().optional(), 'stack-trace': z.string().optional() })
+        .optional(),
+    })
+    .nullish(),
+});
+export type SavepointAnswer = z.infer<typeof SavepointAnswer>;
+
+export const Exceptions = z.object({
+  exceptionHistory: z.object({
+    entries: z.array(
+      z.object({
+        exceptionName: z.string().nullish(),
+        stacktrace: z.string().nullish(),
+        timestamp: z.number().nullish(),
+        taskName: z.string().nullish(),
+      }),
+    ),
+  }),
+});
+export type Exceptions = z.infer<typeof Exceptions>;
+
+export const CheckpointEntry = z.object({
+  id: z.int(),
+  status: z.string(),
+  is_savepoint: z.boolean(),
+  trigger_timestamp: z.number(),
+  end_to_end_duration: FlinkNumber,
+  state_size: FlinkNumber.optional(),
+  checkpointed_size: FlinkNumber.optional(),
+  failure_message: z.string().nullish(),
+});
+export type CheckpointEntry = z.infer<typeof CheckpointEntry>;
+
+export const Checkpoints = z.object({
+  counts: z.object({ completed: z.number(), failed: z.number() }),
+  latest: z.object({ completed: CheckpointEntry.nullish() }),
+  history: z.array(CheckpointEntry),
+});
+export type Checkpoints = z.infer<typeof Checkpoints>;
+
+export const AggregatedMetrics = z.array(
+  z.object({
+    id: z.string(),
+    min: FlinkNumber.optional(),
+    max: FlinkNumber.optional(),
+    sum: FlinkNumber.optional(),
+    avg: FlinkNumber.optional(),
+  }),
+);
+export type AggregatedMetrics = z.infer<typeof AggregatedMetrics>;
+
+export const PlainMetrics = z.array(z.object({ id: z.string(), value: FlinkNumber.optional() }));
+export type PlainMetrics = z.infer<typeof PlainMetrics>;
+
+/** How far a job has come: up only when every subtask runs, for RUNNING alone may still restore state. */
+export function jobProgress(job: JobDetail): 'up' | 'coming' | 'ended' {
+  if (['FAILED', 'CANCELED', 'FINISHED', 'FAILING', 'CANCELLING'].includes(job.state)) return 'ended';
+  const areAllUp = job.vertices.every(
+    (vertex) => vertex.status === 'RUNNING' || vertex.status === 'FINISHED',
+  );
+  return job.state === 'RUNNING' && areAllUp ? 'up' : 'coming';
+}

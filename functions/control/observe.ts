@@ -1,0 +1,111 @@
+import type { OperationState } from '#contract/resources/operation.ts';
+
+/** How the execution of an operation's workflow stands. */
+export type ExecutionState = 'missing' | 'running' | 'succeeded' | 'failed';
+
+/** An operation that has not ended. */
+export interface ObservedOperation {
+  readonly id: string;
+  readonly namespace: string;
+  readonly state: OperationState;
+  readonly createdAtMs: number;
+  readonly execution: ExecutionState;
+}
+
+/** A job that has not ended, with the task that should host it. */
+export interface ObservedJob {
+  readonly deploymentId: string;
+  readonly number: number;
+  readonly attempt: number;
+  readonly hasActiveOperation: boolean;
+  /** Undefined: ECS does not know the task any more. */
+  readonly isTaskAlive: boolean | undefined;
+}
+
+/** A task of ours that runs. */
+export interface ObservedTask {
+  readonly arn: string;
+  readonly startedBy: string;
+  readonly createdAtMs: number;
+}
+
+/** All that a sweep has seen. */
+export interface Observation {
+  readonly nowMs: number;
+  readonly operations: readonly ObservedOperation[];
+  readonly jobs: readonly ObservedJob[];
+  readonly tasks: readonly ObservedTask[];
+}
+
+/** What a sweep does. */
+export type Action =
+  | { readonly kind: 'start-execution'; readonly operationId: string; readonly namespace: string }
+  | { readonly kind: 'fail-operation'; readonly operationId: string; readonly namespace: string }
+  | { readonly kind: 'examine-job'; readonly deploymentId: string; readonly number: number }
+  | { readonly kind: 'stop-leftover'; readonly arn: string; readonly owner: TaskOwner };
+
+/** Which attempt a task belongs to. */
+export interface TaskOwner {
+  readonly deploymentId: string;
+  readonly jobNumber: number;
+  readonly attempt: number;
+}
+
+// Whoever accepts an operation starts its execution within the same second; a minute later it never will.
+const GRACE_MS = 30_000;
+const STARTED_BY = /^headwater\/([0-9a-z]{26})\/(\d+)-(\d+)$/;
+
+/** `startedBy` of an attempt's task: at most 128 characters, and the only mark by which a task is ours. */
+export function startedBy(owner: TaskOwner): string {
+  return `headwater/${owner.deploymentId}/${owner.jobNumber}-${owner.attempt}`;
+}
+
+/** The attempt that a task was started for; undefined for a task that is not ours. */
+export function ownerOf(startedBy: string): TaskOwner | undefined {
+  const [, deploymentId, jobNumber, attempt] = STARTED_BY.exec(startedBy) ?? [];
+  if (deploymentId === undefined) return undefined;
+  return { deploymentId, jobNumber: Number(jobNumber), attempt: Number(attempt) };
+}
+
+/**
+ * The differences between what should be and what is, as actions.
+ *
+ * An operation that begins while the sweep looks is never disturbed: jobs with an operation are left to it, and
+ * young operations and tasks are left alone.
+ */
+export function observe(observation: Observation): Action[] {
+  return [
+    ...observation.operations.flatMap((operation) => operationActions(operation, observation.nowMs)),
+    ...observation.jobs
+      .filter((job) => !job.hasActiveOperation && job.isTaskAlive !== true)
+      .map(({ deploymentId, number }): Action => ({ kind: 'examine-job', deploymentId, number })),
+    ...observation.tasks.flatMap((task) => leftoverActions(task, observation)),
+  ];
+}
+
+function operationActions(operation: ObservedOperation, nowMs: number): Action[] {
+  const { id: operationId, namespace, execution } = operation;
+  if (nowMs - operation.createdAtMs < GRACE_MS) return [];
+  switch (execution) {
+    case 'missing':
+      return [{ kind: 'start-execution', operationId, namespace }];
+    case 'failed':
+    // The last step ends the operation, so an execution that succeeded without that has lost its way.
+    case 'succeeded':
+      return [{ kind: 'fail-operation', operationId, namespace }];
+    case 'running':
+      return [];
+  }
+}
+
+function leftoverActions(task: ObservedTask, { jobs, nowMs }: Observation): Action[] {
+  const owner = ownerOf(task.startedBy);
+  if (owner === undefined || nowMs - task.createdAtMs < GRACE_MS) return [];
+  const isWanted = jobs.some(
+    (job) =>
+      job.deploymentId === owner.deploymentId &&
+      job.number === owner.jobNumber &&
+      job.attempt === owner.attempt,
+  );
+  return isWanted ? [] : [{ kind: 'stop-leftover', arn: task.arn, owner }];
+}

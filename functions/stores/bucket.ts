@@ -1,0 +1,57 @@
+/** Reads of the platform's bucket, where an object that is missing is an answer and not an error. */
+import {
+  GetObjectCommand,
+  HeadObjectCommand,
+  NoSuchKey,
+  NotFound,
+  S3ServiceException,
+} from '@aws-sdk/client-s3';
+import type { HeadObjectCommandOutput, S3Client } from '@aws-sdk/client-s3';
+
+/** The bucket and the client that reaches it. */
+export interface Bucket {
+  readonly client: S3Client;
+  readonly name: string;
+}
+
+/** Text of an object with its ETag. */
+export interface StoredText {
+  readonly text: string;
+  readonly etag: string;
+}
+
+export async function readText(bucket: Bucket, key: string): Promise<StoredText | undefined> {
+  try {
+    const answer = await bucket.client.send(new GetObjectCommand({ Bucket: bucket.name, Key: key }));
+    return { text: (await answer.Body?.transformToString()) ?? '', etag: answer.ETag ?? '' };
+  } catch (error) {
+    if (isMissing(error)) return undefined;
+    throw error;
+  }
+}
+
+export async function headObject(bucket: Bucket, key: string): Promise<HeadObjectCommandOutput | undefined> {
+  try {
+    return await bucket.client.send(
+      new HeadObjectCommand({ Bucket: bucket.name, Key: key, ChecksumMode: 'ENABLED' }),
+    );
+  } catch (error) {
+    if (isMissing(error)) return undefined;
+    throw error;
+  }
+}
+
+/** True when a conditional write was refused because the object changed, or another write of it is under way. */
+export function isRefused(error: unknown): boolean {
+  if (!(error instanceof S3ServiceException)) return false;
+  const status = error.$metadata.httpStatusCode;
+  return status === 412 || status === 409;
+}
+
+function isMissing(error: unknown): boolean {
+  return (
+    error instanceof NoSuchKey ||
+    error instanceof NotFound ||
+    (error instanceof S3ServiceException && error.$metadata.httpStatusCode === 404)
+  );
+}

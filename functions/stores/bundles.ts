@@ -1,0 +1,68 @@
+/** Application bundles in the bucket, by their hash. */
+import { createHash } from 'node:crypto';
+import { GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
+import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
+import { bucketKeys } from '#contract/names.ts';
+import { headObject } from './bucket.ts';
+import type { Bucket } from './bucket.ts';
+
+/** An address for one upload, with the headers that must go with it. */
+export interface PresignedUpload {
+  readonly url: string;
+  readonly headers: Record<string, string>;
+}
+
+/** Bundles by hash. Presigned addresses are secrets: they go to who asked and into no log. */
+export interface BundleStore {
+  /** Size of an uploaded bundle whose content has this hash; undefined when it is missing or differs. */
+  verifiedSize(sha256: string): Promise<number | undefined>;
+  presignUpload(sha256: string, expiresInSeconds: number): Promise<PresignedUpload>;
+  presignDownload(sha256: string, expiresInSeconds: number): Promise<string>;
+}
+
+const CHECKSUM_HEADER = 'x-amz-checksum-sha256';
+
+export function bundleStore(bucket: Bucket): BundleStore {
+  return {
+    async verifiedSize(sha256) {
+      const head = await headObject(bucket, bucketKeys.bundle(sha256));
+      if (head === undefined) return undefined;
+      // An upload through another way than ours may carry no checksum: then the bytes themselves decide.
+      const actual = head.ChecksumSHA256 ?? (await contentHash(bucket, sha256));
+      return actual === base64Of(sha256) ? head.ContentLength : undefined;
+    },
+    async presignUpload(sha256, expiresInSeconds) {
+      const command = new PutObjectCommand({
+        Bucket: bucket.name,
+        Key: bucketKeys.bundle(sha256),
+        ChecksumSHA256: base64Of(sha256),
+      });
+      // Signed as a header, so that S3 itself refuses a body with another hash.
+      const url = await getSignedUrl(bucket.client, command, {
+        expiresIn: expiresInSeconds,
+        unhoistableHeaders: new Set([CHECKSUM_HEADER]),
+      });
+      return { url, headers: { [CHECKSUM_HEADER]: base64Of(sha256) } };
+    },
+    presignDownload: (sha256, expiresInSeconds) =>
+      getSignedUrl(
+        bucket.client,
+        new GetObjectCommand({ Bucket: bucket.name, Key: bucketKeys.bundle(sha256) }),
+        { expiresIn: expiresInSeconds },
+      ),
+  };
+}
+
+function base64Of(sha256: string): string {
+  return Buffer.from(sha256, 'hex').toString('base64');
+}
+
+async function contentHash(bucket: Bucket, sha256: string): Promise<string> {
+  const answer = await bucket.client.send(
+    new GetObjectCommand({ Bucket: bucket.name, Key: bucketKeys.bundle(sha256) }),
+  );
+  const hash = createHash('sha256');
+  // In Node the body is a readable stream of buffers.
+  for await (const chunk of answer.Body as AsyncIterable<Buffer>) hash.update(chunk);
+  return hash.digest('base64');
+}

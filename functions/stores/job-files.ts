@@ -1,0 +1,79 @@
+/** What a worker leaves in the bucket: how its job ended, and the files of its savepoints. */
+import { ListObjectsV2Command } from '@aws-sdk/client-s3';
+import * as z from 'zod';
+import { bucketKeys } from '#contract/names.ts';
+import { headObject, readText } from './bucket.ts';
+import type { Bucket } from './bucket.ts';
+
+/** `end.json`, written by the worker when its job ended. */
+export const JobEnd = z.looseObject({
+  state: z.enum(['FINISHED', 'FAILED', 'CANCELED']),
+  failure: z
+    .looseObject({
+      atMs: z.number().optional(),
+      name: z.string().optional(),
+      message: z.string(),
+      stack: z.string().optional(),
+      operator: z.string().optional(),
+    })
+    .nullish(),
+  recordsIn: z.number().nullish(),
+  recordsOut: z.number().nullish(),
+});
+export type JobEnd = z.infer<typeof JobEnd>;
+
+/** A savepoint that is complete in the bucket. */
+export interface SavepointFiles {
+  readonly sizeBytes: number;
+  readonly completedAt: Date;
+}
+
+/** Files of jobs in the bucket. */
+export interface JobFileStore {
+  /** Undefined when the worker ended without a word, such as by kill -9. */
+  end(deploymentId: string, jobId: string): Promise<JobEnd | undefined>;
+  /** Undefined until the manifest is there: it is written last. `location` is an s3:// address. */
+  savepoint(location: string): Promise<SavepointFiles | undefined>;
+  /** s3:// address of a folder or key in the bucket. */
+  address(key: string): string;
+  /** Key of an s3:// address in the bucket. */
+  keyOf(address: string): string;
+}
+
+export function jobFileStore(bucket: Bucket): JobFileStore {
+  const root = `s3://${bucket.name}/`;
+  const keyOf = (address: string): string =>
+    address.startsWith(root) ? address.slice(root.length) : address;
+  return {
+    async end(deploymentId, jobId) {
+      const key = `${bucketKeys.checkpoints(deploymentId)}/jobs/${jobId}/end.json`;
+      const found = await readText(bucket, key);
+      return found === undefined ? undefined : JobEnd.parse(JSON.parse(found.text));
+    },
+    async savepoint(location) {
+      const folder = keyOf(location).replace(/\/$/, '');
+      const manifest = await headObject(bucket, `${folder}/manifest.json`);
+      if (manifest?.LastModified === undefined) return undefined;
+      return { sizeBytes: await folderSize(bucket, `${folder}/`), completedAt: manifest.LastModified };
+    },
+    address: (key) => root + key,
+    keyOf,
+  };
+}
+
+async function folderSize(bucket: Bucket, prefix: string): Promise<number> {
+  let size = 0;
+  let token: string | undefined;
+  do {
+    const page = await bucket.client.send(
+      new ListObjectsV2Command({
+        Bucket: bucket.name,
+        Prefix: prefix,
+        ...(token === undefined ? {} : { ContinuationToken: token }),
+      }),
+    );
+    for (const object of page.Contents ?? []) size += object.Size ?? 0;
+    token = page.NextContinuationToken;
+  } while (token !== undefined);
+  return size;
+}
