@@ -1,0 +1,168 @@
+/** EventBridge: the default bus, its rules, and schedules. */
+import { randomUUID } from 'node:crypto';
+import { DeliveryQueue } from '../../delivery-queue.ts';
+import { isObject, objects, optionalText, texts } from '../../input.ts';
+import { arnOf } from '../../place.ts';
+import type { Place } from '../../place.ts';
+import { AwsError, jsonService } from '../service.ts';
+import type { JsonService, OperationInput } from '../service.ts';
+import { matchesPattern } from './event-pattern.ts';
+import { startSchedule } from './schedule.ts';
+import type { RunningSchedule } from './schedule.ts';
+import { targetInput } from './target-input.ts';
+import type { EventTarget } from './target-input.ts';
+
+// AWS tries for a day; a laptop that could not deliver for some minutes has another problem.
+const attempts = 9;
+const firstDelayMs = 500;
+
+/** A rule or schedule as the template declares it. */
+export interface EventRule {
+  readonly name: string;
+  readonly pattern?: unknown;
+  readonly schedule?: string;
+  readonly timezone?: string;
+  readonly enabled: boolean;
+  readonly targets: readonly EventTarget[];
+}
+
+/** An event as its source hands it in. */
+export interface EventEntry {
+  readonly source: string;
+  readonly detailType: string;
+  readonly detail: unknown;
+  readonly resources?: readonly string[];
+}
+
+/** The bus with the calls that other local services make in the process. */
+export interface Events extends JsonService {
+  putRule(rule: EventRule): void;
+  /** Puts an event on the default bus; each rule that wants it gets it at least once, also across a restart. */
+  publish(entry: EventEntry): string;
+  /** Begins to deliver and to follow schedules, once rules and targets are defined. */
+  start(): void;
+}
+
+/** Options of `openEvents`. */
+export interface EventsOptions {
+  /** Keeps events until they are delivered. */
+  readonly file: string;
+  readonly place: Place;
+  /** Hands JSON text to a Lambda function or a state machine. */
+  deliver(targetArn: string, payload: string): Promise<void>;
+  onError(message: string): void;
+}
+
+/** Opens EventBridge. */
+export function openEvents(options: EventsOptions): Events {
+  const { place } = options;
+  const rules = new Map<string, EventRule>();
+  const schedules = new Map<string, RunningSchedule>();
+  let started = false;
+  const queue = new DeliveryQueue({
+    file: options.file,
+    attempts,
+    firstDelayMs,
+    deliver: (target, payload) => options.deliver(target, payload),
+    onGivenUp: (target, cause) => options.onError(`An event did not reach "${target}": ${String(cause)}`),
+  });
+
+  const publish = (entry: EventEntry): string => {
+    const event = envelope(entry, place);
+    for (const rule of rules.values()) {
+      if (!rule.enabled || rule.pattern === undefined || !matchesPattern(rule.pattern, event)) continue;
+      for (const target of rule.targets) queue.add(target.arn, targetInput(target, event));
+    }
+    return event.id;
+  };
+
+  const follow = (rule: EventRule): void => {
+    schedules.get(rule.name)?.stop();
+    schedules.delete(rule.name);
+    if (rule.schedule === undefined || !rule.enabled || !started) return;
+    const fire = () => {
+      const resources = [arnOf(place, 'events', `rule/${rule.name}`)];
+      const event = envelope({ source: 'aws.events', detailType: 'Scheduled Event', detail: {}, resources }, place);
+      for (const target of rule.targets) queue.add(target.arn, targetInput(target, event));
+    };
+    schedules.set(rule.name, startSchedule(rule.schedule, rule.timezone ?? 'UTC', fire));
+  };
+
+  const service = jsonService({
+    targets: ['AWSEvents'],
+    contentType: 'application/x-amz-json-1.1',
+    operations: {
+      PutEvents: (input) => putEvents(input, publish),
+      ListRules: () => ({ Rules: [...rules.values()].map((rule) => describe(rule, place)) }),
+      DescribeRule(input) {
+        const rule = rules.get(optionalText(input, 'Name') ?? '');
+        if (rule === undefined) throw new AwsError(400, 'ResourceNotFoundException', 'Rule does not exist.');
+        return describe(rule, place);
+      },
+    },
+    async close() {
+      for (const schedule of schedules.values()) schedule.stop();
+      await queue.close();
+    },
+  });
+  return {
+    ...service,
+    publish,
+    putRule(rule) {
+      rules.set(rule.name, rule);
+      follow(rule);
+    },
+    start() {
+      started = true;
+      queue.start();
+      for (const rule of rules.values()) follow(rule);
+    },
+  };
+}
+
+function putEvents(input: OperationInput, publish: (entry: EventEntry) => string): unknown {
+  const entries = objects(input, 'Entries').map((entry) => {
+    const [source, detailType] = [optionalText(entry, 'Source'), optionalText(entry, 'DetailType')];
+    if (source === undefined || detailType === undefined) {
+      return { ErrorCode: 'InvalidArgument', ErrorMessage: 'Parameter Source and DetailType are required.' };
+    }
+    const detail = parseDetail(optionalText(entry, 'Detail') ?? '');
+    if (detail === undefined) return { ErrorCode: 'MalformedDetail', ErrorMessage: 'Detail is malformed.' };
+    return { EventId: publish({ source, detailType, detail, resources: texts(entry, 'Resources') }) };
+  });
+  return { FailedEntryCount: entries.filter((entry) => 'ErrorCode' in entry).length, Entries: entries };
+}
+
+function parseDetail(detail: string): unknown {
+  try {
+    const parsed: unknown = JSON.parse(detail);
+    return isObject(parsed) ? parsed : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function envelope(entry: EventEntry, place: Place) {
+  return {
+    version: '0',
+    id: randomUUID(),
+    'detail-type': entry.detailType,
+    source: entry.source,
+    account: place.account,
+    time: `${new Date().toISOString().slice(0, 19)}Z`,
+    region: place.region,
+    resources: entry.resources ?? [],
+    detail: entry.detail,
+  };
+}
+
+function describe(rule: EventRule, place: Place) {
+  return {
+    Name: rule.name,
+    Arn: arnOf(place, 'events', `rule/${rule.name}`),
+    EventPattern: rule.pattern === undefined ? undefined : JSON.stringify(rule.pattern),
+    ScheduleExpression: rule.schedule,
+    State: rule.enabled ? 'ENABLED' : 'DISABLED',
+    EventBusName: 'default',
+  };
+}

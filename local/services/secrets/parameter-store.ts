@@ -1,0 +1,77 @@
+/** Systems Manager's parameters over one file of mode 0600. */
+import { optionalText, text, texts } from '../../input.ts';
+import { arnOf } from '../../place.ts';
+import type { Place } from '../../place.ts';
+import { AwsError, jsonService } from '../service.ts';
+import type { JsonService } from '../service.ts';
+import { JsonFile } from './json-file.ts';
+
+interface Parameter {
+  readonly name: string;
+  readonly value: string;
+  readonly type: string;
+  readonly version: number;
+  readonly modifiedAt: number;
+}
+
+/** The service, with the look-up that templates and tasks make in the process. */
+export interface ParameterStore extends JsonService {
+  /** The value by name or ARN, undefined when there is none. */
+  find(nameOrArn: string): string | undefined;
+}
+
+/** Opens the parameters that live in `file`. */
+export function openParameterStore(options: { file: string; place: Place }): ParameterStore {
+  const file = new JsonFile(options.file);
+  // Only PutParameter writes this file.
+  const read = (name: string) => file.get(plainName(name)) as Parameter | undefined;
+  const shown = (parameter: Parameter) => ({
+    Name: parameter.name,
+    Type: parameter.type,
+    Value: parameter.value,
+    Version: parameter.version,
+    LastModifiedDate: parameter.modifiedAt,
+    ARN: arnOf(options.place, 'ssm', `parameter/${parameter.name.replace(/^\//, '')}`),
+    DataType: 'text',
+  });
+  const service = jsonService({
+    targets: ['AmazonSSM'],
+    contentType: 'application/x-amz-json-1.1',
+    operations: {
+      GetParameter(input) {
+        const name = text(input, 'Name');
+        const parameter = read(name);
+        if (parameter === undefined)
+          throw new AwsError(400, 'ParameterNotFound', `Parameter ${name} not found.`);
+        return { Parameter: shown(parameter) };
+      },
+      GetParameters(input) {
+        const names = texts(input, 'Names');
+        const all = names.map((name) => ({ name, parameter: read(name) }));
+        return {
+          Parameters: all.flatMap(({ parameter }) => (parameter === undefined ? [] : [shown(parameter)])),
+          InvalidParameters: all.filter(({ parameter }) => parameter === undefined).map(({ name }) => name),
+        };
+      },
+      PutParameter(input) {
+        const name = text(input, 'Name');
+        const old = read(name);
+        if (old !== undefined && input['Overwrite'] !== true) {
+          throw new AwsError(400, 'ParameterAlreadyExists', `The parameter ${name} already exists.`);
+        }
+        const version = (old?.version ?? 0) + 1;
+        const type = optionalText(input, 'Type') ?? old?.type ?? 'String';
+        const value = text(input, 'Value');
+        file.set(name, { name, value, type, version, modifiedAt: Date.now() / 1000 } satisfies Parameter);
+        return { Version: version, Tier: 'Standard' };
+      },
+    },
+  });
+  return { ...service, find: (name) => read(name)?.value };
+}
+
+function plainName(nameOrArn: string): string {
+  const path = /^arn:aws:ssm:[^:]*:[^:]*:parameter(\/.+)$/.exec(nameOrArn)?.[1];
+  // The ARN of "a" and of "/a" is the same; names with a slash are the usual ones.
+  return path === undefined ? nameOrArn : path;
+}
