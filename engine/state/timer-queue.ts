@@ -85,7 +85,7 @@ export class TimerQueue extends StateTable<Timer> {
   protected *allEntries(): Generator<Timer> {
     for (const timers of this.#byKey.values()) {
       // A copy, since firing removes timers from the list and would shift the ones behind.
-      yield* [...timers];
+      yield* timers.slice();
     }
   }
 
