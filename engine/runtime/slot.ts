@@ -43,6 +43,8 @@ export class Slot {
   #subtasks: readonly Subtask[] = [];
   #sleep: Cancel | undefined;
   #state: 'closed' | 'asleep' | 'called' | 'working' = 'closed';
+  /** Somebody called while this slot was at work, maybe behind the place where it had looked already. */
+  #wanted = false;
   #nextTickAt = 0;
   #nextMetricsAt = 0;
 
@@ -57,6 +59,7 @@ export class Slot {
 
   /** There may be work: another subtask, a connector or a timer says so. */
   wake(): void {
+    this.#wanted = true;
     if (this.#state !== 'asleep') return;
     this.#sleep?.();
     this.#call();
@@ -110,14 +113,15 @@ export class Slot {
     this.#state = 'working';
     this.#context.doorbell?.observe();
     const deadline = clock.now() + TURN_MS;
-    let worked = this.#round();
-    let busy = worked;
-    while (busy && clock.now() < deadline) busy = this.#round();
-    worked ||= busy;
+    let worked: boolean;
+    do {
+      this.#wanted = false;
+      worked = this.#round();
+    } while (worked && clock.now() < deadline);
     this.#tick(clock.now(), worked);
     // A subtask that failed has closed the slot.
     if (this.#state !== 'working') return;
-    if (worked) this.#call();
+    if (worked || this.#wanted) this.#call();
     else this.#rest();
   }
 

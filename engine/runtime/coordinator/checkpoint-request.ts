@@ -1,0 +1,11 @@
+import type { TriggerStatus } from '../job-status.ts';
+import type { AfterBarrier } from '../slot-protocol.ts';
+
+/** A checkpoint or savepoint that somebody wants. */
+export interface CheckpointRequest {
+  /** Directory of a savepoint; without it a checkpoint of the job. */
+  readonly directory?: string;
+  readonly then: AfterBarrier;
+  /** Called once, with `completed` or `failed`. */
+  readonly done: (status: TriggerStatus) => void;
+}

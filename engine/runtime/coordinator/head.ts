@@ -1,0 +1,106 @@
+import { FencedError, isFenced, type CheckpointStorage } from '../../host.ts';
+import { decodeJson, encodeJson } from './json-object.ts';
+
+/** The checkpoint that a deployment would start from now. */
+export interface HeadCheckpoint {
+  readonly id: number;
+  /** Key of its manifest. */
+  readonly manifest: string;
+}
+
+interface HeadContent {
+  readonly epoch: number;
+  readonly jobId: string;
+  readonly checkpoint?: HeadCheckpoint;
+}
+
+/** Whose head it is, and where it lies. */
+export interface HeadOwner {
+  readonly prefix: string;
+  readonly epoch: number;
+  readonly jobId: string;
+}
+
+/**
+ * The one object of a deployment that says which checkpoint counts, and the fence around it.
+ *
+ * Contract: the control plane writes a higher epoch into it before it starts a job. Every commit is a write on condition that nobody wrote since this
+ * job read, so a job that was replaced without knowing it can finish nothing.
+ */
+export class Head {
+  readonly #storage: CheckpointStorage;
+  readonly #owner: HeadOwner;
+  #etag: string;
+  #checkpoint: HeadCheckpoint | undefined;
+
+  private constructor(storage: CheckpointStorage, owner: HeadOwner, found: { etag: string; checkpoint: HeadCheckpoint | undefined }) {
+    this.#storage = storage;
+    this.#owner = owner;
+    this.#etag = found.etag;
+    this.#checkpoint = found.checkpoint;
+  }
+
+  /** Throws a `FencedError` when the head carries another epoch. Without a head there was no job: the first one makes it. */
+  static async open(storage: CheckpointStorage, owner: HeadOwner): Promise<Head> {
+    const key = headKey(owner);
+    const found = await storage.get(key);
+    if (found === undefined) {
+      const { etag } = await storage.put(key, encodeJson({ epoch: owner.epoch, jobId: owner.jobId }), { ifNoneMatch: '*' });
+      return new Head(storage, owner, { etag, checkpoint: undefined });
+    }
+    const content = parseHead(key, found.bytes);
+    if (content.epoch !== owner.epoch) throw fencedBy(owner, content.epoch);
+    return new Head(storage, owner, { etag: found.etag, checkpoint: content.checkpoint });
+  }
+
+  get checkpoint(): HeadCheckpoint | undefined {
+    return this.#checkpoint;
+  }
+
+  /** Makes `checkpoint` the one that counts. Throws a `FencedError`, having changed nothing, when the deployment has a newer epoch. */
+  async commit(checkpoint: HeadCheckpoint): Promise<void> {
+    const { epoch, jobId } = this.#owner;
+    const bytes = encodeJson({ epoch, jobId, checkpoint } satisfies HeadContent);
+    try {
+      const { etag } = await this.#storage.put(headKey(this.#owner), bytes, { ifMatch: this.#etag });
+      this.#etag = etag;
+    } catch (error) {
+      if (!isFenced(error)) throw error;
+      this.#etag = await this.#settle(checkpoint, bytes);
+    }
+    this.#checkpoint = checkpoint;
+  }
+
+  /**
+   * A refused write has two reasons: somebody else owns the deployment, or our own write of before succeeded and only its answer
+   * was lost, so that a retry found our own object. Only a look tells.
+   */
+  async #settle(checkpoint: HeadCheckpoint, bytes: Uint8Array): Promise<string> {
+    const key = headKey(this.#owner);
+    const found = await this.#storage.get(key);
+    if (found === undefined) throw new FencedError(`Cannot commit checkpoint ${checkpoint.id}: "${key}" is gone`);
+    const content = parseHead(key, found.bytes);
+    if (content.epoch !== this.#owner.epoch) throw fencedBy(this.#owner, content.epoch);
+    if (content.checkpoint?.manifest === checkpoint.manifest) return found.etag;
+    const { etag } = await this.#storage.put(key, bytes, { ifMatch: found.etag });
+    return etag;
+  }
+}
+
+export function headKey({ prefix }: Pick<HeadOwner, 'prefix'>): string {
+  return `${prefix}/head.json`;
+}
+
+function fencedBy({ epoch, jobId }: HeadOwner, found: number): FencedError {
+  return new FencedError(`Job ${jobId} of epoch ${epoch} is fenced: its deployment has epoch ${found} now`);
+}
+
+function parseHead(key: string, bytes: Uint8Array): HeadContent {
+  const { epoch, jobId, checkpoint } = decodeJson(key, bytes);
+  if (typeof epoch !== 'number' || typeof jobId !== 'string') throw new Error(`Cannot read "${key}": it has no epoch or no jobId`);
+  if (checkpoint === undefined || checkpoint === null) return { epoch, jobId };
+  // The fields are looked at one by one behind the cast.
+  const { id, manifest } = checkpoint as Partial<HeadCheckpoint>;
+  if (typeof id !== 'number' || typeof manifest !== 'string') throw new Error(`Cannot read "${key}": its checkpoint has no id or no manifest`);
+  return { epoch, jobId, checkpoint: { id, manifest } };
+}

@@ -1,0 +1,91 @@
+import type { KeyGroupRange } from '../../data/key-groups.ts';
+import type { CheckpointStorage } from '../../host.ts';
+import { decodeJson } from './json-object.ts';
+import { Refusal } from './refusal.ts';
+
+/** The layout of manifests that this version writes, and the newest that it reads. */
+export const MANIFEST_VERSION = 1;
+
+/** One object with state. */
+export interface ManifestChunk {
+  readonly key: string;
+  readonly bytes: number;
+  /** CRC-32 of the object. */
+  readonly crc: number;
+  readonly keyGroups: KeyGroupRange;
+  readonly state: string;
+  readonly entries: number;
+}
+
+/** A state cell as it was declared when the checkpoint was taken: what an upgrade is judged by. */
+export interface ManifestState {
+  readonly name: string;
+  readonly kind: string;
+  readonly schema: unknown;
+  readonly ttlMs?: number;
+}
+
+/** An operator and its state. */
+export interface ManifestOperator {
+  readonly id: string;
+  readonly name: string;
+  readonly kind: string;
+  readonly state: readonly ManifestState[];
+  readonly chunks: readonly ManifestChunk[];
+}
+
+/** How far a split was read. */
+export interface ManifestSplit {
+  readonly operatorId: string;
+  readonly id: string;
+  readonly position: string;
+  readonly finished: boolean;
+}
+
+/** All that a job needs to go on: a checkpoint or savepoint is complete when its manifest is written. */
+export interface Manifest {
+  readonly version: number;
+  readonly application: string;
+  readonly graphHash: string;
+  readonly jobId: string;
+  readonly checkpointId: number;
+  readonly savepoint: boolean;
+  readonly triggeredAt: string;
+  readonly completedAt: string;
+  readonly parallelism: number;
+  readonly maxParallelism: number;
+  readonly operators: readonly ManifestOperator[];
+  readonly splits: readonly ManifestSplit[];
+}
+
+/** A manifest with the key under which it was found. */
+export interface LocatedManifest {
+  readonly key: string;
+  readonly manifest: Manifest;
+}
+
+/** Reads a manifest by its key or by the directory of its savepoint. */
+export async function readManifest(storage: CheckpointStorage, location: string): Promise<LocatedManifest> {
+  const key = location.endsWith('.json') ? location : `${location.replace(/\/$/, '')}/manifest.json`;
+  const found = await storage.get(key);
+  if (found === undefined) throw new Refusal(`Cannot restore from "${location}": there is no object "${key}"`);
+  return { key, manifest: parseManifest(key, found.bytes) };
+}
+
+function parseManifest(key: string, bytes: Uint8Array): Manifest {
+  const content = decodeJson(key, bytes);
+  const { version, operators, splits, maxParallelism, checkpointId } = content;
+  if (typeof version !== 'number' || version > MANIFEST_VERSION) {
+    throw new Refusal(`Cannot restore from "${key}": its version is ${String(version)}, and this engine reads up to ${MANIFEST_VERSION}`);
+  }
+  if (!Array.isArray(operators) || !Array.isArray(splits) || typeof maxParallelism !== 'number' || typeof checkpointId !== 'number') {
+    throw new Refusal(`Cannot restore from "${key}": it is not a manifest of a checkpoint`);
+  }
+  // Written by us under this version; every chunk is checked by its CRC when it is read.
+  return content as unknown as Manifest;
+}
+
+/** Every object with state that a manifest refers to. */
+export function chunksOf(manifest: Manifest): readonly ManifestChunk[] {
+  return manifest.operators.flatMap(({ chunks }) => chunks);
+}

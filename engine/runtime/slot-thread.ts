@@ -1,0 +1,130 @@
+import { Worker, type MessagePort, type ResourceLimits } from 'node:worker_threads';
+import type { Scheduler, SlotThread } from '../host.ts';
+import { faultOf } from './fault.ts';
+import { layOut, planJob } from './job-plan.ts';
+import { Slot, type Doorbell } from './slot.ts';
+import type { SlotCommand, SlotReport } from './slot-protocol.ts';
+import { sharedWiring, type SharedMemory } from './wiring.ts';
+
+/** What a slot's thread is started with; it crosses the border of threads as data. */
+export interface SlotData {
+  readonly slot: number;
+  readonly module: string;
+  readonly configuration: unknown;
+  readonly parallelism: number;
+  readonly maxParallelism: number;
+  readonly graphHash: string;
+  readonly epoch: number;
+  readonly jobName: string;
+  readonly memory: SharedMemory;
+}
+
+/** What the thread of a slot needs of its surroundings. */
+export interface SlotThreadHost extends Scheduler {
+  random(): number;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly port: MessagePort;
+}
+
+/**
+ * Heap of one slot's thread. The young generation would take 192 MB of address space and up to 48 MB of memory by itself; 16 MB
+ * cost nothing measurable in the pipeline benchmark.
+ */
+const LIMITS: ResourceLimits = { maxOldGenerationSizeMb: 2048, maxYoungGenerationSizeMb: 16 };
+
+/** The key in `workerData` by which an entry module knows that it is to run a slot. */
+export const SLOT_DATA = 'headwaterSlot';
+
+/** Starts a thread whose entry module hands its `workerData` to {@link runSlot}. */
+export function startSlotThread(entry: URL, data: unknown): SlotThread {
+  const worker = new Worker(entry, { workerData: { [SLOT_DATA]: data }, resourceLimits: LIMITS });
+  let terminating = false;
+  return {
+    post: (message, transfer) => worker.postMessage(message, transfer ?? []),
+    listen: ({ message, died }) => {
+      worker.on('message', message);
+      worker.once('error', (error) => {
+        terminating ||= (died(error instanceof Error ? error : new Error(String(error))), true);
+      });
+      worker.once('exit', (code) => {
+        if (!terminating) died(new Error(`The thread of a slot ended with exit code ${code}`));
+      });
+    },
+    terminate: async () => {
+      terminating = true;
+      await worker.terminate();
+    },
+  };
+}
+
+/** The slot in `workerData`, or undefined in a thread that is none. */
+export function slotDataOf(workerData: unknown): SlotData | undefined {
+  if (typeof workerData !== 'object' || workerData === null || !(SLOT_DATA in workerData)) return undefined;
+  // Put there by the coordinator of the same bundle.
+  return workerData[SLOT_DATA] as SlotData;
+}
+
+/** Runs a slot in this thread until the coordinator terminates it. */
+export async function runSlot(data: SlotData, host: SlotThreadHost): Promise<void> {
+  const report = (message: SlotReport) => host.port.postMessage(message, transferOf(message));
+  try {
+    const plan = await planJob({ application: { module: data.module }, configuration: data.configuration });
+    if (plan.graphHash !== data.graphHash) {
+      throw new Error(`Application "${plan.graph.application}" describes another graph on every thread: build() must depend on its configuration only`);
+    }
+    const slot: Slot = new Slot({
+      index: data.slot,
+      graph: layOut(plan, data.parallelism, data.maxParallelism),
+      host: { ...schedulerOf(host), random: () => host.random(), environment: host.environment, epoch: data.epoch, jobName: data.jobName },
+      wiring: sharedWiring(data.slot, data.memory, () => slot.wake()),
+      doorbell: doorbell(data.memory.doorbells, data.slot),
+      report,
+    });
+    host.port.on('message', (command: SlotCommand) => slot.handle(command));
+  } catch (error) {
+    report({ type: 'failed', fault: faultOf(error, { atMs: host.clock.now(), subtask: data.slot }), fenced: false });
+  }
+}
+
+function schedulerOf(host: Scheduler): Scheduler {
+  return {
+    clock: host.clock,
+    schedule: (delayMs, task) => host.schedule(delayMs, task),
+    defer: (task) => host.defer(task),
+  };
+}
+
+/** State moves to the coordinator without a copy, where a part has its memory for itself. */
+function transferOf(message: SlotReport): ArrayBuffer[] {
+  if (message.type !== 'acknowledged') return [];
+  const buffers = new Set<ArrayBuffer>();
+  for (const { bytes } of message.parts) {
+    if (bytes.buffer instanceof ArrayBuffer && bytes.byteLength === bytes.buffer.byteLength) buffers.add(bytes.buffer);
+  }
+  return [...buffers];
+}
+
+function doorbell(memory: SharedArrayBuffer, slot: number): Doorbell {
+  const bell = new Int32Array(memory);
+  let seen = 0;
+  let listening = false;
+  return {
+    observe: () => {
+      seen = Atomics.load(bell, slot);
+    },
+    listen: (wake) => {
+      // One wait at a time: the bell stays armed until it rings, however often the slot goes to sleep in between.
+      if (listening) return;
+      const rung = Atomics.waitAsync(bell, slot, seen);
+      if (!rung.async) {
+        wake();
+        return;
+      }
+      listening = true;
+      void rung.value.then(() => {
+        listening = false;
+        wake();
+      });
+    },
+  };
+}

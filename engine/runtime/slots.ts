@@ -1,0 +1,95 @@
+import type { JobGraph } from '../graph/job-graph.ts';
+import type { Host } from '../host.ts';
+import { faultOf } from './fault.ts';
+import type { JobOptions } from './job-options.ts';
+import type { JobPlan } from './job-plan.ts';
+import { Slot } from './slot.ts';
+import type { SlotLink, SlotReport } from './slot-protocol.ts';
+import type { SlotData } from './slot-thread.ts';
+import { allocateMemory, localWiring, slotsOf } from './wiring.ts';
+
+/** What slots are made from. */
+export interface SlotsContext {
+  readonly options: JobOptions;
+  readonly plan: JobPlan;
+  readonly graph: JobGraph;
+  readonly host: Host;
+  report(slot: number, report: SlotReport): void;
+}
+
+/** The slots of one attempt, in threads of their own or in this one. */
+export function openSlots(context: SlotsContext): readonly SlotLink[] {
+  return context.options.threads ? threadSlots(context) : localSlots(context);
+}
+
+/** Messages take a turn of the event loop as they do between threads, so that nobody calls back into who calls. */
+function localSlots({ options, graph, host, report }: SlotsContext): readonly SlotLink[] {
+  const slots: Slot[] = [];
+  const wiring = localWiring((slot) => slots[slot]?.wake());
+  let closed = false;
+  for (let index = 0; index < slotsOf(graph); index += 1) {
+    slots.push(
+      new Slot({
+        index,
+        graph,
+        wiring,
+        host: { ...schedulerOf(host), random: () => host.random(), environment: host.environment, epoch: options.epoch, jobName: options.name },
+        report: (message) => {
+          host.defer(() => {
+            if (!closed) report(index, message);
+          });
+        },
+      }),
+    );
+  }
+  return slots.map((slot) => ({
+    send: (command) => {
+      host.defer(() => {
+        if (!closed) slot.handle(command);
+      });
+    },
+    terminate: () => {
+      closed = true;
+      return slot.close();
+    },
+  }));
+}
+
+function threadSlots(context: SlotsContext): readonly SlotLink[] {
+  const memory = allocateMemory(context.graph);
+  return Array.from({ length: slotsOf(context.graph) }, (_, slot) => threadSlot(context, { slot, memory }));
+}
+
+function threadSlot({ options, plan, graph, host, report }: SlotsContext, place: Pick<SlotData, 'slot' | 'memory'>): SlotLink {
+  const { application, configuration, parallelism, epoch, name } = options;
+  if (!('module' in application)) throw new Error('A job on threads needs its application as a module: functions do not cross threads.');
+  if (host.spawnSlot === undefined) throw new Error('A job on threads needs a host with spawnSlot.');
+  const data: SlotData = {
+    ...place,
+    module: application.module,
+    configuration,
+    parallelism,
+    maxParallelism: graph.vertices[0]?.maxParallelism ?? parallelism,
+    graphHash: plan.graphHash,
+    epoch,
+    jobName: name,
+  };
+  const thread = host.spawnSlot(data);
+  thread.listen({
+    // Threads of our own bundle speak our protocol.
+    message: (message) => report(place.slot, message as SlotReport),
+    died: (error) => {
+      const fault = faultOf(error, { atMs: host.clock.now(), subtask: place.slot });
+      report(place.slot, { type: 'failed', fault, fenced: false });
+    },
+  });
+  return { send: (command) => thread.post(command), terminate: () => thread.terminate() };
+}
+
+function schedulerOf(host: Host) {
+  return {
+    clock: host.clock,
+    schedule: (delayMs: number, task: () => void) => host.schedule(delayMs, task),
+    defer: (task: () => void) => host.defer(task),
+  };
+}
