@@ -1,0 +1,109 @@
+/** What each function of the control plane may do: the smallest set that its work needs. */
+import { ArnFormat, Stack } from 'aws-cdk-lib';
+import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
+import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import type { Bucket } from 'aws-cdk-lib/aws-s3';
+import type { Asset } from 'aws-cdk-lib/aws-s3-assets';
+import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
+import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
+import type { ComputeStack } from '../stacks/compute-stack.ts';
+import type { PlatformFunction } from './platform-function.ts';
+
+const READ_RECORDS = ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query'];
+const WRITE_RECORDS = [
+  'dynamodb:PutItem',
+  'dynamodb:UpdateItem',
+  'dynamodb:DeleteItem',
+  'dynamodb:ConditionCheckItem',
+];
+
+/** Gives permissions on the platform's resources to one function after the other. */
+export class ControlPermissions {
+  readonly #table: TableV2;
+  readonly #bucket: Bucket;
+  readonly #compute: ComputeStack;
+
+  constructor(table: TableV2, bucket: Bucket, compute: ComputeStack) {
+    this.#table = table;
+    this.#bucket = bucket;
+    this.#compute = compute;
+  }
+
+  readRecords(to: PlatformFunction): void {
+    to.allow(READ_RECORDS, [this.#table.tableArn, `${this.#table.tableArn}/index/gsi1`]);
+  }
+
+  writeRecords(to: PlatformFunction): void {
+    this.readRecords(to);
+    to.allow(WRITE_RECORDS, [this.#table.tableArn]);
+  }
+
+  readObjects(to: PlatformFunction, ...folders: string[]): void {
+    to.allow(['s3:GetObject'], this.#objects(folders));
+    // Without it S3 says "access denied" for an object that does not exist.
+    to.allow(['s3:ListBucket'], [this.#bucket.bucketArn], {
+      StringLike: { 's3:prefix': folders.map((folder) => `${folder}/*`) },
+    });
+  }
+
+  writeObjects(to: PlatformFunction, ...folders: string[]): void {
+    to.allow(['s3:PutObject'], this.#objects(folders));
+  }
+
+  /** The worker's bundle, for the presigned address that a task downloads it from. */
+  readWorker(to: PlatformFunction, asset: Asset): void {
+    to.allow(['s3:GetObject'], [asset.bucket.arnForObjects(asset.s3ObjectKey)]);
+  }
+
+  /** Calls to a job's REST API: the token is made from the secret, the gateway carries the call. */
+  callJobs(to: PlatformFunction, gateway: LambdaFunction, secret: ISecret): void {
+    to.allow(['lambda:InvokeFunction'], [gateway.functionArn]);
+    to.allow(['secretsmanager:GetSecretValue'], [secret.secretArn]);
+  }
+
+  startOperations(to: PlatformFunction, workflow: StateMachine): void {
+    to.allow(['states:StartExecution'], [workflow.stateMachineArn]);
+  }
+
+  readOperations(to: PlatformFunction, workflow: StateMachine): void {
+    const executions = Stack.of(workflow).formatArn({
+      service: 'states',
+      resource: 'execution',
+      resourceName: `${workflow.stateMachineName}:*`,
+      arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+    });
+    to.allow(['states:DescribeExecution'], [executions]);
+  }
+
+  observeTasks(to: PlatformFunction): void {
+    to.allow(['ecs:DescribeTasks'], [this.#tasks()]);
+    // Listing is scoped by the cluster alone: it knows no other resource.
+    to.allow(['ecs:ListTasks'], ['*'], this.#inCluster());
+  }
+
+  stopTasks(to: PlatformFunction): void {
+    to.allow(['ecs:StopTask'], [this.#tasks()], this.#inCluster());
+  }
+
+  runTasks(to: PlatformFunction): void {
+    const { definition, taskRole, executionRole } = this.#compute.worker;
+    to.allow(['ecs:RunTask'], [definition.taskDefinitionArn], this.#inCluster());
+    to.allow(['ecs:TagResource'], [this.#tasks()], { StringEquals: { 'ecs:CreateAction': 'RunTask' } });
+    to.allow(['iam:PassRole'], [taskRole.roleArn, executionRole.roleArn], {
+      StringEquals: { 'iam:PassedToService': 'ecs-tasks.amazonaws.com' },
+    });
+  }
+
+  #objects(folders: readonly string[]): string[] {
+    return folders.map((folder) => this.#bucket.arnForObjects(`${folder}/*`));
+  }
+
+  #tasks(): string {
+    const { cluster } = this.#compute;
+    return Stack.of(cluster).formatArn({ service: 'ecs', resource: 'task', resourceName: `${cluster.clusterName}/*` });
+  }
+
+  #inCluster(): Record<string, unknown> {
+    return { ArnEquals: { 'ecs:cluster': this.#compute.cluster.clusterArn } };
+  }
+}

@@ -1,0 +1,55 @@
+import { Stack } from 'aws-cdk-lib';
+import type { Bucket } from 'aws-cdk-lib/aws-s3';
+import { Cluster } from 'aws-cdk-lib/aws-ecs';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { Construct } from 'constructs';
+import { WORKER_CONTAINER, WORKER_REST_PORT, workerEnvironment } from '#contract/names.ts';
+import { NodeTask } from '../constructs/node-task.ts';
+import type { NetworkStack } from './network-stack.ts';
+
+export interface ComputeStackProps {
+  readonly bucket: Bucket;
+  readonly network: NetworkStack;
+  readonly bootstrap: string;
+}
+
+/** Where jobs run: a Fargate cluster and the one task definition that every job is started from. */
+export class ComputeStack extends Stack {
+  readonly cluster: Cluster;
+  readonly worker: NodeTask;
+
+  constructor(scope: Construct, id: string, props: ComputeStackProps) {
+    super(scope, id, { description: 'Headwater: cluster and task of the jobs' });
+    this.cluster = new Cluster(this, 'Cluster', {
+      vpc: props.network.vpc,
+      enableFargateCapacityProviders: true,
+    });
+    this.worker = new NodeTask(this, 'Worker', {
+      container: WORKER_CONTAINER,
+      bootstrap: props.bootstrap,
+      cpu: 1024,
+      memoryMiB: 2048,
+      port: WORKER_REST_PORT,
+      environment: { [workerEnvironment.restPort]: String(WORKER_REST_PORT) },
+    });
+    allowState(this.worker, props.bucket);
+  }
+}
+
+/** A job reads and writes checkpoints and savepoints; bundles come by presigned address. */
+function allowState(worker: NodeTask, bucket: Bucket): void {
+  const folders = ['checkpoints/*', 'savepoints/*'];
+  worker.taskRole.addToPolicy(
+    new PolicyStatement({
+      actions: ['s3:GetObject', 's3:PutObject', 's3:DeleteObject', 's3:AbortMultipartUpload'],
+      resources: folders.map((folder) => bucket.arnForObjects(folder)),
+    }),
+  );
+  worker.taskRole.addToPolicy(
+    new PolicyStatement({
+      actions: ['s3:ListBucket'],
+      resources: [bucket.bucketArn],
+      conditions: { StringLike: { 's3:prefix': folders } },
+    }),
+  );
+}

@@ -1,0 +1,178 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { CfnOutput, Duration, Stack } from 'aws-cdk-lib';
+import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
+import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
+import { LambdaFunction as LambdaTarget } from 'aws-cdk-lib/aws-events-targets';
+import type { Bucket } from 'aws-cdk-lib/aws-s3';
+import { Asset } from 'aws-cdk-lib/aws-s3-assets';
+import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import type { Construct } from 'constructs';
+import { functionEnvironment } from '#contract/names.ts';
+import { buildDirectory } from '../build-directory.ts';
+import { ControlPermissions } from '../constructs/control-permissions.ts';
+import { OperationWorkflow } from '../constructs/operation-workflow.ts';
+import { PlatformApi } from '../constructs/platform-api.ts';
+import { PlatformFunction } from '../constructs/platform-function.ts';
+import { SignIn } from '../constructs/sign-in.ts';
+import type { ComputeStack } from './compute-stack.ts';
+import type { NetworkStack } from './network-stack.ts';
+
+export interface ControlStackProps {
+  readonly table: TableV2;
+  readonly bucket: Bucket;
+  readonly network: NetworkStack;
+  readonly compute: ComputeStack;
+}
+
+/** The control plane: the API, the workflow of operations, and what keeps desired and observed state together. */
+export class ControlStack extends Stack {
+  readonly api: PlatformApi;
+  readonly #props: ControlStackProps;
+  readonly #may: ControlPermissions;
+  readonly #jobSecret: Secret;
+  readonly #worker: Asset;
+  readonly #gateway: PlatformFunction;
+
+  constructor(scope: Construct, id: string, props: ControlStackProps) {
+    super(scope, id, { description: 'Headwater: API and workflows' });
+    this.#props = props;
+    this.#may = new ControlPermissions(props.table, props.bucket, props.compute);
+    this.#jobSecret = new Secret(this, 'JobSecret', {
+      description: 'The bearer token of every job is derived from it',
+      generateSecretString: { passwordLength: 64, excludePunctuation: true },
+    });
+    this.#worker = new Asset(this, 'WorkerBundle', { path: join(buildDirectory, 'worker/worker.mjs') });
+    this.#gateway = this.#createGateway();
+
+    const steps = this.#createSteps();
+    const workflow = new OperationWorkflow(this, 'Workflow', steps.lambda);
+    const environment = this.#environment({ [functionEnvironment.workflow]: workflow.stateMachine.stateMachineArn });
+    this.#createEvents(workflow, environment);
+    this.api = this.#createApi(workflow, environment);
+    new CfnOutput(this, 'ApiUrl', { value: this.api.api.apiEndpoint, description: 'REST API, without its path' });
+  }
+  #createGateway(): PlatformFunction {
+    const { vpc, gateway } = this.#props.network;
+    return new PlatformFunction(this, 'Gateway', {
+      bundle: 'functions/gateway',
+      description: 'Calls the REST API of jobs; the only function inside the network',
+      inside: { vpc, securityGroup: gateway },
+    });
+  }
+
+  #createSteps(): PlatformFunction {
+    const { compute, network } = this.#props;
+    const steps = new PlatformFunction(this, 'Steps', {
+      bundle: 'functions/steps',
+      description: 'Carries out one step of an operation',
+      timeout: Duration.seconds(45),
+      environment: this.#environment({
+        [functionEnvironment.taskDefinition]: compute.worker.definition.taskDefinitionArn,
+        [functionEnvironment.subnets]: network.vpc.publicSubnets.map((subnet) => subnet.subnetId).join(','),
+        [functionEnvironment.securityGroups]: network.jobs.securityGroupId,
+        [functionEnvironment.workerBucket]: this.#worker.s3BucketName,
+        [functionEnvironment.workerKey]: this.#worker.s3ObjectKey,
+        [functionEnvironment.workerSha256]: sha256(join(buildDirectory, 'worker/worker.mjs')),
+      }),
+    });
+    this.#may.writeRecords(steps);
+    this.#may.readObjects(steps, 'checkpoints', 'savepoints', 'bundles');
+    this.#may.writeObjects(steps, 'checkpoints');
+    this.#may.readWorker(steps, this.#worker);
+    this.#may.callJobs(steps, this.#gateway.lambda, this.#jobSecret);
+    this.#may.runTasks(steps);
+    this.#may.observeTasks(steps);
+    this.#may.stopTasks(steps);
+    return steps;
+  }
+
+  /** What comes from AWS's bus and what the schedule finds: both may begin an operation. */
+  #createEvents(workflow: OperationWorkflow, environment: Readonly<Record<string, string>>): void {
+    const { compute } = this.#props;
+    const taskChanged = new PlatformFunction(this, 'TaskChanged', {
+      bundle: 'functions/task-changed',
+      description: 'Recovers a deployment whose task stopped',
+      environment,
+    });
+    const sweep = new PlatformFunction(this, 'Sweep', {
+      bundle: 'functions/sweep',
+      description: 'Compares desired with observed state, for what events missed',
+      timeout: Duration.seconds(55),
+      environment,
+    });
+    for (const observer of [taskChanged, sweep]) {
+      this.#may.writeRecords(observer);
+      this.#may.readObjects(observer, 'checkpoints');
+      this.#may.startOperations(observer, workflow.stateMachine);
+      this.#may.observeTasks(observer);
+    }
+    this.#may.readOperations(sweep, workflow.stateMachine);
+    this.#may.stopTasks(sweep);
+    new Rule(this, 'TaskStateChange', {
+      description: 'Tasks of the cluster that stopped',
+      eventPattern: {
+        source: ['aws.ecs'],
+        detailType: ['ECS Task State Change'],
+        detail: { clusterArn: [compute.cluster.clusterArn], lastStatus: ['STOPPED'] },
+      },
+      targets: [new LambdaTarget(taskChanged.lambda)],
+    });
+    new Rule(this, 'EveryMinute', {
+      schedule: Schedule.rate(Duration.minutes(1)),
+      targets: [new LambdaTarget(sweep.lambda)],
+    });
+  }
+
+  #createApi(workflow: OperationWorkflow, environment: Readonly<Record<string, string>>): PlatformApi {
+    const signIn = new SignIn(this, 'SignIn');
+    const query = new PlatformFunction(this, 'Query', {
+      bundle: 'functions/query',
+      description: 'Answers what the API is asked',
+      environment,
+    });
+    const command = new PlatformFunction(this, 'Command', {
+      bundle: 'functions/command',
+      description: 'Accepts what the API is told to do',
+      environment,
+    });
+    const authorizer = new PlatformFunction(this, 'Authorizer', {
+      bundle: 'functions/authorizer',
+      description: 'Tells who calls the API and in which role',
+      environment: {
+        [functionEnvironment.access]: signIn.access,
+        [functionEnvironment.issuer]: signIn.issuer,
+        [functionEnvironment.audience]: signIn.audience,
+      },
+    });
+    this.#may.readRecords(query);
+    this.#may.readObjects(query, 'checkpoints', 'savepoints');
+    this.#may.writeRecords(command);
+    this.#may.readObjects(command, 'checkpoints', 'savepoints', 'bundles');
+    this.#may.writeObjects(command, 'bundles');
+    this.#may.startOperations(command, workflow.stateMachine);
+    for (const caller of [query, command]) this.#may.callJobs(caller, this.#gateway.lambda, this.#jobSecret);
+    return new PlatformApi(this, 'HttpApi', {
+      query: query.lambda,
+      command: command.lambda,
+      authorizer: authorizer.lambda,
+    });
+  }
+
+  #environment(more: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+    const { table, bucket, compute } = this.#props;
+    return {
+      [functionEnvironment.table]: table.tableName,
+      [functionEnvironment.bucket]: bucket.bucketName,
+      [functionEnvironment.cluster]: compute.cluster.clusterArn,
+      [functionEnvironment.gateway]: this.#gateway.lambda.functionName,
+      [functionEnvironment.jobSecret]: this.#jobSecret.secretArn,
+      ...more,
+    };
+  }
+}
+
+function sha256(file: string): string {
+  return createHash('sha256').update(readFileSync(file)).digest('hex');
+}
