@@ -1,0 +1,178 @@
+/** From what JSON has to what the schema says: the slow and obvious way, which defines what the generated parser does. */
+import { rowBuilder } from '../../data/row-shapes.ts';
+import type { DataType, RowField } from '../../data/schema.ts';
+import { parseInstant } from './instant-text.ts';
+import { DecodeError } from './record-decoder.ts';
+
+/** Where in the document a value stands; grows and shrinks while it is walked. */
+type Path = (string | number)[];
+
+/** Gives the value of the type, or throws a `DecodeError` that names the field. */
+export type JsonConverter = (value: unknown, path: Path) => unknown;
+
+/**
+ * Makes the converter of a type.
+ *
+ * Unknown fields are ignored; an absent nullable field is null. An instant is ISO 8601 text or ms since 1970, bytes
+ * are base64, a map is an object, a bigint is a number of any length or text.
+ */
+export function jsonConverter(type: DataType): JsonConverter {
+  switch (type.kind) {
+    case 'row':
+      return rowConverter(type.fields);
+    case 'array':
+      return arrayConverter(jsonConverter(type.element));
+    case 'map':
+      return mapConverter(type);
+    case 'nullable': {
+      const inner = jsonConverter(type.of);
+      return (value, path) => (value === null || value === undefined ? null : inner(value, path));
+    }
+    case 'enum': {
+      const values = new Set(type.values);
+      const wanted = `one of ${type.values.map((value) => JSON.stringify(value)).join(', ')}`;
+      return (value, path) =>
+        typeof value === 'string' && values.has(value) ? value : wrong(wanted, value, path);
+    }
+    default:
+      return scalarConverters[type.kind];
+  }
+}
+
+/** Parses text so that integers of any length keep all their digits where the schema asks for them. */
+export function parseJson(text: string, exactIntegers: boolean): unknown {
+  try {
+    return exactIntegers ? JSON.parse(text, keepDigits) : JSON.parse(text);
+  } catch (cause) {
+    throw new DecodeError(`is not JSON: ${cause instanceof Error ? cause.message : String(cause)}`, {
+      cause,
+    });
+  }
+}
+
+function keepDigits(_key: string, value: unknown, context?: { readonly source?: string }): unknown {
+  const source = context?.source;
+  return typeof value === 'number' &&
+    !Number.isSafeInteger(value) &&
+    source !== undefined &&
+    /^-?\d+$/.test(source)
+    ? BigInt(source)
+    : value;
+}
+
+type ScalarKind = 'boolean' | 'int' | 'bigint' | 'double' | 'string' | 'instant' | 'bytes';
+
+const scalarConverters: Readonly<Record<ScalarKind, JsonConverter>> = {
+  boolean: (value, path) => (typeof value === 'boolean' ? value : wrong('a boolean', value, path)),
+  string: (value, path) => (typeof value === 'string' ? value : wrong('a string', value, path)),
+  int: (value, path) => (Number.isSafeInteger(value) ? value : wrong('an integer', value, path)),
+  double: (value, path) => {
+    const number = typeof value === 'bigint' ? Number(value) : value;
+    return typeof number === 'number' ? number : wrong('a number', value, path);
+  },
+  bigint: (value, path) => {
+    const digits = typeof value === 'string' && /^-?\d+$/.test(value);
+    return digits || typeof value === 'bigint' || Number.isSafeInteger(value)
+      ? inRange(BigInt(value as string | bigint | number), path) // one of the three by the test before
+      : wrong('a 64-bit integer', value, path);
+  },
+  instant: (value, path) => {
+    const time = typeof value === 'string' ? parseInstant(value) : value;
+    return Number.isSafeInteger(time)
+      ? time
+      : wrong('an ISO 8601 time with a zone or ms since 1970', value, path);
+  },
+  bytes: (value, path) =>
+    typeof value === 'string' && /^[A-Za-z0-9+/]*={0,2}$/.test(value)
+      ? new Uint8Array(Buffer.from(value, 'base64'))
+      : wrong('base64 text', value, path),
+};
+
+function inRange(value: bigint, path: Path): bigint {
+  return BigInt.asIntN(64, value) === value ? value : wrong('a 64-bit integer', value, path);
+}
+
+function rowConverter(fields: readonly RowField[]): JsonConverter {
+  const build = rowBuilder(fields.map((field) => field.name));
+  const converters = fields.map((field) => ({ name: field.name, convert: jsonConverter(field.type) }));
+  return (value, path) => {
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+      return wrong('an object', value, path);
+    }
+    let next = 0;
+    return build(value, (row) => {
+      const field = converters[next++];
+      return field === undefined ? undefined : member(row, field.name, field.convert, path);
+    });
+  };
+}
+
+function member(row: object, name: string, convert: JsonConverter, path: Path): unknown {
+  path.push(name);
+  // Only own members: `toString` is no field of the document.
+  const value: unknown = Object.hasOwn(row, name) ? Reflect.get(row, name) : undefined;
+  const converted = convert(value, path);
+  path.pop();
+  return converted;
+}
+
+function arrayConverter(element: JsonConverter): JsonConverter {
+  return (value, path) => {
+    if (!Array.isArray(value)) {
+      return wrong('an array', value, path);
+    }
+    return value.map((item: unknown, index) => {
+      path.push(index);
+      const converted = element(item, path);
+      path.pop();
+      return converted;
+    });
+  };
+}
+
+function mapConverter(type: Extract<DataType, { kind: 'map' }>): JsonConverter {
+  const convertKey = jsonConverter(type.key);
+  const convertValue = jsonConverter(type.value);
+  // JSON has only texts as names; a key of another type is written as it would be as a value.
+  const textKeys = type.key.kind === 'string' || type.key.kind === 'enum' || type.key.kind === 'instant';
+  return (value, path) => {
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+      return wrong('an object', value, path);
+    }
+    return new Map(
+      Object.entries(value).map(([name, item]) => {
+        path.push(name);
+        const entry = [
+          convertKey(textKeys ? name : parseJson(name, true), path),
+          convertValue(item, path),
+        ] as const;
+        path.pop();
+        return entry;
+      }),
+    );
+  };
+}
+
+function wrong(wanted: string, value: unknown, path: Path): never {
+  const field = path.length === 0 ? 'the record' : `field "${pathText(path)}"`;
+  throw new DecodeError(
+    value === undefined
+      ? `${field} is missing; it must be ${wanted}`
+      : `${field} must be ${wanted}, is ${shown(value)}`,
+  );
+}
+
+/** As in `items[3].price`. */
+export function pathText(path: readonly (string | number)[]): string {
+  return path
+    .map((part, index) => (typeof part === 'number' ? `[${part}]` : `${index > 0 ? '.' : ''}${part}`))
+    .join('');
+}
+
+function shown(value: unknown): string {
+  if (typeof value === 'object' && value !== null) {
+    return Array.isArray(value) ? 'an array' : 'an object';
+  }
+  const text = typeof value === 'string' ? JSON.stringify(value) : String(value);
+  return text.length > 60 ? `${text.slice(0, 59)}…` : text;
+}

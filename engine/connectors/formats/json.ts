@@ -1,0 +1,200 @@
+/** JSON payloads to records: generated parsers for the layouts that a stream really has, `JSON.parse` for the rest. */
+import { canGenerate } from '../../data/generated-function.ts';
+import type { RecordBatch } from '../../data/record-batch.ts';
+import type { DataType, RowField, Schema } from '../../data/schema.ts';
+import { declaredLayout, learnedLayout, sameLayout } from './json-layout.ts';
+import type { JsonLayout } from './json-layout.ts';
+import { SLACK_BYTES, jsonParser } from './json-parser.ts';
+import type { BatchText, JsonParser, SliceableBuffer } from './json-parser.ts';
+import { jsonConverter, parseJson, pathText } from './json-value.ts';
+import type { JsonConverter } from './json-value.ts';
+import { DecodeError } from './record-decoder.ts';
+import type { DecodeFault, RecordDecoder } from './record-decoder.ts';
+
+// Every parser costs a failed try on records of the others; a stream with more layouts has none worth learning.
+const PARSERS_MAX = 4;
+const FIRST_BUFFER_BYTES = 64 * 1024;
+
+/** The decoder of JSON objects, one a payload. A schema of another library validates what `JSON.parse` gave. */
+export function jsonDecoder(schema: Schema): RecordDecoder {
+  return new JsonDecoder(schema);
+}
+
+interface KnownLayout {
+  readonly layout: JsonLayout;
+  readonly parse: JsonParser;
+}
+
+class JsonDecoder implements RecordDecoder {
+  readonly #fields: readonly RowField[] | undefined;
+  readonly #convert: JsonConverter;
+  readonly #exactIntegers: boolean;
+  readonly #known: KnownLayout[] = [];
+  #bytes = sliceable(FIRST_BUFFER_BYTES);
+  #view = viewOf(this.#bytes);
+
+  constructor(schema: Schema) {
+    const { type } = schema;
+    this.#convert = type === undefined ? validator(schema) : jsonConverter(type);
+    this.#exactIntegers = type !== undefined && hasBigint(type);
+    if (type?.kind === 'row' && canGenerate()) {
+      this.#fields = type.fields;
+      this.#learn(declaredLayout(type.fields));
+    }
+  }
+
+  decode(
+    payloads: readonly Uint8Array[],
+    from: number,
+    to: number,
+    batch: RecordBatch,
+  ): readonly DecodeFault[] {
+    const ends = this.#gather(payloads, from, to);
+    const length = ends.at(-1) ?? 0;
+    const text = {
+      bytes: this.#bytes,
+      view: this.#view,
+      latin1: this.#known.length === 0 ? '' : this.#bytes.latin1Slice(0, length),
+    };
+    const faults: DecodeFault[] = [];
+    batch.size = 0;
+    for (const [index, end] of ends.entries()) {
+      const value = this.#read(text, ends[index - 1] ?? 0, end);
+      if (value instanceof DecodeError) {
+        faults.push({ index: from + index, reason: value.message });
+      } else {
+        batch.values[batch.size++] = value;
+      }
+    }
+    return faults;
+  }
+
+  #read(text: BatchText, start: number, end: number): unknown {
+    for (let index = 0; index < this.#known.length; index++) {
+      const known = this.#known[index];
+      const row = known?.parse(text, start, end);
+      if (known !== undefined && row !== undefined) {
+        this.#prefer(known, index);
+        return row;
+      }
+    }
+    return this.#readSlowly(text.bytes.utf8Slice(start, end));
+  }
+
+  /** Records of one layout come in runs, so the last that fitted is tried first. */
+  #prefer(known: KnownLayout, index: number): void {
+    if (index > 0) {
+      this.#known.splice(index, 1);
+      this.#known.unshift(known);
+    }
+  }
+
+  #readSlowly(text: string): unknown {
+    try {
+      const parsed = parseJson(text, this.#exactIntegers);
+      const value = this.#convert(parsed, []);
+      if (this.#fields !== undefined && this.#known.length < PARSERS_MAX) {
+        // The converter took it for a row, so it is an object.
+        this.#learn(learnedLayout(text, parsed as object, this.#fields));
+      }
+      return value;
+    } catch (error) {
+      if (error instanceof DecodeError) {
+        return error;
+      }
+      throw error;
+    }
+  }
+
+  #learn(layout: JsonLayout | undefined): void {
+    if (layout === undefined || this.#known.some((known) => sameLayout(known.layout, layout))) {
+      return;
+    }
+    const parse = jsonParser(this.#fields ?? [], layout);
+    if (parse !== undefined) {
+      this.#known.push({ layout, parse });
+    }
+  }
+
+  /** Puts the payloads behind each other, without white space at their ends; gives the end of each. */
+  #gather(payloads: readonly Uint8Array[], from: number, to: number): readonly number[] {
+    let total = SLACK_BYTES;
+    for (let index = from; index < to; index++) {
+      total += payloads[index]?.length ?? 0;
+    }
+    if (total > this.#bytes.length) {
+      this.#bytes = sliceable(total * 2);
+      this.#view = viewOf(this.#bytes);
+    }
+    const ends: number[] = [];
+    let at = 0;
+    for (let index = from; index < to; index++) {
+      const payload = payloads[index] ?? EMPTY;
+      this.#bytes.set(payload, at);
+      at += trimmedLength(payload);
+      ends.push(at);
+    }
+    return ends;
+  }
+}
+
+const EMPTY = new Uint8Array();
+
+function sliceable(bytes: number): SliceableBuffer {
+  // Every Buffer of Node is one; only its types do not say so.
+  return Buffer.alloc(bytes) as SliceableBuffer;
+}
+
+function viewOf(bytes: Buffer): DataView {
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+}
+
+/** Many producers end a record with a line break. */
+function trimmedLength(payload: Uint8Array): number {
+  let length = payload.length;
+  while (length > 0 && isSpace(payload[length - 1])) {
+    length -= 1;
+  }
+  return length;
+}
+
+function isSpace(byte: number | undefined): boolean {
+  return byte === 10 || byte === 13 || byte === 32 || byte === 9;
+}
+
+function hasBigint(type: DataType): boolean {
+  switch (type.kind) {
+    case 'bigint':
+      return true;
+    case 'array':
+      return hasBigint(type.element);
+    case 'map':
+      return hasBigint(type.value);
+    case 'nullable':
+      return hasBigint(type.of);
+    case 'row':
+      return type.fields.some((field) => hasBigint(field.type));
+    default:
+      return false;
+  }
+}
+
+function validator(schema: Schema): JsonConverter {
+  return (value) => {
+    const validation = schema['~standard'].validate(value);
+    if (validation instanceof Promise) {
+      throw new TypeError(
+        'Cannot decode a record: its schema validates asynchronously; use one that does not',
+      );
+    }
+    if (validation.issues === undefined) {
+      return validation.value;
+    }
+    const [issue] = validation.issues;
+    const path = (issue?.path ?? []).map((part) => (typeof part === 'object' ? part.key : part));
+    const field = pathText(path.map((part) => (typeof part === 'number' ? part : String(part))));
+    throw new DecodeError(
+      `${field === '' ? 'the record' : `field "${field}"`}: ${issue?.message ?? 'is not valid'}`,
+    );
+  };
+}
