@@ -1,0 +1,2 @@
+/** The namespace that the console shows; `default` always exists. */
+export const namespace = 'default';

@@ -1,0 +1,95 @@
+import { Background, Controls, MarkerType, ReactFlow, type Edge, type Node } from '@xyflow/react';
+import '@xyflow/react/dist/style.css';
+import { useMemo } from 'react';
+import type { GraphDescription } from '#contract/resources/application-version.ts';
+import type { OperatorMetrics } from '#contract/resources/metrics.ts';
+import { useColorMode } from '../ui/color-mode.ts';
+import { CARD_WIDTH, placeCards, type PlacedCard } from './graph-layout.ts';
+import { TaskNode, type TaskNodeData } from './TaskNode.tsx';
+import { taskGraph, type TaskLink } from './task-graph.ts';
+
+interface DataflowGraphProps {
+  readonly graph: GraphDescription;
+  readonly metrics: readonly OperatorMetrics[];
+  /** Used for operators that do not set their own. */
+  readonly parallelism: number;
+  readonly selected: string | undefined;
+  readonly onSelect: (taskId: string | undefined) => void;
+}
+
+const nodeTypes = { task: TaskNode };
+
+/** The dataflow graph with what goes through it now. */
+export function DataflowGraph({ graph, metrics, parallelism, selected, onSelect }: DataflowGraphProps) {
+  const { dark } = useColorMode();
+  // Laid out again only when the tasks change, not with every reading of their figures.
+  const heads = metrics.map((task) => task.vertexId).join(' ');
+  const { placed, edges } = useMemo(() => drawing(graph, heads), [graph, heads]);
+  const byVertex = new Map(metrics.map((task) => [task.vertexId, task]));
+  const nodes = placed.map((place) => nodeOf(place, byVertex.get(place.card.id), parallelism, selected));
+  const tallest = Math.max(0, ...placed.map((place) => place.y + place.height));
+  return (
+    <section className="graph" aria-label="Dataflow graph" style={{ height: Math.min(460, tallest + 64) }}>
+      <ReactFlow
+        nodes={nodes}
+        edges={edges}
+        nodeTypes={nodeTypes}
+        colorMode={dark ? 'dark' : 'light'}
+        fitView
+        fitViewOptions={{ padding: 0.08, maxZoom: 1 }}
+        minZoom={0.2}
+        maxZoom={1.5}
+        nodesDraggable={false}
+        nodesConnectable={false}
+        zoomOnScroll={false}
+        preventScrolling={false}
+        proOptions={{ hideAttribution: true }}
+        onNodeClick={(_, node) => onSelect(node.id)}
+        onSelectionChange={({ nodes: chosen }) => {
+          // Enter and space on a focused card select it, as a click does.
+          const [node] = chosen;
+          if (node !== undefined && node.id !== selected) onSelect(node.id);
+        }}
+        onPaneClick={() => onSelect(undefined)}
+      >
+        <Background gap={20} size={1} />
+        <Controls showInteractive={false} position="bottom-left" />
+      </ReactFlow>
+    </section>
+  );
+}
+
+function drawing(graph: GraphDescription, heads: string): { placed: PlacedCard[]; edges: Edge[] } {
+  const tasks = taskGraph(graph, new Set(heads.split(' ')));
+  return { placed: placeCards(tasks), edges: tasks.links.map(edgeOf) };
+}
+
+function nodeOf(
+  { card, x, y, height }: PlacedCard,
+  metrics: OperatorMetrics | undefined,
+  parallelism: number,
+  selected: string | undefined,
+): Node<TaskNodeData> {
+  return {
+    id: card.id,
+    type: 'task',
+    data: { card, metrics, parallelism: card.operators[0]?.parallelism ?? parallelism },
+    position: { x, y },
+    width: CARD_WIDTH,
+    height,
+    selected: card.id === selected,
+    ariaLabel: `Task ${card.operators.map((operator) => operator.name).join(', ')}`,
+  };
+}
+
+function edgeOf({ from, to, exchange, output }: TaskLink): Edge {
+  return {
+    id: `${from}-${to}-${output ?? ''}`,
+    source: from,
+    target: to,
+    label: output ?? exchange,
+    type: 'smoothstep',
+    focusable: false,
+    markerEnd: { type: MarkerType.ArrowClosed, width: 16, height: 16 },
+  };
+}

@@ -1,0 +1,102 @@
+import type { Deployment } from '#contract/resources/deployment.ts';
+import type { DeploymentMetrics } from '#contract/resources/metrics.ts';
+import { useHistory } from '../api/metrics-history.ts';
+import { ageText, durationText } from '../ui/duration-text.ts';
+import { Figures, type FigureCell } from '../ui/Figures.tsx';
+import { countText, rateText, UNKNOWN } from '../ui/number-text.ts';
+import { Sparkline } from '../ui/Sparkline.tsx';
+import { useNow } from '../ui/use-now.ts';
+import { watermarkLag } from './watermark-lag.ts';
+
+/** After this long without a new reading, figures are no longer of now. */
+const STALE_MS = 8000;
+
+interface DeploymentFiguresProps {
+  readonly deployment: Deployment;
+  readonly metrics: DeploymentMetrics | undefined;
+  readonly readAt: number;
+}
+
+/** The row of figures that tells how a deployment does. */
+export function DeploymentFigures({ deployment, metrics, readAt }: DeploymentFiguresProps) {
+  const now = useNow();
+  const history = useHistory(deployment.name, metrics);
+  const ageMs = metrics === undefined ? 0 : now - readAt;
+  const stale = ageMs > STALE_MS || metrics?.unreachable != null;
+  const cells = [
+    {
+      label: 'Records in',
+      value: rateText(metrics?.recordsInPerSecond),
+      unit: '/s',
+      note: (
+        <Sparkline
+          values={history.map((point) => point.recordsIn)}
+          label="Records in over the last minutes"
+        />
+      ),
+    },
+    {
+      label: 'Records out',
+      value: rateText(metrics?.recordsOutPerSecond),
+      unit: '/s',
+      note: (
+        <Sparkline
+          values={history.map((point) => point.recordsOut)}
+          label="Records out over the last minutes"
+        />
+      ),
+    },
+    lagCell(metrics, now),
+    checkpointCell(metrics, now),
+    { label: 'Restarts', value: countText(metrics?.restarts), note: 'of this job' },
+    { label: 'Late records', value: countText(metrics?.lateRecords), note: 'beyond the allowed lateness' },
+    undecodableCell(metrics),
+  ];
+  return (
+    <div>
+      <Figures label="Live figures" cells={cells} stale={stale} />
+      {metrics?.unreachable == null ? null : <p className="stale-note">{metrics.unreachable}</p>}
+      {metrics !== undefined && ageMs > STALE_MS ? (
+        <p className="stale-note">These figures are {ageText(ageMs)} old.</p>
+      ) : null}
+    </div>
+  );
+}
+
+function lagCell(metrics: DeploymentMetrics | undefined, now: number): FigureCell {
+  const lag = watermarkLag(metrics?.watermark, now);
+  return {
+    label: 'Watermark',
+    value: lag.amount,
+    unit: lag.amount === UNKNOWN ? undefined : `${lag.unit} behind`,
+    note: 'event time against the clock',
+    ...(lag.tone === undefined ? {} : { tone: lag.tone }),
+  };
+}
+
+function checkpointCell(metrics: DeploymentMetrics | undefined, now: number): FigureCell {
+  const last = metrics?.lastCheckpoint;
+  if (last === undefined || last === null) return { label: 'Last checkpoint', value: UNKNOWN };
+  return {
+    label: 'Last checkpoint',
+    value: ageText(now - Date.parse(last.triggeredAt)),
+    unit: 'ago',
+    note: `took ${durationText(last.durationMs)}`,
+    ...(last.state === 'failed' ? { tone: 'error' as const } : {}),
+  };
+}
+
+function undecodableCell(metrics: DeploymentMetrics | undefined): FigureCell {
+  const count = metrics?.undecodableRecords ?? null;
+  return {
+    label: 'Undecodable',
+    value: countText(count),
+    note:
+      count === null || count === 0 ? (
+        'records kept aside'
+      ) : (
+        <a href="#undecodable-records">show the latest</a>
+      ),
+    ...(count !== null && count > 0 ? { tone: 'warning' as const } : {}),
+  };
+}

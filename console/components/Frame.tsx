@@ -1,0 +1,121 @@
+import AppLayout from '@cloudscape-design/components/app-layout-toolbar';
+import BreadcrumbGroup from '@cloudscape-design/components/breadcrumb-group';
+import Flashbar from '@cloudscape-design/components/flashbar';
+import SideNavigation from '@cloudscape-design/components/side-navigation';
+import SplitPanel from '@cloudscape-design/components/split-panel';
+import { useEffect, useMemo, useState } from 'react';
+import { Outlet, useLocation, useMatches } from 'react-router';
+import { useConnection } from '../api/connection.ts';
+import { namespace } from '../api/namespace.ts';
+import { ageText } from '../ui/duration-text.ts';
+import { PanelContext, type PanelState } from '../ui/LowerPanel.tsx';
+import { useFollow } from '../ui/use-follow.ts';
+import { useNow } from '../ui/use-now.ts';
+import { crumbsOf, type Crumb } from './crumbs.ts';
+import { paths } from './paths.ts';
+import { TopBar } from './TopBar.tsx';
+
+const HEADER_ID = 'top-bar';
+
+/** What surrounds every page: bar, navigation, crumbs, notices and the lower panel. */
+export function Frame() {
+  const follow = useFollow();
+  const crumbs = crumbsOf(useMatches());
+  const [navigationOpen, setNavigationOpen] = useState(() => innerWidth > 1200);
+  const [panel, setPanel] = useState<PanelState>();
+  const [panelElement, setPanelElement] = useState<HTMLElement | null>(null);
+  const slot = useMemo(() => ({ element: panelElement, show: setPanel }), [panelElement]);
+  useTitle(crumbs);
+  return (
+    <PanelContext value={slot}>
+      <div id={HEADER_ID}>
+        <TopBar />
+      </div>
+      <AppLayout
+        headerSelector={`#${HEADER_ID}`}
+        toolsHide
+        maxContentWidth={1720}
+        navigationOpen={navigationOpen}
+        onNavigationChange={({ detail }) => setNavigationOpen(detail.open)}
+        navigationWidth={220}
+        navigation={<Navigation />}
+        breadcrumbs={
+          <BreadcrumbGroup
+            ariaLabel="Breadcrumbs"
+            items={crumbs.map((crumb) => ({ ...crumb }))}
+            onFollow={follow}
+          />
+        }
+        notifications={<OfflineNotice />}
+        splitPanelOpen={panel !== undefined}
+        onSplitPanelToggle={() => panel?.onClose()}
+        splitPanelPreferences={{ position: 'bottom' }}
+        splitPanel={
+          panel === undefined ? undefined : (
+            <SplitPanel header={panel.title} closeBehavior="hide" hidePreferencesButton>
+              <div ref={setPanelElement} />
+            </SplitPanel>
+          )
+        }
+        content={<Outlet />}
+      />
+    </PanelContext>
+  );
+}
+
+function Navigation() {
+  const follow = useFollow();
+  const { pathname } = useLocation();
+  const activeHref = pathname.startsWith(paths.applications) ? paths.applications : paths.deployments;
+  return (
+    <SideNavigation
+      activeHref={activeHref}
+      header={{ text: `Namespace ${namespace}`, href: paths.deployments }}
+      onFollow={follow}
+      items={[
+        { type: 'link', text: 'Deployments', href: paths.deployments },
+        { type: 'link', text: 'Applications', href: paths.applications },
+        { type: 'divider' },
+        {
+          type: 'link',
+          text: 'API description',
+          href: '/api/v1/openapi.json',
+          external: true,
+          externalIconAriaLabel: 'Opens in a new tab',
+        },
+      ]}
+    />
+  );
+}
+
+/** One notice for all that cannot be read; pages keep what they had, greyed. */
+function OfflineNotice() {
+  const { online } = useConnection();
+  return online ? null : <Unreachable />;
+}
+
+function Unreachable() {
+  const { answeredAt } = useConnection();
+  const now = useNow();
+  const age = answeredAt === undefined ? '' : ` What you see is ${ageText(now - answeredAt)} old.`;
+  return (
+    <Flashbar
+      items={[
+        {
+          id: 'offline',
+          type: 'error',
+          header: 'The platform does not answer',
+          content: `The console tries again every few seconds.${age}`,
+          statusIconAriaLabel: 'Error',
+        },
+      ]}
+    />
+  );
+}
+
+function useTitle(crumbs: readonly Crumb[]): void {
+  const title = [...crumbs.map((crumb) => crumb.text).reverse(), 'Headwater'].join(' · ');
+  useEffect(() => {
+    document.title = title;
+  }, [title]);
+}

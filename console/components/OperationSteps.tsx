@@ -1,0 +1,33 @@
+import Steps from '@cloudscape-design/components/steps';
+import type { Operation, OperationStep } from '#contract/resources/operation.ts';
+import { durationText } from '../ui/duration-text.ts';
+import { exactText } from '../ui/time-text.ts';
+import { useNow } from '../ui/use-now.ts';
+import { progressLook } from './StateBadge.tsx';
+
+/** The steps of an operation with the time that each took and the tries that it needed. */
+export function OperationSteps({ operation }: { readonly operation: Operation }) {
+  const now = useNow();
+  return (
+    <Steps
+      ariaLabel={`Steps of the operation ${operation.id}`}
+      steps={operation.steps.map((step) => ({
+        status: progressLook(step.state),
+        statusIconAriaLabel: step.state,
+        header: (
+          <span className="step-title" title={step.startedAt === null ? '' : exactText(step.startedAt)}>
+            {step.title} <span className="muted num">{timing(step, now)}</span>
+          </span>
+        ),
+        details: step.message === null ? undefined : <span className="muted">{step.message}</span>,
+      }))}
+    />
+  );
+}
+
+function timing(step: OperationStep, now: number): string {
+  if (step.startedAt === null) return step.state === 'skipped' ? 'skipped' : '';
+  const end = step.endedAt === null ? now : Date.parse(step.endedAt);
+  const tries = step.attempts > 1 ? ` · attempt ${step.attempts}` : '';
+  return `${durationText(Math.max(0, end - Date.parse(step.startedAt)))}${tries}`;
+}

@@ -1,0 +1,89 @@
+import Header from '@cloudscape-design/components/header';
+import StatusIndicator from '@cloudscape-design/components/status-indicator';
+import Table, { type TableProps } from '@cloudscape-design/components/table';
+import type { Event } from '#contract/resources/event.ts';
+import { useEvents } from '../../api/deployments.ts';
+import { Actor } from '../../components/Actor.tsx';
+import { line } from '../../components/cli-line.ts';
+import { MoreButton } from '../../components/MoreButton.tsx';
+import { paths } from '../../components/paths.ts';
+import { shortId } from '../../components/short-id.ts';
+import { Moment } from '../../ui/Age.tsx';
+import { Go } from '../../ui/Go.tsx';
+import { Teaching } from '../../ui/Teaching.tsx';
+import { usePageDeployment } from './page-deployment.ts';
+
+/** The append-only log of a deployment, newest first. */
+export function EventsTab() {
+  const { name } = usePageDeployment();
+  const list = useEvents(name);
+  return (
+    <Table
+      variant="embedded"
+      contentDensity="compact"
+      wrapLines
+      items={list.items}
+      loading={list.isPending}
+      loadingText="Reading events"
+      trackBy="id"
+      columnDefinitions={columns}
+      ariaLabels={{ tableLabel: 'Event log' }}
+      header={
+        <Header
+          variant="h2"
+          description="Every change of what is wanted and every observed transition, newest first."
+        >
+          Event log
+        </Header>
+      }
+      empty={
+        <Teaching
+          title="Nothing has happened yet"
+          sentence="The log follows from the terminal, too:"
+          commands={[line(['events', name])]}
+        />
+      }
+      footer={<MoreButton list={list} what="events" />}
+    />
+  );
+}
+
+const severities = { info: 'info', warning: 'warning', error: 'error' } as const;
+
+const columns: TableProps.ColumnDefinition<Event>[] = [
+  { id: 'at', header: 'Time', width: 170, cell: (event) => <Moment at={event.at} /> },
+  {
+    id: 'message',
+    header: 'Event',
+    minWidth: 280,
+    cell: (event) => (
+      <div>
+        {event.severity === 'info' ? (
+          event.message
+        ) : (
+          <StatusIndicator type={severities[event.severity]} wrapText>
+            {event.message}
+          </StatusIndicator>
+        )}
+      </div>
+    ),
+  },
+  { id: 'change', header: 'Change', width: 230, cell: (event) => <Change event={event} /> },
+  { id: 'actor', header: 'By', width: 170, cell: (event) => <Actor actor={event.actor} /> },
+  {
+    id: 'operation',
+    header: 'Operation',
+    width: 120,
+    cell: ({ operationId }) =>
+      operationId === null ? '–' : <Go to={paths.operation(operationId)}>{shortId(operationId)}</Go>,
+  },
+];
+
+function Change({ event }: { readonly event: Event }) {
+  if (event.before === null && event.after === null) return <>–</>;
+  return (
+    <span className="change">
+      {event.before ?? 'nothing'} <span aria-label="becomes">→</span> <b>{event.after ?? 'nothing'}</b>
+    </span>
+  );
+}

@@ -1,0 +1,122 @@
+import Box from '@cloudscape-design/components/box';
+import Container from '@cloudscape-design/components/container';
+import Header from '@cloudscape-design/components/header';
+import SpaceBetween from '@cloudscape-design/components/space-between';
+import { useCallback } from 'react';
+import { useSearchParams } from 'react-router';
+import type { Deployment } from '#contract/resources/deployment.ts';
+import type { DeploymentMetrics } from '#contract/resources/metrics.ts';
+import { useMetrics } from '../../api/deployments.ts';
+import { namespace } from '../../api/namespace.ts';
+import { useRead } from '../../api/use-read.ts';
+import { CheckpointStrip } from '../../components/CheckpointStrip.tsx';
+import { DataflowGraph } from '../../components/DataflowGraph.tsx';
+import { DeploymentFacts } from '../../components/DeploymentFacts.tsx';
+import { DeploymentFigures } from '../../components/DeploymentFigures.tsx';
+import { liveMetrics } from '../../components/LiveCells.tsx';
+import { TaskDetails } from '../../components/TaskDetails.tsx';
+import { findTask } from '../../components/task-graph.ts';
+import { UndecodableRecords } from '../../components/UndecodableRecords.tsx';
+import { countText } from '../../ui/number-text.ts';
+import { LowerPanel } from '../../ui/LowerPanel.tsx';
+import { usePageDeployment } from './page-deployment.ts';
+
+/** The first look: figures, graph, checkpoints, what is wanted. */
+export function OverviewTab() {
+  const deployment = usePageDeployment();
+  const query = useMetrics(deployment);
+  const metrics = liveMetrics(deployment, query);
+  const undecodable = metrics?.undecodableRecords ?? 0;
+  return (
+    <SpaceBetween size="m">
+      <DeploymentFigures deployment={deployment} metrics={metrics} readAt={query.dataUpdatedAt} />
+      <GraphSection deployment={deployment} metrics={metrics} />
+      {undecodable > 0 ? <UndecodableRecords deployment={deployment.name} count={undecodable} /> : null}
+      <div className="columns">
+        <Checkpoints metrics={metrics} interval={deployment.spec.checkpointInterval} />
+        <DeploymentFacts deployment={deployment} />
+      </div>
+    </SpaceBetween>
+  );
+}
+
+interface SectionProps {
+  readonly deployment: Deployment;
+  readonly metrics: DeploymentMetrics | undefined;
+}
+
+function GraphSection({ deployment, metrics }: SectionProps) {
+  const { application, version, parallelism } = deployment.spec;
+  // A version never changes, so it is read once.
+  const { data } = useRead(
+    'getApplicationVersion',
+    { params: { namespace, application, version } },
+    { everyMs: 0 },
+  );
+  const [search, setSearch] = useSearchParams();
+  const selected = search.get('task') ?? undefined;
+  const select = useCallback(
+    (id: string | undefined) => setSearch(id === undefined ? {} : { task: id }, { replace: true }),
+    [setSearch],
+  );
+  const close = useCallback(() => select(undefined), [select]);
+  if (data === undefined) return <div className="graph loading" aria-hidden="true" />;
+  const operators = metrics?.operators ?? [];
+  const task =
+    selected === undefined
+      ? undefined
+      : findTask(
+          data.graph,
+          operators.map((operator) => operator.vertexId),
+          selected,
+        );
+  return (
+    <>
+      <DataflowGraph
+        graph={data.graph}
+        metrics={operators}
+        parallelism={parallelism}
+        selected={selected}
+        onSelect={select}
+      />
+      {task === undefined ? null : (
+        <LowerPanel title={task.operators.map((operator) => operator.name).join(' → ')} onClose={close}>
+          <TaskDetails task={task} metrics={operators.find((operator) => operator.vertexId === task.id)} />
+        </LowerPanel>
+      )}
+    </>
+  );
+}
+
+function Checkpoints({
+  metrics,
+  interval,
+}: {
+  readonly metrics: DeploymentMetrics | undefined;
+  readonly interval: string;
+}) {
+  const failed = metrics?.checkpointsFailed ?? 0;
+  return (
+    <Container
+      fitHeight
+      header={
+        <Header variant="h2" description={`Every ${interval}. Bars are as tall as checkpoints were long.`}>
+          Checkpoints
+        </Header>
+      }
+    >
+      {metrics === undefined || metrics.checkpoints.length === 0 ? (
+        <Box color="text-status-inactive">No checkpoint of a running job to show.</Box>
+      ) : (
+        <SpaceBetween size="xs">
+          <CheckpointStrip checkpoints={metrics.checkpoints} />
+          <Box color="text-body-secondary" fontSize="body-s">
+            <span className="num">
+              {countText(metrics.checkpointsCompleted)} completed, {countText(failed)} failed
+            </span>
+          </Box>
+        </SpaceBetween>
+      )}
+    </Container>
+  );
+}

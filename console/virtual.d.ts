@@ -1,0 +1,1 @@
+declare module 'virtual:headwater-theme.css';

@@ -1,0 +1,254 @@
+/**
+ * A small platform that serves the built console and a stateful fake of the contract's routes.
+ *
+ * It knows the routes from the contract's own table, so a route that moves there moves here. Run it by hand with
+ * `node test/console/fake-platform.ts 8099` to work on the console without the real platform.
+ */
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { extname, join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { routes, operationIds, type OperationId } from '#contract/api/routes.ts';
+import { API_PREFIX } from '#contract/names.ts';
+import { Problem } from '#contract/problems.ts';
+import type { Deployment } from '#contract/resources/deployment.ts';
+import type { Verb } from '#contract/verbs.ts';
+import { fakeMetrics } from './fake-metrics.ts';
+import { advance, begin, plan, type VerbRequest } from './fake-operations.ts';
+import { iso, seed, type FakeState } from './fake-seed.ts';
+
+export interface FakePlatform {
+  readonly url: string;
+  readonly state: FakeState;
+  close(): Promise<void>;
+}
+
+interface FakeOptions {
+  readonly port?: number;
+  /** How long each step of an operation takes. */
+  readonly stepMs?: number;
+  readonly state?: FakeState;
+}
+
+interface Call {
+  readonly params: Readonly<Record<string, string>>;
+  readonly query: URLSearchParams;
+  readonly body: VerbRequest['body'];
+}
+
+type Handler = (state: FakeState, call: Call, stepMs: number) => unknown;
+
+const CONSOLE = resolve(import.meta.dirname, '../../build/console');
+
+export async function startFakePlatform(options: FakeOptions = {}): Promise<FakePlatform> {
+  const state = options.state ?? seed();
+  const server = createServer((request, response) => {
+    answer(state, options.stepMs ?? 150, request)
+      .then((reply) => send(request, response, reply))
+      .catch((error: unknown) => {
+        const problem =
+          error instanceof Problem
+            ? error
+            : new Problem('internal', 'The fake platform broke', { cause: error });
+        send(request, response, {
+          status: problem.status,
+          type: 'application/problem+json',
+          body: JSON.stringify(problem.toBody()),
+        });
+      });
+  });
+  await new Promise<void>((ready) => server.listen(options.port ?? 0, '127.0.0.1', ready));
+  const { port } = server.address() as AddressInfo; // A TCP server's address is never a pipe's name.
+  return { url: `http://127.0.0.1:${port}`, state, close: () => close(server) };
+}
+
+interface Reply {
+  readonly status: number;
+  readonly type: string;
+  readonly body: string | Buffer;
+}
+
+async function answer(state: FakeState, stepMs: number, request: IncomingMessage): Promise<Reply> {
+  const url = new URL(request.url ?? '/', 'http://localhost');
+  if (!url.pathname.startsWith(API_PREFIX)) return file(url.pathname);
+  const path = url.pathname.slice(API_PREFIX.length);
+  for (const id of operationIds) {
+    const params = request.method === routes[id].method ? match(routes[id].path, path) : undefined;
+    const handler = handlers[id];
+    if (params === undefined || handler === undefined) continue;
+    const text = await bodyText(request);
+    const body: VerbRequest['body'] = text === '' ? {} : JSON.parse(text);
+    const result = handler(state, { params, query: url.searchParams, body }, stepMs);
+    return { status: routes[id].success.status, type: 'application/json', body: JSON.stringify(result) };
+  }
+  throw new Problem('not-found', `Cannot find ${path}: the fake platform has no such route`);
+}
+
+const handlers: Partial<Record<OperationId, Handler>> = {
+  getHealth: () => ({ status: 'ok', version: 'fake', time: iso(Date.now()) }),
+  listApplications: (state, call) => page(state.applications, call),
+  getApplication: (state, { params }) =>
+    found(
+      state.applications.find((application) => application.name === params['application']),
+      'application',
+      params['application'],
+    ),
+  listApplicationVersions: (state, call) =>
+    page(
+      state.versions.filter((version) => version.application === call.params['application']),
+      call,
+    ),
+  getApplicationVersion: (state, { params }) =>
+    found(
+      state.versions.find(
+        (version) =>
+          version.application === params['application'] && version.version === Number(params['version']),
+      ),
+      'version',
+      params['version'],
+    ),
+  listDeployments: (state, call) => {
+    const application = call.query.get('application');
+    return page(
+      state.deployments.filter(({ spec }) => application === null || spec.application === application),
+      call,
+    );
+  },
+  getDeployment: deploymentOf,
+  startDeployment: verb('start'),
+  suspendDeployment: verb('suspend'),
+  cancelDeployment: verb('cancel'),
+  createSavepoint: verb('savepoint'),
+  listSavepoints: (state, call) => page(ofDeployment(state.savepoints, call), call),
+  listJobs: (state, call) => page(ofDeployment(state.jobs, call), call),
+  getJob: (state, call) =>
+    found(
+      ofDeployment(state.jobs, call).find((job) => job.number === Number(call.params['job'])),
+      'job',
+      call.params['job'],
+    ),
+  listEvents: (state, call) => page(ofDeployment(state.events, call), call),
+  listOperations: (state, call) => page(ofDeployment(state.operations, call), call),
+  getOperation: (state, { params }) =>
+    found(
+      state.operations.find((operation) => operation.id === params['operation']),
+      'operation',
+      params['operation'],
+    ),
+  getDeploymentMetrics: (state, call) => {
+    const deployment = deploymentOf(state, call);
+    const version = state.versions.find(
+      ({ application, version }) =>
+        application === deployment.spec.application && version === deployment.spec.version,
+    );
+    return fakeMetrics(deployment, version?.graph ?? { nodes: [] }, countOf(state, deployment));
+  },
+  listUndecodableRecords: () => ({
+    items: [3, 2, 1].map((number) => ({
+      split: 'shardId-000000000001',
+      position: `4961${number}20393`,
+      reason: 'field "amount" is text, not a number',
+      preview: `{"id":"p-${number}","country":"DE","amount":"12,50"}`,
+      at: iso(Date.now() - number * 61_000),
+    })),
+  }),
+};
+
+function verb(name: Verb): Handler {
+  return (state, call, stepMs) => {
+    const deployment = deploymentOf(state, call);
+    const request = { verb: name, body: call.body };
+    if (call.query.get('dryRun') === 'true') return plan(state, deployment, request);
+    const operation = begin(state, deployment, request);
+    const step = (): void => {
+      if (advance(state, operation, request)) setTimeout(step, stepMs).unref();
+    };
+    step();
+    return operation;
+  };
+}
+
+function deploymentOf(state: FakeState, { params }: Call): Deployment {
+  return found(
+    state.deployments.find((deployment) => deployment.name === params['deployment']),
+    'deployment',
+    params['deployment'],
+  );
+}
+
+function ofDeployment<T extends { readonly deployment: string }>(items: readonly T[], { params }: Call): T[] {
+  return items.filter((item) => item.deployment === params['deployment']);
+}
+
+/** Counts go on while a job runs, and stand still while none does. */
+function countOf(state: FakeState, deployment: Deployment): number {
+  const count =
+    (state.counts.get(deployment.name) ?? 0) + (deployment.status.state === 'running' ? 96_400 : 0);
+  state.counts.set(deployment.name, count);
+  return count;
+}
+
+function found<T>(item: T | undefined, noun: string, name: string | undefined): T {
+  if (item === undefined)
+    throw new Problem('not-found', `Cannot find ${noun} "${name ?? ''}": it does not exist`);
+  return item;
+}
+
+function page<T>(
+  items: readonly T[],
+  { query }: Call,
+): { readonly items: T[]; readonly next: string | null } {
+  const start = Number(query.get('cursor') ?? 0);
+  const end = start + Number(query.get('limit') ?? 50);
+  return { items: items.slice(start, end), next: end < items.length ? String(end) : null };
+}
+
+function match(template: string, path: string): Readonly<Record<string, string>> | undefined {
+  const pattern = template.replaceAll(/\{(\w+)(\+?)\}/g, (_, name: string, greedy: string) =>
+    greedy === '' ? `(?<${name}>[^/]+)` : `(?<${name}>.+)`,
+  );
+  const groups = new RegExp(`^${pattern}$`).exec(path);
+  return groups === null ? undefined : { ...groups.groups };
+}
+
+async function bodyText(request: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request as AsyncIterable<Buffer>) chunks.push(chunk);
+  return Buffer.concat(chunks).toString();
+}
+
+const types: Readonly<Record<string, string>> = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript',
+  '.css': 'text/css',
+  '.svg': 'image/svg+xml',
+};
+
+/** A file of the build; every other path is a page of the console. */
+async function file(path: string): Promise<Reply> {
+  if (path === '/dashboard/') return { status: 200, type: 'text/html', body: '<title>Payments</title>' };
+  const name = extname(path) === '' ? 'index.html' : path;
+  const body = await readFile(join(CONSOLE, name)).catch((error: unknown) => {
+    throw new Problem('not-found', `Cannot find ${name}: run "npm run build" first`, { cause: error });
+  });
+  return { status: 200, type: types[extname(name)] ?? 'application/octet-stream', body };
+}
+
+function send(request: IncomingMessage, response: ServerResponse, { status, type, body }: Reply): void {
+  const etag = `"${createHash('sha256').update(body).digest('hex').slice(0, 16)}"`;
+  const unchanged = status === 200 && request.headers['if-none-match'] === etag;
+  response.writeHead(unchanged ? 304 : status, { 'content-type': type, etag, 'cache-control': 'no-cache' });
+  response.end(unchanged ? undefined : body);
+}
+
+function close(server: Server): Promise<void> {
+  server.closeAllConnections();
+  return new Promise((done) => server.close(() => done()));
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
+  const { url } = await startFakePlatform({ port: Number(process.argv[2] ?? 0), stepMs: 900 });
+  process.stdout.write(`The fake platform is ready at ${url}\n`);
+}
