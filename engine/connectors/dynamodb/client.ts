@@ -1,0 +1,16 @@
+import type * as DynamoDbSdk from '@aws-sdk/client-dynamodb';
+import { sharedClient } from '../aws/client-settings.ts';
+import type { ConnectorHost } from '../connector.ts';
+
+/** The SDK with the client of this thread; it is loaded when the first item is written. */
+export interface DynamoDb {
+  readonly sdk: typeof DynamoDbSdk;
+  readonly client: DynamoDbSdk.DynamoDBClient;
+}
+
+export function openDynamoDbClient(host: ConnectorHost): Promise<DynamoDb> {
+  return sharedClient(host, 'DYNAMODB', async (settings) => {
+    const sdk = await import('@aws-sdk/client-dynamodb');
+    return { sdk, client: new sdk.DynamoDBClient(settings) };
+  });
+}

@@ -1,0 +1,110 @@
+import type { AttributeValue } from '@aws-sdk/client-dynamodb';
+import { awaitRetry } from '../aws/retry.ts';
+import { errorName } from '../aws/service-error.ts';
+import type { ConnectorHost, SinkWriter } from '../connector.ts';
+import { FencedError } from '../../host.ts';
+import { attributes } from './attribute-value.ts';
+import { openDynamoDbClient } from './client.ts';
+import { LatestPerKey } from './latest-per-key.ts';
+
+/** Which item a record becomes. */
+export interface ItemOptions<T> {
+  readonly table: string;
+  readonly key: (value: T) => Readonly<Record<string, string | number>>;
+  readonly item: (value: T) => object;
+  /** Attribute that holds the epoch of the job which wrote the item. */
+  readonly epochAttribute: string;
+  readonly concurrency: number;
+}
+
+interface Item {
+  readonly keyText: string;
+  readonly attributes: Readonly<Record<string, AttributeValue>>;
+}
+
+const LINGER_MS = 50;
+const HIGH_WATER = 2000;
+
+/** Upserts items, each under the condition that no newer epoch has written it. */
+export class ItemWriter<T> implements SinkWriter<T> {
+  readonly highWater = HIGH_WATER;
+  readonly #options: ItemOptions<T>;
+  readonly #host: ConnectorHost;
+  readonly #items: LatestPerKey<Item>;
+
+  constructor(options: ItemOptions<T>, host: ConnectorHost) {
+    this.#options = options;
+    this.#host = host;
+    this.#items = new LatestPerKey<Item>({
+      host,
+      lingerMs: LINGER_MS,
+      concurrency: options.concurrency,
+      lowWater: HIGH_WATER / 2,
+      send: (item) => this.#put(item),
+    });
+  }
+
+  get pending(): number {
+    return this.#items.pending;
+  }
+
+  write(value: T): void {
+    const { key, item, epochAttribute } = this.#options;
+    const keyAttributes = attributes(key(value));
+    const keyText = JSON.stringify(keyAttributes);
+    const epoch = { N: String(this.#host.epoch) };
+    this.#items.set(keyText, {
+      keyText,
+      attributes: { ...attributes(item(value)), ...keyAttributes, [epochAttribute]: epoch },
+    });
+  }
+
+  flush(): Promise<void> {
+    return this.#items.flush();
+  }
+
+  onAvailable(wake: () => void): void {
+    this.#items.onAvailable(wake);
+  }
+
+  close(): Promise<void> {
+    this.#items.close();
+    return Promise.resolve();
+  }
+
+  async #put(item: Item): Promise<void> {
+    for (let attempt = 0; !this.#items.closed; attempt++) {
+      try {
+        await this.#putOnce(item);
+        return;
+      } catch (error) {
+        if (errorName(error) === 'ConditionalCheckFailedException') {
+          throw this.#fenced(item, error);
+        }
+        const subject = `table "${this.#options.table}"`;
+        await awaitRetry(this.#host, error, attempt, { operation: 'PutItem', subject });
+      }
+    }
+  }
+
+  async #putOnce(item: Item): Promise<void> {
+    const { table, epochAttribute } = this.#options;
+    const { sdk, client } = await openDynamoDbClient(this.#host);
+    await client.send(
+      new sdk.PutItemCommand({
+        TableName: table,
+        Item: item.attributes,
+        // Equal epochs are the same job, which writes an item again after a failure.
+        ConditionExpression: 'attribute_not_exists(#epoch) OR #epoch <= :epoch',
+        ExpressionAttributeNames: { '#epoch': epochAttribute },
+        ExpressionAttributeValues: { ':epoch': { N: String(this.#host.epoch) } },
+      }),
+    );
+  }
+
+  #fenced(item: Item, cause: unknown): FencedError {
+    const { table } = this.#options;
+    const message = `Cannot write item ${item.keyText} of table "${table}": a job with an epoch above ${this.#host.epoch} has written it; this job must stop`;
+    return new FencedError(message, { cause });
+  }
+}

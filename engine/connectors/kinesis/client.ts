@@ -1,0 +1,16 @@
+import type * as KinesisSdk from '@aws-sdk/client-kinesis';
+import { sharedClient } from '../aws/client-settings.ts';
+import type { ConnectorHost } from '../connector.ts';
+
+/** The SDK with the client of this thread; loading it costs 60 ms and 8 MB, so a graph is built without it. */
+export interface Kinesis {
+  readonly sdk: typeof KinesisSdk;
+  readonly client: KinesisSdk.KinesisClient;
+}
+
+export function openKinesisClient(host: ConnectorHost): Promise<Kinesis> {
+  return sharedClient(host, 'KINESIS', async (settings) => {
+    const sdk = await import('@aws-sdk/client-kinesis');
+    return { sdk, client: new sdk.KinesisClient(settings) };
+  });
+}
