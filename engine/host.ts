@@ -89,8 +89,8 @@ export type EngineEvent =
   | { readonly type: 'checkpoint-completed'; readonly jobId: string; readonly checkpointId: number; readonly durationMs: number; readonly bytes: number; readonly savepoint: boolean; readonly manifest: string }
   | { readonly type: 'checkpoint-failed'; readonly jobId: string; readonly checkpointId: number; readonly reason: string; readonly savepoint: boolean }
   | { readonly type: 'chunks-not-deleted'; readonly jobId: string; readonly reason: string }
-  | { readonly type: 'record-undecodable'; readonly operator: string; readonly subtask: number; readonly split: string; readonly position: string; readonly reason: string }
-  | { readonly type: 'connector'; readonly operator: string; readonly subtask: number; readonly level: 'info' | 'warn' | 'error'; readonly message: string; readonly fields: Readonly<Record<string, string | number | boolean>> };
+  | { readonly type: 'record-undecodable'; readonly jobId: string; readonly operator: string; readonly subtask: number; readonly split: string; readonly position: string; readonly reason: string }
+  | { readonly type: 'connector'; readonly jobId: string; readonly operator: string; /** -1 on the coordinator. */ readonly subtask: number; readonly level: 'info' | 'warn' | 'error'; readonly message: string; readonly fields: Readonly<Record<string, string | number | boolean>> };
 
 /** Hears of everything that happens. It must not throw and must not block. */
 export interface Reporter {

@@ -123,8 +123,6 @@ export class OperatorSubtask implements Subtask {
     this.#ended[index] = true;
     this.#open -= 1;
     this.#barrier(this.#aligner.end(index));
-    // A channel that has ended must not hold the watermark of the others back.
-    this.#valve.inputIdle(index, true);
     if (this.#open === 0) this.#chain.end(NO_SPLITS);
   }
 }

@@ -1,4 +1,5 @@
-import type { BatchCodec } from '../data/codec.ts';
+import type { BatchCodec } from '../data/batch-codec.ts';
+import { FrameWriter } from '../data/frame-writer.ts';
 import { BATCH_SIZE, recordBatch } from '../data/record-batch.ts';
 import type { InputChannel, OutputChannel } from './channel.ts';
 import { NOTHING, RECORDS, type Element, type Mark } from './element.ts';
@@ -16,6 +17,7 @@ export class RingOutput implements OutputChannel {
   readonly #wakeReader: () => void;
   readonly #maxFrameBytes: number;
   readonly #batch = recordBatch();
+  readonly #frame = new FrameWriter();
   readonly #waiting: { readonly kind: number; readonly payload: Uint8Array }[] = [];
 
   constructor(memory: SharedArrayBuffer, codec: BatchCodec, wakeReader: () => void) {
@@ -51,7 +53,8 @@ export class RingOutput implements OutputChannel {
     const { size } = this.#batch;
     if (size === 0) return;
     this.#batch.size = 0;
-    this.#send(RECORDS, this.#codec.encode(this.#batch, 0, size));
+    this.#codec.encodeBatch(this.#batch, 0, size, this.#frame);
+    this.#send(RECORDS, this.#frame.finish());
   }
 
   #send(kind: number, payload: Uint8Array): void {
@@ -127,8 +130,7 @@ export class RingInput implements InputChannel {
     this.bytes += this.#filled;
     this.#filled = 0;
     if (kind === RECORDS) {
-      this.batch.size = 0;
-      this.#codec.decode(frame, this.batch);
+      this.#codec.decodeFrame(frame, this.batch);
     } else {
       this.number = new Float64Array(frame.slice().buffer)[0] ?? 0;
     }

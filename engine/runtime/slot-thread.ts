@@ -38,20 +38,22 @@ export const SLOT_DATA = 'headwaterSlot';
 /** Starts a thread whose entry module hands its `workerData` to {@link runSlot}. */
 export function startSlotThread(entry: URL, data: unknown): SlotThread {
   const worker = new Worker(entry, { workerData: { [SLOT_DATA]: data }, resourceLimits: LIMITS });
-  let terminating = false;
+  // Set by whoever ends the thread first: its owner, or an error.
+  let ended = false;
   return {
     post: (message, transfer) => worker.postMessage(message, transfer ?? []),
     listen: ({ message, died }) => {
+      const end = (cause: Error) => {
+        if (ended) return;
+        ended = true;
+        died(cause);
+      };
       worker.on('message', message);
-      worker.once('error', (error) => {
-        terminating ||= (died(error instanceof Error ? error : new Error(String(error))), true);
-      });
-      worker.once('exit', (code) => {
-        if (!terminating) died(new Error(`The thread of a slot ended with exit code ${code}`));
-      });
+      worker.once('error', (error) => end(error instanceof Error ? error : new Error(String(error))));
+      worker.once('exit', (code) => end(new Error(`The thread of a slot ended with exit code ${code}`)));
     },
     terminate: async () => {
-      terminating = true;
+      ended = true;
       await worker.terminate();
     },
   };

@@ -1,0 +1,50 @@
+import type { Split } from '../../connectors/connector.ts';
+import type { JobGraph } from '../../graph/job-graph.ts';
+import type { JobOptions } from '../job-options.ts';
+import type { JobPlan } from '../job-plan.ts';
+import { MANIFEST_VERSION, type Manifest, type ManifestOperator, type ManifestSplit } from './manifest.ts';
+import type { PendingCheckpoint } from './pending-checkpoint.ts';
+
+/** The job that a manifest is of. */
+export interface ManifestJob {
+  readonly options: JobOptions;
+  readonly plan: JobPlan;
+  readonly graph: JobGraph;
+}
+
+/** What only the attempt knows when the last subtask has answered. */
+export interface ManifestEnd {
+  readonly completedAtMs: number;
+  /** By operator id, the splits that no reader of this attempt holds. */
+  readonly finished: ReadonlyMap<string, readonly Split[]>;
+}
+
+/** All that was acknowledged, as the document that makes it a checkpoint. */
+export function buildManifest({ options, plan, graph }: ManifestJob, pending: PendingCheckpoint, end: ManifestEnd): Manifest {
+  return {
+    version: MANIFEST_VERSION,
+    application: graph.application,
+    graphHash: plan.graphHash,
+    jobId: options.jobId,
+    checkpointId: pending.id,
+    savepoint: pending.request.directory !== undefined,
+    triggeredAt: new Date(pending.triggeredAtMs).toISOString(),
+    completedAt: new Date(end.completedAtMs).toISOString(),
+    parallelism: options.parallelism,
+    maxParallelism: graph.vertices[0]?.maxParallelism ?? options.parallelism,
+    operators: plan.description.nodes.map(
+      ({ id, name, kind, state }): ManifestOperator => ({ id, name, kind, state, chunks: pending.chunks.get(id) ?? [] }),
+    ),
+    splits: splitsOf(pending, end.finished),
+  };
+}
+
+function splitsOf(pending: PendingCheckpoint, finished: ReadonlyMap<string, readonly Split[]>): ManifestSplit[] {
+  const before = [...finished].flatMap(([operatorId, splits]) => splits.map((split) => ({ operatorId, split })));
+  return [...before, ...pending.splits].map(({ operatorId, split }) => ({
+    operatorId,
+    id: split.id,
+    position: split.position,
+    finished: split.finished === true,
+  }));
+}

@@ -1,0 +1,218 @@
+import type { ConnectorHost, Split } from '../connectors/connector.ts';
+import type { JobGraph } from '../graph/job-graph.ts';
+import type { Host } from '../host.ts';
+import type { SnapshotPart } from '../state/snapshot.ts';
+import { CheckpointCoordinator, type CheckpointListener } from './coordinator/checkpoint-coordinator.ts';
+import type { CheckpointLog } from './coordinator/checkpoint-log.ts';
+import type { CheckpointRequest } from './coordinator/checkpoint-request.ts';
+import type { CheckpointStore } from './coordinator/checkpoint-store.ts';
+import type { Manifest } from './coordinator/manifest.ts';
+import { buildManifest } from './coordinator/build-manifest.ts';
+import { causedByFence, faultOf } from './fault.ts';
+import type { JobOptions } from './job-options.ts';
+import type { JobPlan } from './job-plan.ts';
+import type { Fault, UndecodableSample } from './job-status.ts';
+import { openSlots } from './slots.ts';
+import type { SlotCommand, SlotLink, SlotReport, VertexMetrics } from './slot-protocol.ts';
+import { SplitCoordinator } from './split-coordinator.ts';
+
+/** What an attempt starts from. */
+export interface AttemptStart {
+  readonly manifest: Manifest | undefined;
+  readonly parts: readonly SnapshotPart[];
+}
+
+/** What an attempt is made of. */
+export interface AttemptContext {
+  readonly options: JobOptions;
+  readonly host: Host;
+  readonly plan: JobPlan;
+  readonly graph: JobGraph;
+  readonly store: CheckpointStore;
+  readonly log: CheckpointLog;
+  readonly start: AttemptStart;
+  nextCheckpointId(): number;
+  readonly listener: AttemptListener;
+}
+
+/** Who hears of an attempt. `failed` and `finished` are called once, and not both. */
+export interface AttemptListener extends Pick<CheckpointListener, 'completed' | 'failed'> {
+  running(): void;
+  subtaskFinished(vertex: number, subtask: number): void;
+  finished(): void;
+  broke(fault: Fault, fenced: boolean): void;
+  metrics(metrics: readonly VertexMetrics[]): void;
+  undecodable(samples: readonly UndecodableSample[]): void;
+}
+
+const DEFAULT_TIMEOUT_MS = 600_000;
+const TOLERABLE_FAILURES = 3;
+
+/** One try of a job: its slots, its splits and its checkpoints, from the start to the first error or the end. */
+export class JobAttempt {
+  readonly #context: AttemptContext;
+  readonly #slots: readonly SlotLink[];
+  readonly #checkpoints: CheckpointCoordinator;
+  readonly #sources = new Map<number, SplitCoordinator>();
+  #unopened: number;
+  #unassigned = 0;
+  #unfinished: number;
+  #ended = false;
+
+  constructor(context: AttemptContext) {
+    const { graph, options, plan, host, start } = context;
+    this.#context = context;
+    this.#unfinished = graph.vertices.reduce((sum, { parallelism }) => sum + parallelism, 0);
+    this.#checkpoints = this.#checkpointCoordinator();
+    this.#slots = openSlots({ options, plan, graph, host, report: (slot, report) => this.#hear(slot, report) });
+    this.#unopened = this.#slots.length;
+    for (const slot of this.#slots) slot.send({ type: 'open', parts: start.parts });
+  }
+
+  request(request: CheckpointRequest): void {
+    this.#checkpoints.request(request);
+  }
+
+  /** Ends everything; resolves when nothing of the attempt runs and no commit is on its way. */
+  async close(reason: string): Promise<void> {
+    this.#ended = true;
+    await this.#checkpoints.close(reason);
+    await Promise.allSettled([
+      ...[...this.#sources.values()].map((source) => source.close()),
+      ...this.#slots.map((slot) => slot.terminate()),
+    ]);
+  }
+
+  #checkpointCoordinator(): CheckpointCoordinator {
+    const { options, host, store, log, graph, nextCheckpointId, listener } = this.#context;
+    return new CheckpointCoordinator({
+      host,
+      store,
+      log,
+      vertices: graph.vertices.map(({ id, parallelism }) => ({ id, head: id, parallelism })),
+      intervalMs: options.checkpointIntervalMs,
+      timeoutMs: options.checkpointTimeoutMs ?? DEFAULT_TIMEOUT_MS,
+      tolerableFailures: options.tolerableFailedCheckpoints ?? TOLERABLE_FAILURES,
+      nextId: nextCheckpointId,
+      manifest: (pending, completedAtMs) =>
+        buildManifest(this.#context, pending, { completedAtMs, finished: this.#finishedBefore() }),
+      send: (command) => this.#broadcast(command),
+      listener: {
+        completed: (pending, manifest) => listener.completed(pending, manifest),
+        failed: (pending, reason) => listener.failed(pending, reason),
+        stopped: () => this.#finish(),
+        broken: (error) => this.#breakBy(error),
+      },
+    });
+  }
+
+  #hear(slot: number, report: SlotReport): void {
+    if (this.#ended) return;
+    const { listener, host, options } = this.#context;
+    switch (report.type) {
+      case 'opened':
+        return this.#opened();
+      case 'acknowledged':
+        return this.#checkpoints.acknowledge(report);
+      case 'split-finished':
+        return this.#sources.get(report.vertex)?.finished(report.split);
+      case 'finished':
+        return this.#subtaskFinished(report.vertex, slot);
+      case 'failed':
+        return this.#break(report.fault, report.fenced);
+      case 'metrics':
+        return listener.metrics(report.subtasks);
+      case 'undecodable':
+        return listener.undecodable(report.samples);
+      case 'connector':
+        host.reporter.report({ type: 'connector', jobId: options.jobId, operator: report.operator, subtask: report.subtask, ...report.event });
+        return undefined;
+    }
+  }
+
+  #opened(): void {
+    this.#unopened -= 1;
+    if (this.#unopened > 0) return;
+    this.#context.listener.running();
+    try {
+      this.#startSources();
+    } catch (error) {
+      this.#breakBy(error);
+    }
+  }
+
+  #startSources(): void {
+    const { graph, host, start } = this.#context;
+    for (const [vertex, { nodes, parallelism }] of graph.vertices.entries()) {
+      const head = nodes[0];
+      if (head?.definition.kind !== 'source') continue;
+      this.#unassigned += 1;
+      const source = new SplitCoordinator({
+        host,
+        vertex,
+        parallelism,
+        enumerator: head.definition.source.enumerator(this.#connectorHost(head.name)),
+        send: (subtask, command) => this.#slots[subtask]?.send(command),
+        assigned: () => this.#assigned(),
+        broken: (error) => this.#breakBy(error),
+      });
+      this.#sources.set(vertex, source);
+      source.start(splitsOf(start.manifest, head.id));
+    }
+  }
+
+  #connectorHost(operator: string): ConnectorHost {
+    const { host, options } = this.#context;
+    return {
+      clock: host.clock,
+      schedule: (delayMs, task) => host.schedule(delayMs, task),
+      defer: (task) => host.defer(task),
+      random: () => host.random(),
+      environment: host.environment,
+      epoch: options.epoch,
+      jobName: options.name,
+      report: (event) => host.reporter.report({ type: 'connector', jobId: options.jobId, operator, subtask: -1, ...event }),
+    };
+  }
+
+  /** A checkpoint before this would say of splits that are about to be read that nobody knows them. */
+  #assigned(): void {
+    this.#unassigned -= 1;
+    if (this.#unassigned === 0) this.#checkpoints.start();
+  }
+
+  #subtaskFinished(vertex: number, subtask: number): void {
+    this.#unfinished -= 1;
+    this.#context.listener.subtaskFinished(vertex, subtask);
+    if (this.#unfinished === 0) this.#finish();
+  }
+
+  #finishedBefore(): ReadonlyMap<string, readonly Split[]> {
+    const { vertices } = this.#context.graph;
+    return new Map([...this.#sources].map(([vertex, source]) => [vertices[vertex]?.id ?? '', source.finishedBefore]));
+  }
+
+  #broadcast(command: SlotCommand): void {
+    for (const slot of this.#slots) slot.send(command);
+  }
+
+  #finish(): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    this.#context.listener.finished();
+  }
+
+  #breakBy(error: unknown): void {
+    this.#break(faultOf(error, { atMs: this.#context.host.clock.now() }), causedByFence(error));
+  }
+
+  #break(fault: Fault, fenced: boolean): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    this.#context.listener.broke(fault, fenced);
+  }
+}
+
+function splitsOf(manifest: Manifest | undefined, operatorId: string): readonly Split[] {
+  return (manifest?.splits ?? []).filter((split) => split.operatorId === operatorId);
+}

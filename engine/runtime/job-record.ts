@@ -1,0 +1,137 @@
+import type { JobGraph } from '../graph/job-graph.ts';
+import type { Host } from '../host.ts';
+import type { CheckpointLog } from './coordinator/checkpoint-log.ts';
+import { FaultLog } from './fault-log.ts';
+import type { AttemptListener } from './job-attempt.ts';
+import type { JobOptions } from './job-options.ts';
+import type { Fault, JobState, JobStatusView, UndecodableSample } from './job-status.ts';
+import type { PreparedJob } from './prepare-job.ts';
+import { VertexViews } from './vertex-views.ts';
+
+const UNDECODABLE_SAMPLES = 100;
+
+/** What can be said of a job, kept while it runs and after it: nothing here decides anything. */
+export class JobRecord {
+  readonly #options: JobOptions;
+  readonly #host: Host;
+  readonly #log: CheckpointLog;
+  readonly #faults = new FaultLog();
+  readonly #undecodable: UndecodableSample[] = [];
+  readonly #timestamps: Partial<Record<JobState, number>> = {};
+  readonly #startedAtMs: number;
+  #state: JobState = 'INITIALIZING';
+  #prepared: PreparedJob | undefined;
+  #vertices: VertexViews | undefined;
+  #attempts = 0;
+
+  constructor(options: JobOptions, host: Host, log: CheckpointLog) {
+    this.#options = options;
+    this.#host = host;
+    this.#log = log;
+    this.#startedAtMs = host.clock.now();
+    this.#timestamps.INITIALIZING = this.#startedAtMs;
+  }
+
+  get state(): JobState {
+    return this.#state;
+  }
+
+  get over(): boolean {
+    return this.#state === 'FINISHED' || this.#state === 'FAILED' || this.#state === 'CANCELED';
+  }
+
+  get firstFault(): Fault | undefined {
+    return this.#faults.first;
+  }
+
+  enter(state: JobState): void {
+    if (state === this.#state) return;
+    const previous = this.#state;
+    this.#state = state;
+    this.#timestamps[state] = this.#host.clock.now();
+    this.#host.reporter.report({ type: 'job-state-changed', jobId: this.#options.jobId, state, previous });
+  }
+
+  prepared(prepared: PreparedJob): void {
+    this.#prepared = prepared;
+    this.#vertices = new VertexViews(prepared.graph, 0, this.#host.clock.now());
+    this.enter('CREATED');
+  }
+
+  attemptBegins(graph: JobGraph): void {
+    this.#vertices = new VertexViews(graph, this.#attempts, this.#host.clock.now());
+    this.#attempts += 1;
+  }
+
+  attemptEnds(outcome: 'finished' | 'cancelled' | 'broke'): void {
+    const now = this.#host.clock.now();
+    this.#vertices?.ended(outcome === 'finished' ? 'FINISHED' : outcome === 'broke' ? 'FAILED' : 'CANCELED', now);
+  }
+
+  fault(fault: Fault): void {
+    if (this.#faults.all[0] === fault) return;
+    this.#faults.add(fault);
+    this.#host.reporter.report({
+      type: 'subtask-failed',
+      jobId: this.#options.jobId,
+      operator: fault.operator ?? fault.vertex ?? '',
+      subtask: fault.subtask ?? -1,
+      reason: fault.message,
+      ...(fault.stack === undefined ? {} : { stack: fault.stack }),
+    });
+  }
+
+  /** What an attempt tells and nobody has to act on. */
+  get listener(): Omit<AttemptListener, 'finished' | 'broke'> {
+    const { jobId } = this.#options;
+    const { clock, reporter } = this.#host;
+    return {
+      running: () => {
+        this.#vertices?.running();
+        if (this.#state !== 'CANCELLING') this.enter('RUNNING');
+      },
+      subtaskFinished: (vertex, subtask) => this.#vertices?.finished(vertex, subtask, clock.now()),
+      metrics: (metrics) => this.#vertices?.metrics(metrics, clock.now()),
+      undecodable: (samples) => this.#setAside(samples),
+      completed: ({ id, triggeredAtMs, writtenBytes, request }, manifest) => {
+        const [durationMs, savepoint] = [clock.now() - triggeredAtMs, request.directory !== undefined];
+        reporter.report({ type: 'checkpoint-completed', jobId, checkpointId: id, durationMs, bytes: writtenBytes, savepoint, manifest });
+      },
+      failed: ({ id, request }, reason) => {
+        reporter.report({ type: 'checkpoint-failed', jobId, checkpointId: id, reason, savepoint: request.directory !== undefined });
+      },
+    };
+  }
+
+  view(): JobStatusView {
+    const endedAtMs = this.over ? this.#timestamps[this.#state] : undefined;
+    const { jobId, name, epoch, parallelism, maxParallelism } = this.#options;
+    return {
+      id: jobId,
+      name,
+      state: this.#state,
+      startedAtMs: this.#startedAtMs,
+      ...(endedAtMs === undefined ? {} : { endedAtMs }),
+      timestamps: { ...this.#timestamps },
+      epoch,
+      graphHash: this.#prepared?.plan.graphHash ?? '',
+      parallelism,
+      maxParallelism: this.#prepared?.graph.vertices[0]?.maxParallelism ?? maxParallelism ?? -1,
+      restarts: Math.max(0, this.#attempts - 1),
+      vertices: this.#vertices?.view() ?? [],
+      checkpoints: this.#log.view(),
+      faults: this.#faults.all,
+      ...(this.#faults.first === undefined ? {} : { firstFault: this.#faults.first }),
+      undecodable: [...this.#undecodable],
+    };
+  }
+
+  #setAside(samples: readonly UndecodableSample[]): void {
+    const { jobId } = this.#options;
+    for (const { operator, subtask, split, position, reason } of samples) {
+      this.#host.reporter.report({ type: 'record-undecodable', jobId, operator, subtask, split, position, reason });
+    }
+    this.#undecodable.push(...samples);
+    this.#undecodable.splice(0, this.#undecodable.length - UNDECODABLE_SAMPLES);
+  }
+}

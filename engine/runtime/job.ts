@@ -1,0 +1,207 @@
+import type { Cancel, EngineEvent, Host } from '../host.ts';
+import { CheckpointLog } from './coordinator/checkpoint-log.ts';
+import type { CheckpointRequest } from './coordinator/checkpoint-request.ts';
+import { readParts } from './coordinator/chunk-store.ts';
+import type { LocatedManifest } from './coordinator/manifest.ts';
+import { TriggerLog } from './coordinator/trigger-log.ts';
+import { causedByFence, faultOf } from './fault.ts';
+import { JobAttempt, type AttemptListener } from './job-attempt.ts';
+import type { JobOptions } from './job-options.ts';
+import { JobRecord } from './job-record.ts';
+import type { Fault, Job, JobEnd, JobStatusView, TriggerStatus } from './job-status.ts';
+import { prepareJob, type PreparedJob } from './prepare-job.ts';
+import { RestartStrategy } from './restart-strategy.ts';
+
+const DEFAULT_TIMEOUT_MS = 600_000;
+
+/** How one attempt came to its end. */
+type Outcome =
+  | { readonly kind: 'finished' }
+  | { readonly kind: 'cancelled' }
+  | { readonly kind: 'broke'; readonly fault: Fault; readonly fenced: boolean };
+
+/** Starts a job; what becomes of it, its `ended` tells. */
+export function startJob(options: JobOptions, host: Host): Job {
+  const job = new RunningJob(options, host);
+  job.start();
+  return job;
+}
+
+/** A job from its start to its end, over all its attempts. */
+class RunningJob implements Job {
+  readonly id: string;
+  readonly ended: Promise<JobEnd>;
+  readonly #options: JobOptions;
+  readonly #host: Host;
+  readonly #record: JobRecord;
+  readonly #log: CheckpointLog;
+  readonly #strategy: RestartStrategy;
+  readonly #savepoints = new TriggerLog();
+  readonly #checkpoints = new TriggerLog();
+  readonly #resolveEnded: (end: JobEnd) => void;
+  #attempt: JobAttempt | undefined;
+  #cancelled = false;
+  /** Ends what the job waits for now: its attempt, or the delay before the next one. */
+  #interrupt: () => void = () => undefined;
+  #checkpointId = 0;
+
+  constructor(options: JobOptions, host: Host) {
+    this.id = options.jobId;
+    this.#options = options;
+    this.#host = host;
+    this.#log = new CheckpointLog(options.checkpointIntervalMs, options.checkpointTimeoutMs ?? DEFAULT_TIMEOUT_MS);
+    this.#record = new JobRecord(options, host, this.#log);
+    this.#strategy = new RestartStrategy(options.restart);
+    const { promise, resolve } = Promise.withResolvers<JobEnd>();
+    this.ended = promise;
+    this.#resolveEnded = resolve;
+  }
+
+  start(): void {
+    void this.#live().then((end) => {
+      this.#record.enter(end.state);
+      this.#resolveEnded(end);
+    });
+  }
+
+  status(): JobStatusView {
+    return this.#record.view();
+  }
+
+  savepoint({ directory, stop, drain = false, triggerId }: Parameters<Job['savepoint']>[0]): void {
+    if (!this.#savepoints.begin(triggerId)) return;
+    this.#request({
+      directory: directory.replace(/\/$/, ''),
+      then: stop ? (drain ? 'drain' : 'suspend') : 'continue',
+      done: (status) => this.#savepoints.end(triggerId, status),
+    });
+  }
+
+  savepointStatus(triggerId: string): TriggerStatus | undefined {
+    return this.#savepoints.get(triggerId);
+  }
+
+  triggerCheckpoint(triggerId?: string): void {
+    if (triggerId !== undefined && !this.#checkpoints.begin(triggerId)) return;
+    this.#request({
+      then: 'continue',
+      done: (status) => {
+        if (triggerId !== undefined) this.#checkpoints.end(triggerId, status);
+      },
+    });
+  }
+
+  checkpointStatus(triggerId: string): TriggerStatus | undefined {
+    return this.#checkpoints.get(triggerId);
+  }
+
+  async cancel(): Promise<void> {
+    if (!this.#cancelled && !this.#record.over) {
+      this.#cancelled = true;
+      this.#record.enter('CANCELLING');
+      this.#interrupt();
+    }
+    await this.ended;
+  }
+
+  #request(request: CheckpointRequest): void {
+    if (this.#attempt === undefined) {
+      request.done({ status: 'failed', failure: `Job ${this.id} is ${this.#record.state} and has no state in hand; ask again when it is RUNNING` });
+      return;
+    }
+    this.#attempt.request(request);
+  }
+
+  async #live(): Promise<JobEnd> {
+    let prepared: PreparedJob;
+    try {
+      prepared = await prepareJob(this.#options, this.#host);
+    } catch (error) {
+      return this.#failed(faultOf(error, { atMs: this.#host.clock.now() }), causedByFence(error));
+    }
+    this.#record.prepared(prepared);
+    this.#checkpointId = prepared.restored?.manifest.checkpointId ?? 0;
+    for (;;) {
+      const outcome: Outcome = this.#cancelled ? { kind: 'cancelled' } : await this.#try(prepared);
+      if (outcome.kind === 'cancelled') return { state: 'CANCELED', fenced: false };
+      if (outcome.kind === 'finished') return { state: 'FINISHED', fenced: false };
+      const delayMs = outcome.fenced ? undefined : this.#strategy.next(this.#host.clock.now(), this.#host.random());
+      if (delayMs === undefined) return this.#failed(outcome.fault, outcome.fenced);
+      await this.#waitToRestart(delayMs, outcome.fault);
+    }
+  }
+
+  /** One attempt, from the latest completed checkpoint to its end. */
+  async #try(prepared: PreparedJob): Promise<Outcome> {
+    const from = prepared.store.completed ?? prepared.restored;
+    const { promise, resolve } = Promise.withResolvers<Outcome>();
+    this.#interrupt = () => resolve({ kind: 'cancelled' });
+    try {
+      const parts = from === undefined ? [] : await readParts(this.#host.storage, from.manifest.operators);
+      if (from !== undefined) this.#restored(from);
+      this.#record.attemptBegins(prepared.graph);
+      this.#attempt = new JobAttempt({
+        ...prepared,
+        options: this.#options,
+        host: this.#host,
+        log: this.#log,
+        start: { manifest: from?.manifest, parts },
+        nextCheckpointId: () => (this.#checkpointId += 1),
+        listener: this.#listener(resolve),
+      });
+    } catch (error) {
+      resolve(this.#broken(faultOf(error, { atMs: this.#host.clock.now() }), causedByFence(error)));
+    }
+    const outcome = await promise;
+    await this.#endAttempt(outcome);
+    return outcome;
+  }
+
+  #listener(resolve: (outcome: Outcome) => void): AttemptListener {
+    return {
+      ...this.#record.listener,
+      finished: () => resolve({ kind: 'finished' }),
+      broke: (fault, fenced) => resolve(this.#broken(fault, fenced)),
+    };
+  }
+
+  #broken(fault: Fault, fenced: boolean): Outcome {
+    this.#record.fault(fault);
+    return { kind: 'broke', fault, fenced };
+  }
+
+  async #endAttempt(outcome: Outcome): Promise<void> {
+    const attempt = this.#attempt;
+    this.#attempt = undefined;
+    this.#record.attemptEnds(outcome.kind);
+    await attempt?.close(outcome.kind === 'broke' ? `The job failed: ${outcome.fault.message}` : `The job was ${outcome.kind}`);
+  }
+
+  #restored({ key, manifest }: LocatedManifest): void {
+    const { checkpointId, savepoint } = manifest;
+    this.#log.restored({ id: checkpointId, atMs: this.#host.clock.now(), savepoint, manifest: key });
+    this.#report({ type: 'job-restored', jobId: this.id, checkpointId, savepoint, manifest: key });
+  }
+
+  async #waitToRestart(delayMs: number, fault: Fault): Promise<void> {
+    this.#record.enter('RESTARTING');
+    this.#report({ type: 'job-restarting', jobId: this.id, restart: this.#strategy.restarts, delayMs, reason: fault.message });
+    let cancel: Cancel | undefined;
+    await new Promise<void>((resolve) => {
+      this.#interrupt = resolve;
+      cancel = this.#host.schedule(delayMs, resolve);
+    });
+    cancel?.();
+  }
+
+  #failed(fault: Fault, fenced: boolean): JobEnd {
+    this.#record.enter('FAILING');
+    this.#record.fault(fault);
+    if (fenced) this.#report({ type: 'job-fenced', jobId: this.id, epoch: this.#options.epoch, reason: fault.message });
+    return { state: 'FAILED', failure: this.#record.firstFault ?? fault, fenced };
+  }
+
+  #report(event: EngineEvent): void {
+    this.#host.reporter.report(event);
+  }
+}
