@@ -54,5 +54,9 @@ export interface WindowDefinition {
 /** Which windows a record belongs to; all numbers in ms of event time, windows are [start, end). */
 export type WindowAssigner =
   | { readonly kind: 'tumbling'; readonly sizeMs: number; readonly offsetMs: number }
-  | { readonly kind: 'sliding'; readonly sizeMs: number; readonly slideMs: number; readonly offsetMs: number }
-  | { readonly kind: 'session'; readonly gapMs: number };
+  | {
+      readonly kind: 'sliding';
+      readonly sizeMs: number;
+      readonly slideMs: number;
+      readonly offsetMs: number;
+    };

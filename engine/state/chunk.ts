@@ -5,7 +5,7 @@ import { FrameWriter } from '../data/frame-writer.ts';
 import { keyGroupOf, type Key, type KeyGroupRange } from '../data/key-groups.ts';
 import type { SnapshotPart } from './snapshot.ts';
 import { type StateLayout, StateMigrationError } from './state-layout.ts';
-import type { StateEntry, StateTable } from './state-table.ts';
+import type { StateEntry, SnapshotTable } from './state-table.ts';
 
 /** "HWS1": Headwater state, format 1. */
 const MAGIC = 0x31535748;
@@ -29,13 +29,13 @@ export interface StateOwner {
  */
 export class ChunkWriter {
   readonly #owner: StateOwner;
-  readonly #table: StateTable;
+  readonly #table: SnapshotTable;
   readonly #frame = new FrameWriter();
   #parts: SnapshotPart[] = [];
   #entries = 0;
   #countAt = 0;
 
-  constructor(owner: StateOwner, table: StateTable) {
+  constructor(owner: StateOwner, table: SnapshotTable) {
     this.#owner = owner;
     this.#table = table;
   }
@@ -85,7 +85,7 @@ export class ChunkWriter {
 }
 
 /** Fills a table with those entries of a part that belong to the owner's key groups. */
-export function readChunk(part: SnapshotPart, owner: StateOwner, table: StateTable): void {
+export function readChunk(part: SnapshotPart, owner: StateOwner, table: SnapshotTable): void {
   const where = `state "${part.state}" of operator "${owner.operatorName}"`;
   try {
     readEntries(part.bytes, owner, table);
@@ -96,7 +96,7 @@ export function readChunk(part: SnapshotPart, owner: StateOwner, table: StateTab
   }
 }
 
-function readEntries(bytes: Uint8Array, { keyGroups }: StateOwner, table: StateTable): void {
+function readEntries(bytes: Uint8Array, { keyGroups }: StateOwner, table: SnapshotTable): void {
   const frame = new FrameReader();
   frame.open(checkedFrame(bytes));
   const magic = frame.u32();

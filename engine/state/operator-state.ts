@@ -1,7 +1,7 @@
 import type { Clock } from '../host.ts';
 import { ChunkWriter, readChunk, type StateOwner } from './chunk.ts';
 import type { RestoredState, SnapshotCursor, SnapshotPart } from './snapshot.ts';
-import type { StateTable } from './state-table.ts';
+import type { SnapshotTable } from './state-table.ts';
 
 /** Between two looks at the clock; some 50 µs of work. */
 const ENTRIES_PER_STEP = 128;
@@ -10,7 +10,7 @@ const ENTRIES_PER_STEP = 128;
 export function restoreState(
   restored: RestoredState,
   owner: StateOwner,
-  tables: readonly StateTable[],
+  tables: readonly SnapshotTable[],
 ): void {
   for (const part of restored.parts(owner.operatorId)) {
     const overlaps =
@@ -25,12 +25,12 @@ export function restoreState(
 /** A table and whose state it holds. */
 export interface OwnedTable {
   readonly owner: StateOwner;
-  readonly table: StateTable;
+  readonly table: SnapshotTable;
 }
 
 /** The snapshot of all tables of a subtask: begun for all at once, written one table after the other. */
 export class TableSnapshot implements SnapshotCursor {
-  readonly #writers: readonly { readonly table: StateTable; readonly writer: ChunkWriter }[];
+  readonly #writers: readonly { readonly table: SnapshotTable; readonly writer: ChunkWriter }[];
   readonly #clock: Clock;
   #next = 0;
 

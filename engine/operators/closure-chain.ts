@@ -1,0 +1,101 @@
+import type { Key } from '../data/key-groups.ts';
+import {
+  type BatchLoop,
+  type ChainCompiler,
+  chainError,
+  type ChainLinks,
+  type Emit,
+  type KeyOf,
+} from './chain-links.ts';
+
+/** A record on its way into an operator, with its key where its input is keyed. */
+type Enter = (value: unknown, time: number, key?: Key) => void;
+
+/**
+ * Compiles a chain to closures: for processes that forbid generated code, and the oracle of `generatedCompiler`.
+ * It does the same in some 15 times the time.
+ */
+export function closureCompiler(links: ChainLinks): ChainCompiler {
+  const emitter = (index: number, output: string): Emit => {
+    const targets = links.nodes[index]?.consumers.get(output) ?? [];
+    const enters = targets.map((to): Enter => {
+      const edge = 'edge' in to ? links.edges[to.edge] : undefined;
+      return 'node' in to ? entrance(to.node) : (value, time) => edge?.write(value, time);
+    });
+    return (value, time) => {
+      for (const enter of enters) {
+        enter(value, time);
+      }
+    };
+  };
+
+  const entrance = (index: number): Enter => {
+    const link = links.nodes[index];
+    if (link === undefined) {
+      return () => undefined;
+    }
+    const emit = emitter(index, 'main');
+    const send: Emit = (value, time) => {
+      link.metrics.recordsOut++;
+      emit(value, time);
+    };
+    const run = step(links, index, send);
+    return (value, time, key) => {
+      link.metrics.recordsIn++;
+      try {
+        run(value, time, key);
+      } catch (error) {
+        throw chainError(link, error, value);
+      }
+    };
+  };
+
+  return { loop: (keyOf) => loopOver(entrance(0), keyOf, links), emitter };
+}
+
+function loopOver(enter: Enter, keyOf: KeyOf | undefined, links: ChainLinks): BatchLoop {
+  return (batch) => {
+    for (let index = 0; index < batch.size; index++) {
+      const value = batch.values[index];
+      enter(value, batch.times[index] ?? 0, keyOf === undefined ? undefined : keyed(keyOf, value, links));
+    }
+  };
+}
+
+function keyed(keyOf: KeyOf, value: unknown, links: ChainLinks): Key {
+  try {
+    return keyOf(value);
+  } catch (error) {
+    throw chainError(links.nodes[0], error, value);
+  }
+}
+
+function step(links: ChainLinks, index: number, send: Emit): Enter {
+  const link = links.nodes[index];
+  const definition = link?.node.definition;
+  switch (definition?.kind) {
+    case 'map': {
+      const map = definition.map as (value: unknown) => unknown; // the graph joins only what fits
+      return (value, time) => send(map(value), time);
+    }
+    case 'filter': {
+      const filter = definition.filter as (value: unknown) => boolean; // as above
+      return (value, time) => (filter(value) ? send(value, time) : undefined);
+    }
+    case 'flat-map': {
+      const flatMap = definition.flatMap as (value: unknown) => Iterable<unknown>; // as above
+      return (value, time) => {
+        for (const each of flatMap(value)) {
+          send(each, time);
+        }
+      };
+    }
+    case 'process':
+    case 'window':
+      return (value, time, key) => link?.operator?.process(value, time, key);
+    case 'sink':
+      return (value, time) => link?.sink?.write(value, time);
+    default:
+      return send;
+  }
+}

@@ -1,0 +1,124 @@
+import { canGenerate } from '../data/generated-function.ts';
+import { keyGroupRange } from '../data/key-groups.ts';
+import { MIN_WATERMARK } from '../data/record-batch.ts';
+import type { StateOwner } from '../state/chunk.ts';
+import { restoreState } from '../state/operator-state.ts';
+import type { Chain, ChainContext, ChainNode, ChainVertex } from './chain.ts';
+import {
+  type ChainCompiler,
+  type ChainLink,
+  type ChainLinks,
+  consumersOf,
+  type KeyOf,
+} from './chain-links.ts';
+import type { OperatorMetrics } from './chain-metrics.ts';
+import { closureCompiler } from './closure-chain.ts';
+import { generatedCompiler } from './generated-chain.ts';
+import { type OperatorHost, ProcessOperator } from './process-operator.ts';
+import { RunningChain } from './running-chain.ts';
+import type { StatefulOperator } from './stateful-operator.ts';
+import { WindowOperator } from './window-operator.ts';
+
+/**
+ * Opens one subtask of a vertex: fuses its operators and restores their state.
+ *
+ * Errors: a `FrameError` or `StateMigrationError` when restored state is damaged or does not fit the program.
+ */
+export function openChain(vertex: ChainVertex, context: ChainContext): Chain {
+  const links: ChainLinks = {
+    name: vertex.name,
+    nodes: vertex.nodes.map((node) => linkOf(vertex, node, context)),
+    edges: context.outputs,
+  };
+  const compiler = canGenerate() ? generatedCompiler(links) : closureCompiler(links);
+  // From the end: the way from an operator leads through operators that must exist.
+  for (let index = links.nodes.length - 1; index >= 0; index--) {
+    const link = links.nodes[index];
+    if (link !== undefined) {
+      openOperator(link, { index, compiler, context });
+      restoreOperator(link, vertex, context);
+    }
+  }
+  const inputs = vertex.inputs.length === 0 ? [{ key: undefined }] : vertex.inputs;
+  return new RunningChain({
+    links,
+    // The graph joins only what fits, so key selectors take what they are given.
+    loops: inputs.map((input) => compiler.loop(input.key as KeyOf | undefined)),
+    undecodable: compiler.emitter(0, 'undecodable'),
+    ownerOf: (node) => ownerOf(node, vertex, context.subtask),
+    clock: context.clock,
+  });
+}
+
+function linkOf(vertex: ChainVertex, node: ChainNode, context: ChainContext): ChainLink {
+  return {
+    node,
+    metrics: newMetrics(node),
+    consumers: consumersOf(vertex, node),
+    ...(node.definition.kind === 'sink' ? { sink: context.sinkWriter(node) } : {}),
+  };
+}
+
+function newMetrics(node: ChainNode): OperatorMetrics {
+  return {
+    operatorId: node.id,
+    operatorName: node.name,
+    recordsIn: 0,
+    recordsOut: 0,
+    lateRecords: 0,
+    stateEntries: 0,
+    currentWatermark: MIN_WATERMARK,
+  };
+}
+
+interface Place {
+  readonly index: number;
+  readonly compiler: ChainCompiler;
+  readonly context: ChainContext;
+}
+
+function openOperator(link: ChainLink, { index, compiler, context }: Place): void {
+  const host: OperatorHost = {
+    clock: context.clock,
+    random: () => context.random(),
+    emitter: (output) => {
+      const emit = compiler.emitter(index, output);
+      return (value, time) => {
+        link.metrics.recordsOut++;
+        emit(value, time);
+      };
+    },
+  };
+  const operator = stateful(link, host);
+  if (operator !== undefined) {
+    link.operator = operator;
+  }
+}
+
+function stateful({ node, metrics }: ChainLink, host: OperatorHost): StatefulOperator | undefined {
+  const { definition } = node;
+  switch (definition.kind) {
+    case 'process':
+      return new ProcessOperator(node, definition, host);
+    case 'window':
+      return new WindowOperator(definition, host, metrics);
+    default:
+      return undefined;
+  }
+}
+
+function restoreOperator(link: ChainLink, vertex: ChainVertex, context: ChainContext): void {
+  if (link.operator !== undefined && context.restored !== undefined) {
+    restoreState(context.restored, ownerOf(link.node, vertex, context.subtask), link.operator.tables);
+    link.operator.restored();
+  }
+}
+
+function ownerOf(node: ChainNode, { maxParallelism, parallelism }: ChainVertex, subtask: number): StateOwner {
+  return {
+    operatorId: node.id,
+    operatorName: node.name,
+    maxParallelism,
+    keyGroups: keyGroupRange(subtask, maxParallelism, parallelism),
+  };
+}

@@ -1,0 +1,188 @@
+/** Speed: bench/pipeline.ts; with the aggregates of a window in one generated function a pane costs one lookup and plain additions. */
+import type { Key } from '../data/key-groups.ts';
+import { canGenerate, generateFunction, literal, propertyLiteral } from '../data/generated-function.ts';
+import type { Aggregate, OwnAggregate } from './aggregate.ts';
+import type { Pane } from './pane.ts';
+
+/** What a window does to its panes; made for one list of aggregates. */
+export interface PaneFunctions {
+  /** A pane without records. */
+  create(version: number, key: Key, end: number): Pane;
+  /** Adds a record. */
+  add(pane: Pane, value: unknown): void;
+  /** The row that the window emits. */
+  row(pane: Pane, start: number): Readonly<Record<string, unknown>>;
+}
+
+/** Aggregates by column, in the order of declaration. */
+export type Columns = readonly (readonly [column: string, aggregate: Aggregate<never, unknown>])[];
+
+/** Names that every row of a window has; aggregates cannot take them. */
+export const ROW_FIELDS: readonly string[] = ['key', 'start', 'end'];
+
+export function paneFunctions(columns: Columns): PaneFunctions {
+  return canGenerate() ? generatedPaneFunctions(columns) : closurePaneFunctions(columns);
+}
+
+/** One object literal and straight-line code per aggregate. Its twin and oracle is {@link closurePaneFunctions}. */
+export function generatedPaneFunctions(columns: Columns): PaneFunctions {
+  const fields = columns.map(([, aggregate], index) => initialText(aggregate, index));
+  const steps = columns.map(([, aggregate], index) => addText(aggregate, index));
+  const results = columns.map(
+    ([column, aggregate], index) => `${propertyLiteral(column)}: ${resultText(aggregate, index)}`,
+  );
+  const constants = columns.map(
+    (_, index) => `const g${index} = columns[${index}][1], f${index} = g${index}.value;`,
+  );
+  const make = generateFunction<(columns: Columns) => PaneFunctions>({
+    name: 'window',
+    parameters: ['columns'],
+    body: `${constants.join('\n')}
+return {
+  create(version, key, end) {
+    return { version, key, end, pending: 1, changed: 0, ${fields.join(', ')} };
+  },
+  add(pane, value) {
+    ${steps.join('\n    ')}
+  },
+  row(pane, start) {
+    return { key: pane.key, start, end: pane.end, ${results.join(', ')} };
+  },
+};`,
+  });
+  return make(columns);
+}
+
+function initialText(aggregate: Aggregate<never, unknown>, index: number): string {
+  switch (aggregate.kind) {
+    case 'avg':
+      return `a${index}: 0, n${index}: 0`;
+    case 'min':
+      return `a${index}: Infinity`;
+    case 'max':
+      return `a${index}: -Infinity`;
+    case 'own':
+      return `a${index}: g${index}.init()`;
+    default:
+      return `a${index}: 0`;
+  }
+}
+
+function addText(aggregate: Aggregate<never, unknown>, index: number): string {
+  const field = `pane.a${index}`;
+  const value = `f${index}(value)`;
+  switch (aggregate.kind) {
+    case 'count':
+      return `${field} += 1;`;
+    case 'sum':
+      return `${field} += ${value};`;
+    case 'avg':
+      return `${field} += ${value}; pane.n${index} += 1;`;
+    case 'min':
+    case 'max':
+      return `${field} = Math.${literal(aggregate.kind).slice(1, -1)}(${field}, ${value});`;
+    case 'own':
+      return `${field} = g${index}.add(${field}, value);`;
+  }
+}
+
+function resultText(aggregate: Aggregate<never, unknown>, index: number): string {
+  switch (aggregate.kind) {
+    case 'avg':
+      return `pane.a${index} / pane.n${index}`;
+    case 'own':
+      return `g${index}.result(pane.a${index})`;
+    default:
+      return `pane.a${index}`;
+  }
+}
+
+interface ColumnFunctions {
+  init(pane: Pane): void;
+  add(pane: Pane, value: unknown): void;
+  result(pane: Pane): unknown;
+}
+
+/** The same by closures: for processes that forbid generated code. */
+export function closurePaneFunctions(columns: Columns): PaneFunctions {
+  const functions = columns.map(([column, aggregate], index) => ({
+    column,
+    ...columnFunctions(aggregate, index),
+  }));
+  return {
+    create(version, key, end) {
+      const pane: Pane = { version, key, end, pending: 1, changed: 0 };
+      for (const each of functions) {
+        each.init(pane);
+      }
+      return pane;
+    },
+    add(pane, value) {
+      for (const each of functions) {
+        each.add(pane, value);
+      }
+    },
+    row: (pane, start) => ({
+      key: pane.key,
+      start,
+      end: pane.end,
+      ...Object.fromEntries(functions.map((each) => [each.column, each.result(pane)])),
+    }),
+  };
+}
+
+function columnFunctions(aggregate: Aggregate<never, unknown>, index: number): ColumnFunctions {
+  const field = `a${index}` as const;
+  if (aggregate.kind === 'own') {
+    return ownFunctions(aggregate, field);
+  }
+  const valueOf = numberOf(aggregate);
+  const counter = `n${index}` as const;
+  const initial = { count: 0, sum: 0, avg: 0, min: Number.POSITIVE_INFINITY, max: Number.NEGATIVE_INFINITY }[
+    aggregate.kind
+  ];
+  const combine = { count: add, sum: add, avg: add, min: Math.min, max: Math.max }[aggregate.kind];
+  return {
+    init: (pane) => {
+      pane[field] = initial;
+      if (aggregate.kind === 'avg') {
+        pane[counter] = 0;
+      }
+    },
+    add: (pane, value) => {
+      pane[field] = combine(pane[field] as number, valueOf(value)); // set by init
+      if (aggregate.kind === 'avg') {
+        pane[counter] = (pane[counter] ?? 0) + 1;
+      }
+    },
+    result: (pane) =>
+      aggregate.kind === 'avg' ? (pane[field] as number) / (pane[counter] ?? 0) : pane[field], // set by init
+  };
+}
+
+function add(left: number, right: number): number {
+  return left + right;
+}
+
+function numberOf(
+  aggregate: Exclude<Aggregate<never, unknown>, { kind: 'own' }>,
+): (value: unknown) => number {
+  // The graph gives an aggregate only records of its own type.
+  return aggregate.kind === 'count' ? () => 1 : (aggregate.value as (value: unknown) => number);
+}
+
+function ownFunctions(
+  aggregate: OwnAggregate<never, unknown, unknown>,
+  field: `a${number}`,
+): ColumnFunctions {
+  const addRecord = aggregate.add.bind(aggregate) as (accumulator: unknown, value: unknown) => unknown; // as in numberOf
+  return {
+    init: (pane) => {
+      pane[field] = aggregate.init();
+    },
+    add: (pane, value) => {
+      pane[field] = addRecord(pane[field], value);
+    },
+    result: (pane) => aggregate.result(pane[field]),
+  };
+}
