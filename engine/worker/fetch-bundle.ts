@@ -1,0 +1,72 @@
+import { createHash } from 'node:crypto';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { WorkerRefusal } from './worker-refusal.ts';
+
+/** A bundle on the disk of this machine, proven to be the one that was pushed. */
+export interface FetchedBundle {
+  /** File URL, for `import` in any thread. */
+  readonly module: string;
+  remove(): Promise<void>;
+}
+
+const ATTEMPTS = 4;
+const RETRY_DELAY_MS = 500;
+const REQUEST_TIMEOUT_MS = 30_000;
+
+/** Fetches a bundle by its presigned address; refuses one with another hash. */
+export async function fetchBundle(url: string, sha256: string): Promise<FetchedBundle> {
+  const bytes = await download(url);
+  const actual = createHash('sha256').update(bytes).digest('hex');
+  if (actual !== sha256) {
+    throw new WorkerRefusal(
+      `Cannot run the application bundle: its SHA-256 is ${actual}, the version was registered with ${sha256}; push the application again`,
+    );
+  }
+  // Readable by this user alone: nobody may change the file between the check and the import.
+  const directory = await mkdtemp(join(tmpdir(), 'headwater-'));
+  const file = join(directory, 'application.mjs');
+  await writeFile(file, bytes);
+  return {
+    module: pathToFileURL(file).href,
+    remove: () => rm(directory, { recursive: true, force: true }),
+  };
+}
+
+async function download(url: string): Promise<Uint8Array> {
+  // The query of a presigned address is a credential and stays out of messages.
+  const shown = url.split('?', 1)[0];
+  for (let attempt = 1; ; attempt++) {
+    const outcome = await tryDownload(url);
+    if (!('reason' in outcome)) {
+      return outcome;
+    }
+    if (!outcome.transient || attempt === ATTEMPTS) {
+      throw new WorkerRefusal(`Cannot fetch the application bundle from ${shown}: ${outcome.reason}`);
+    }
+    await new Promise((resolve) => {
+      setTimeout(resolve, RETRY_DELAY_MS * attempt);
+    });
+  }
+}
+
+interface Failure {
+  readonly transient: boolean;
+  readonly reason: string;
+}
+
+async function tryDownload(url: string): Promise<Uint8Array | Failure> {
+  try {
+    const response = await fetch(url, { signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS) });
+    if (response.ok) {
+      return new Uint8Array(await response.arrayBuffer());
+    }
+    return { transient: response.status >= 500, reason: `the answer has status ${response.status}` };
+  } catch (error) {
+    // `fetch` hides what happened in the cause of a TypeError that says nothing.
+    const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+    return { transient: URL.canParse(url), reason: cause instanceof Error ? cause.message : String(cause) };
+  }
+}

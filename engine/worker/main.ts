@@ -1,0 +1,28 @@
+/** The process of one job: on its main thread the coordinator with its REST API, on every other thread one slot. */
+import { parentPort, workerData } from 'node:worker_threads';
+import { runSlot, slotDataOf } from '../runtime/slot-thread.ts';
+import { nodeScheduler } from './node-scheduler.ts';
+import { runWorker } from './run-worker.ts';
+
+const slot = slotDataOf(workerData);
+if (slot !== undefined && parentPort !== null) {
+  await runSlot(slot, {
+    ...nodeScheduler(),
+    random: () => Math.random(),
+    environment: process.env,
+    port: parentPort,
+  });
+} else {
+  const exitCode = await runWorker({
+    // The slots run this very file, which may be one bundle on the disk of a container.
+    entry: new URL(import.meta.url),
+    environment: process.env,
+    write: (line) => process.stdout.write(line),
+    onTerminate(handler) {
+      process.once('SIGTERM', handler);
+      process.once('SIGINT', handler);
+    },
+  });
+  // The last lines are on their way into a pipe, and `exit` would cut them off.
+  process.stdout.write('', () => process.exit(exitCode));
+}

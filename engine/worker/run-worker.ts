@@ -1,0 +1,157 @@
+import { workerExit } from '#contract/names.ts';
+import type { Host } from '../host.ts';
+import { startRestServer } from '../rest/server.ts';
+import type { RestServer } from '../rest/server.ts';
+import { keyOfLocation } from '../rest/savepoint-location.ts';
+import type { JobOptions, Restore } from '../runtime/job-options.ts';
+import type { Job, JobEnd } from '../runtime/job-status.ts';
+import { startJob } from '../runtime/job.ts';
+import { startSlotThread } from '../runtime/slot-thread.ts';
+import { eventLog } from './event-log.ts';
+import { fetchBundle } from './fetch-bundle.ts';
+import { errorFields, jsonLog } from './log.ts';
+import type { Log } from './log.ts';
+import { nodeScheduler } from './node-scheduler.ts';
+import { readResources } from './resources.ts';
+import { openS3Storage } from './s3-storage.ts';
+import { logFields, readSettings } from './settings.ts';
+import type { Environment, WorkerSettings } from './settings.ts';
+import { shownConfiguration } from './shown-configuration.ts';
+import { lastCheckpoint, newTriggerId } from './termination.ts';
+
+/** Where a worker gets everything from and puts everything to. */
+export interface WorkerProcess {
+  /** Module that runs a slot when it is started as a thread; the worker itself. */
+  readonly entry: URL;
+  readonly environment: Environment;
+  write(line: string): void;
+  /** Called once, when the process is asked to end. */
+  onTerminate(handler: () => void): void;
+}
+
+/** Runs one job from the environment's description to its end, and gives the exit code. */
+export async function runWorker(worker: WorkerProcess): Promise<number> {
+  let log = jsonLog({}, (line) => worker.write(line));
+  try {
+    const settings = readSettings(worker.environment);
+    log = jsonLog(logFields(settings), (line) => worker.write(line));
+    return await runJob(worker, settings, log);
+  } catch (error) {
+    log('error', 'The worker refused to start', errorFields(error));
+    return workerExit.refused;
+  }
+}
+
+async function runJob(worker: WorkerProcess, settings: WorkerSettings, log: Log): Promise<number> {
+  const bundle = await fetchBundle(settings.applicationUrl, settings.applicationSha256);
+  try {
+    const host = await openHost(worker, settings, log);
+    const job = startJob(jobOptions(settings, bundle.module), host);
+    const rest = await serve(job, host, settings, log);
+    log('info', 'The worker started', { restPort: rest.port, parallelism: settings.parallelism });
+    const terminated = new Promise<'terminated'>((resolve) => {
+      worker.onTerminate(() => resolve('terminated'));
+    });
+    const exitCode = await followJob(job, terminated, { settings, log });
+    await rest.close();
+    return exitCode;
+  } finally {
+    await bundle.remove();
+  }
+}
+
+interface Following {
+  readonly settings: WorkerSettings;
+  readonly log: Log;
+}
+
+/** Waits for the end of the job or of the process, whichever is first. */
+async function followJob(
+  job: Job,
+  terminated: Promise<'terminated'>,
+  { settings, log }: Following,
+): Promise<number> {
+  const first = await Promise.race([job.ended, terminated]);
+  if (first === 'terminated') {
+    const checkpoint = await lastCheckpoint(job);
+    log('info', 'The worker was asked to end', { checkpoint });
+    return workerExit.terminated;
+  }
+  log(first.state === 'FAILED' ? 'error' : 'info', 'The job ended', endFields(first));
+  if (first.fenced) {
+    return workerExit.fenced;
+  }
+  await Promise.race([linger(settings.lingerMs), terminated]);
+  return first.state === 'FAILED' ? workerExit.failed : workerExit.finished;
+}
+
+function endFields({ state, failure }: JobEnd): Readonly<Record<string, unknown>> {
+  return failure === undefined ? { state } : { state, ...failure, runbook: 'a-job-failed' };
+}
+
+function linger(delayMs: number): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, delayMs);
+  });
+}
+
+async function openHost(worker: WorkerProcess, settings: WorkerSettings, log: Log): Promise<Host> {
+  const { environment, entry } = worker;
+  const endpoint = environment['AWS_ENDPOINT_URL_S3'] ?? environment['AWS_ENDPOINT_URL'];
+  const scheduler = nodeScheduler();
+  return {
+    ...scheduler,
+    random: () => Math.random(),
+    environment,
+    storage: await openS3Storage(settings.bucket, endpoint),
+    reporter: eventLog(log, () => scheduler.clock.now()),
+    spawnSlot: (data) => startSlotThread(entry, data),
+  };
+}
+
+function jobOptions(settings: WorkerSettings, module: string): JobOptions {
+  const { jobId, jobName, configuration, parallelism, checkpointIntervalMs, epoch, prefix } = settings;
+  const { maxParallelism, maxRestarts, graphHash, bucket, restore } = settings;
+  return {
+    jobId,
+    name: jobName,
+    application: { module },
+    configuration,
+    parallelism,
+    checkpointIntervalMs,
+    epoch,
+    prefix,
+    restore: restoreKey(restore, bucket),
+    restart: maxRestarts === undefined ? {} : { maxRestarts },
+    threads: true,
+    ...(maxParallelism === undefined ? {} : { maxParallelism }),
+    ...(graphHash === undefined ? {} : { graphHash }),
+  };
+}
+
+/** A savepoint is named to the world by its address; the engine knows keys. */
+function restoreKey(restore: Restore, bucket: string): Restore {
+  return restore.kind === 'manifest'
+    ? { ...restore, location: keyOfLocation(restore.location, bucket) }
+    : restore;
+}
+
+function serve(job: Job, host: Host, settings: WorkerSettings, log: Log): Promise<RestServer> {
+  const { restPort, restHost, restToken, bucket, prefix, configuration, revision } = settings;
+  return startRestServer({
+    job,
+    clock: host.clock,
+    storage: host.storage,
+    bucket,
+    savepointDirectory: `${prefix}/savepoints`,
+    newTriggerId,
+    configuration: shownConfiguration(configuration),
+    revision,
+    resources: readResources,
+    port: restPort,
+    host: restHost,
+    ...(restToken === undefined ? {} : { token: restToken }),
+    onError: (error, request) =>
+      log('error', 'A request could not be served', { ...request, ...errorFields(error) }),
+  });
+}

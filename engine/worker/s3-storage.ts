@@ -1,0 +1,138 @@
+import type { S3Client } from '@aws-sdk/client-s3';
+import type * as S3Sdk from '@aws-sdk/client-s3';
+import { FencedError } from '../host.ts';
+import type { CheckpointStorage, StoredObject, WriteCondition } from '../host.ts';
+
+// S3's limit for one call.
+const DELETE_MAX = 1000;
+// Two conditional writes met; S3 asks for the request to be sent again.
+const CONFLICT = 409;
+const CONFLICT_ATTEMPTS = 5;
+
+/** Opens the bucket of the checkpoints. The SDK is loaded here, so that a refused worker never loads it. */
+export async function openS3Storage(
+  bucket: string,
+  endpoint: string | undefined,
+): Promise<CheckpointStorage> {
+  const sdk = await import('@aws-sdk/client-s3');
+  // A host name per bucket does not resolve where the endpoint is an address.
+  const settings = endpoint === undefined ? {} : { endpoint, forcePathStyle: true };
+  return new S3Storage(sdk, new sdk.S3Client(settings), bucket);
+}
+
+class S3Storage implements CheckpointStorage {
+  readonly #sdk: typeof S3Sdk;
+  readonly #client: S3Client;
+  readonly #bucket: string;
+
+  constructor(sdk: typeof S3Sdk, client: S3Client, bucket: string) {
+    this.#sdk = sdk;
+    this.#client = client;
+    this.#bucket = bucket;
+  }
+
+  async put(
+    key: string,
+    bytes: Uint8Array,
+    condition: WriteCondition = {},
+  ): Promise<{ readonly etag: string }> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await this.#put(key, bytes, condition);
+      } catch (error) {
+        const status = statusOf(error);
+        if (status === CONFLICT && attempt < CONFLICT_ATTEMPTS) {
+          continue;
+        }
+        if (status !== 412 && !(status === 404 && condition.ifMatch !== undefined)) {
+          throw error;
+        }
+        return this.#writtenAlready(key, bytes, error);
+      }
+    }
+  }
+
+  async get(key: string): Promise<StoredObject | undefined> {
+    try {
+      const { Body, ETag } = await this.#client.send(
+        new this.#sdk.GetObjectCommand({ Bucket: this.#bucket, Key: key }),
+      );
+      const bytes = (await Body?.transformToByteArray()) ?? new Uint8Array();
+      return { bytes, etag: ETag ?? '' };
+    } catch (error) {
+      if (statusOf(error) === 404) {
+        return undefined;
+      }
+      throw error;
+    }
+  }
+
+  async *list(prefix: string): AsyncIterable<string> {
+    let token: string | undefined;
+    do {
+      const page = await this.#client.send(
+        new this.#sdk.ListObjectsV2Command({
+          Bucket: this.#bucket,
+          Prefix: prefix,
+          ContinuationToken: token,
+        }),
+      );
+      yield* (page.Contents ?? []).map((object) => object.Key ?? '');
+      token = page.NextContinuationToken;
+    } while (token !== undefined);
+  }
+
+  async delete(keys: readonly string[]): Promise<void> {
+    for (let from = 0; from < keys.length; from += DELETE_MAX) {
+      const objects = keys.slice(from, from + DELETE_MAX).map((key) => ({ Key: key }));
+      const { Errors: errors = [] } = await this.#client.send(
+        new this.#sdk.DeleteObjectsCommand({
+          Bucket: this.#bucket,
+          Delete: { Objects: objects, Quiet: true },
+        }),
+      );
+      const [first] = errors;
+      if (first !== undefined) {
+        throw new Error(
+          `Cannot delete ${errors.length} of ${objects.length} objects in bucket "${this.#bucket}": "${first.Key}": ${first.Message}`,
+        );
+      }
+    }
+  }
+
+  async #put(key: string, bytes: Uint8Array, condition: WriteCondition): Promise<{ readonly etag: string }> {
+    const { ETag } = await this.#client.send(
+      new this.#sdk.PutObjectCommand({
+        Bucket: this.#bucket,
+        Key: key,
+        Body: bytes,
+        IfMatch: condition.ifMatch,
+        IfNoneMatch: condition.ifNoneMatch,
+      }),
+    );
+    return { etag: ETag ?? '' };
+  }
+
+  /**
+   * A refused condition, unless the object is what was to be written: then an earlier try of this very request,
+   * whose answer was lost, had succeeded, and nobody else is at work.
+   */
+  async #writtenAlready(key: string, bytes: Uint8Array, cause: unknown): Promise<{ readonly etag: string }> {
+    const present = await this.get(key);
+    if (present !== undefined && Buffer.compare(present.bytes, bytes) === 0) {
+      return { etag: present.etag };
+    }
+    const message = `Cannot write "${key}" of bucket "${this.#bucket}": somebody else has written it since it was read`;
+    throw new FencedError(message, { cause });
+  }
+}
+
+function statusOf(error: unknown): number | undefined {
+  if (typeof error !== 'object' || error === null || !('$metadata' in error)) {
+    return undefined;
+  }
+  const metadata: unknown = error.$metadata;
+  return typeof metadata === 'object' && metadata !== null && 'httpStatusCode' in metadata
+    ? Number(metadata.httpStatusCode)
+    : undefined;
+}
