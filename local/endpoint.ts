@@ -98,7 +98,8 @@ async function answer({ incoming, response, route, onError }: Exchange): Promise
     }
     await service.handle(request, response);
   } catch (error) {
-    if (incoming.errored !== null || incoming.destroyed) return;
+    // Nobody is there any more to be answered. A request that was read to its end is destroyed too, so ask its socket.
+    if (incoming.socket.destroyed) return;
     if (!(error instanceof AwsError)) {
       const target = String(request.headers['x-amz-target'] ?? '');
       onError(error, { method: request.method, path: request.path, target });
@@ -147,7 +148,8 @@ function serviceRequest(incoming: IncomingMessage): ServiceRequest {
 async function readBody(incoming: IncomingMessage, limitBytes: number): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let size = 0;
-  for await (const chunk of incoming) {
+  // A refusal must still reach the client, so leaving the loop early must not destroy the connection.
+  for await (const chunk of incoming.iterator({ destroyOnReturn: false })) {
     // The request has no encoding set, so its chunks are buffers.
     const bytes = chunk as Buffer;
     size += bytes.length;

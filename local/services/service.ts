@@ -105,6 +105,7 @@ export function jsonService(options: JsonServiceOptions): JsonService {
         sendJson(response, 200, options.contentType, (await call(operation, input, request)) ?? {});
       } catch (error) {
         if (!(error instanceof AwsError)) throw error;
+        closeIfUnread(request, response);
         sendJsonError(response, error, options);
       }
     },
@@ -125,6 +126,11 @@ function parseInput(body: Buffer): OperationInput {
     });
   }
   throw new AwsError(400, 'SerializationException', 'The request body is not a JSON object');
+}
+
+/** What is left of an unread body would be taken for the next request of the connection, so that must end. */
+export function closeIfUnread(request: ServiceRequest, response: ServerResponse): void {
+  if (!request.stream.complete) response.setHeader('connection', 'close');
 }
 
 /** Sends one JSON body with the headers that the SDKs read. */

@@ -1,5 +1,6 @@
 /** Takes the body of a PUT into a new blob: unframed, digested and verified on its way to the disk. */
 import type { IncomingHttpHeaders } from 'node:http';
+import type { Readable } from 'node:stream';
 import { AwsError } from '../service.ts';
 import { AwsChunkedDecoder, isAwsChunked } from './aws-chunked.ts';
 import type { Blobs, NewBlob } from './blobs.ts';
@@ -15,7 +16,7 @@ export interface ReceivedBody extends VerifiedBody {
 /** Streams a body into a blob. A body that is cut off or fails a checksum leaves nothing behind. */
 export async function receiveBody(
   blobs: Blobs,
-  pieces: AsyncIterable<unknown>,
+  body: Readable,
   headers: IncomingHttpHeaders,
 ): Promise<ReceivedBody> {
   const blob = await blobs.create();
@@ -23,7 +24,8 @@ export async function receiveBody(
     const decoder = isAwsChunked(headers) ? new AwsChunkedDecoder() : undefined;
     const digest = new BodyDigest(headers);
     let size = 0;
-    for await (const piece of pieces) {
+    // A refusal must still reach the client, so leaving the loop early must not destroy the connection.
+    for await (const piece of body.iterator({ destroyOnReturn: false })) {
       // Bodies are streams of buffers; none has an encoding set.
       const bytes = piece as Buffer;
       for (const data of decoder === undefined ? [bytes] : decoder.decode(bytes)) {

@@ -2,7 +2,7 @@
 import { readFileSync, closeSync } from 'node:fs';
 import type { ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
-import { AwsError } from '../service.ts';
+import { AwsError, closeIfUnread } from '../service.ts';
 import type { Service, ServiceRequest } from '../service.ts';
 import { Blobs } from './blobs.ts';
 import { createBucket, deleteBucket, ignoredBucketSettings, listBuckets } from './bucket-operations.ts';
@@ -143,8 +143,7 @@ async function handle(
     if (answer !== undefined) sendAnswer(response, answer);
   } catch (error) {
     if (!(error instanceof AwsError) || response.headersSent) throw error;
-    // What is left of an unread body would be taken for the next request of the connection.
-    if (!raw.stream.complete) response.setHeader('connection', 'close');
+    closeIfUnread(raw, response);
     sendS3Error(response, error, raw.method);
   }
 }
