@@ -1,0 +1,174 @@
+import type { Source } from '../connectors/connector.ts';
+import { type Duration, ms } from '../data/duration.ts';
+import type { Issue, Schema } from '../data/schema.ts';
+import { t } from '../data/types.ts';
+import type { DataflowGraph } from '../graph/dataflow-graph.ts';
+import { GraphBuilder } from './graph-builder.ts';
+import type { None } from './process-spec.ts';
+import { Stream, type StreamWithSides, textOptions, withSides } from './stream.ts';
+
+/** How far a source's records may be out of order, and when a quiet split no longer holds event time back. */
+export interface SourceOptions {
+  /** Records later than this behind the newest one of their split may be late. Default `'0 ms'`: they come in order. */
+  readonly watermark?: Duration;
+  /** A split without records for so long is idle. Default never. */
+  readonly idle?: Duration;
+}
+
+/** A record of a source that no decoder could read. */
+export interface Undecodable {
+  readonly split: string;
+  readonly position: string;
+  readonly reason: string;
+  readonly preview: string;
+}
+
+/** What a program's `build` is given. */
+export interface Build<C> {
+  /** The configuration of the deployment, checked by the program's schema. */
+  readonly config: C;
+  /** Adds a source. Its name is the identity of the positions it has read to. */
+  source<T>(
+    name: string,
+    source: Source<T>,
+    options?: SourceOptions,
+  ): StreamWithSides<T, { readonly undecodable: Stream<Undecodable> }>;
+}
+
+/** What an application consists of. */
+export interface ApplicationSpec<C> {
+  /** Shape of the configuration: of forms, checks and `config`. Without it there is none. */
+  readonly config?: Schema<C>;
+  /** Describes the graph; runs once per thread, and must give the same graph for the same configuration. */
+  build(build: Build<C>): void;
+}
+
+/** A program. Building its graph runs nothing of it. */
+export interface Application<C = unknown> {
+  readonly name: string;
+  /** JSON Schema of the configuration; undefined where there is none, or where the schema's library cannot say. */
+  readonly configurationSchema: Readonly<Record<string, unknown>> | undefined;
+  /**
+   * The graph for a configuration.
+   *
+   * Errors: throws with the application's name on a configuration that its schema refuses, with the path of each
+   * fault, and on whatever `build` throws.
+   */
+  build(configuration: C): DataflowGraph;
+}
+
+/**
+ * Declares an application; a program's module exports it as its default.
+ *
+ * Example:
+ * ```ts
+ * export default application('clicks', {
+ *   config: t.row({ table: t.string }),
+ *   build({ source, config }) {
+ *     source('clicks', kinesis({ stream: 'clicks', schema: Click, time: (c) => c.at }), { watermark: '5 seconds' })
+ *       .keyBy((c) => c.page)
+ *       .window(tumbling('1 minute'))
+ *       .aggregate('per-page', { clicks: count() })
+ *       .to(dynamoDb({ table: config.table, key: (r) => r.key }), 'pages');
+ *   },
+ * });
+ * ```
+ */
+export function application<C = None>(name: string, spec: ApplicationSpec<C>): Application<C> {
+  if (!/^[a-z][a-z0-9-]{0,62}$/.test(name)) {
+    throw new Error(
+      `Cannot declare application "${name}": its name must be lower-case letters, digits and hyphens, begin with a letter and have at most 63`,
+    );
+  }
+  return {
+    name,
+    configurationSchema: spec.config?.['~standard'].jsonSchema?.input({ target: 'draft-2020-12' }),
+    build(configuration) {
+      const builder = new GraphBuilder(name);
+      const config = checkedConfiguration(name, spec.config, configuration);
+      try {
+        spec.build({
+          config,
+          source: (source, from, options) => addSource(builder, from, { name: source, ...options }),
+        });
+      } catch (cause) {
+        const reason = cause instanceof Error ? cause.message : String(cause);
+        throw new Error(`Cannot build application "${name}": ${reason}`, { cause });
+      }
+      return checkedGraph(builder.graph);
+    },
+  };
+}
+
+function addSource<T>(
+  builder: GraphBuilder,
+  from: Source<T>,
+  { name, watermark, idle }: SourceOptions & { readonly name: string },
+): StreamWithSides<T, { readonly undecodable: Stream<Undecodable> }> {
+  const operator = builder.add({
+    name,
+    kind: 'source',
+    schema: from.schema,
+    sideSchemas: { undecodable: undecodableSchema },
+    description: {
+      connector: from.connector,
+      ...textOptions(from.options),
+      ...(watermark === undefined ? {} : { watermark }),
+      ...(idle === undefined ? {} : { idle }),
+    },
+    definition: {
+      kind: 'source',
+      source: from as Source<unknown>, // the runtime hands records on and never looks into them
+      watermark: {
+        outOfOrdernessMs: watermark === undefined ? 0 : ms(watermark),
+        ...(idle === undefined ? {} : { idleAfterMs: ms(idle) }),
+      },
+    },
+  });
+  const undecodable = new Stream<Undecodable>({ builder, operator, output: 'undecodable' });
+  return withSides(new Stream<T>({ builder, operator, output: 'main' }), { undecodable });
+}
+
+const undecodableSchema = t.row({ split: t.string, position: t.string, reason: t.string, preview: t.string });
+
+function checkedConfiguration<C>(name: string, schema: Schema<C> | undefined, configuration: C): C {
+  if (schema === undefined) {
+    return configuration;
+  }
+  const result = schema['~standard'].validate(configuration);
+  if (result instanceof Promise) {
+    throw new Error(
+      `Cannot build application "${name}": its configuration schema validates asynchronously; use one that does not`,
+    );
+  }
+  const issues = [...(result.issues ?? []), ...unknownFields(schema, configuration)];
+  if (result.issues !== undefined || issues.length > 0) {
+    const faults = issues.map((issue) => `"${pathOf(issue)}" ${issue.message}`).join('; ');
+    throw new Error(`Cannot build application "${name}": configuration field ${faults}`);
+  }
+  return result.value;
+}
+
+/** A field that the schema does not know is a typing error more often than not. Other libraries judge for themselves. */
+function unknownFields(schema: Schema, configuration: unknown): Issue[] {
+  if (schema.type?.kind !== 'row' || typeof configuration !== 'object' || configuration === null) {
+    return [];
+  }
+  const known = schema.type.fields.map((field) => field.name);
+  return Object.keys(configuration)
+    .filter((field) => !known.includes(field))
+    .map((field) => ({ path: [field], message: `is unknown; the fields are ${known.join(', ')}` }));
+}
+
+function pathOf(issue: Issue): string {
+  return (issue.path ?? []).map((step) => String(typeof step === 'object' ? step.key : step)).join('.');
+}
+
+function checkedGraph(graph: DataflowGraph): DataflowGraph {
+  if (!graph.nodes.some((node) => node.kind === 'source')) {
+    throw new Error(
+      `Cannot build application "${graph.application}": it has no source; begin with source(name, …)`,
+    );
+  }
+  return graph;
+}

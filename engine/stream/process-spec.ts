@@ -1,0 +1,69 @@
+import type { Key } from '../data/key-groups.ts';
+import type { Infer, Schema } from '../data/schema.ts';
+import type { TimerHandle } from '../operators/process-operator.ts';
+import type { Cell } from './state-cells.ts';
+
+/** No cells, no side outputs: an object without known fields. */
+// oxlint-disable-next-line typescript/no-generated-empty-object-type -- an index signature would allow every name
+export type None = Record<never, never>;
+
+type Cells = Readonly<Record<string, Cell<unknown>>>;
+type Schemas = Readonly<Record<string, Schema>>;
+
+/** What a handler reads and writes, by the names of the declaration. */
+export type OpenCells<S> = { readonly [N in keyof S]: S[N] extends Cell<infer A> ? A : never };
+
+/** What every handler may do. */
+export interface OutputContext<Out, O> {
+  /** Event time of the record, or the time of the timer; ms. */
+  readonly time: number;
+  /** Every record up to this time has come; later ones are late. */
+  readonly watermark: number;
+  /** Processing time, ms. Use it instead of `Date.now()`. */
+  now(): number;
+  /** Use it instead of `Math.random()`. */
+  random(): number;
+  emit(value: Out): void;
+  side<N extends keyof O>(output: N, value: Infer<O[N]>): void;
+}
+
+/** What a handler of a keyed stream may do. */
+export interface KeyedContext<K, Out, S, O, T extends string> extends OutputContext<Out, O> {
+  /** Whose record or timer this is; state and timers are those of this key. */
+  readonly key: K;
+  readonly state: OpenCells<S>;
+  readonly timers: { readonly [N in T]: TimerHandle };
+}
+
+/**
+ * A process function over a keyed stream.
+ *
+ * Contract: handlers are synchronous and return undefined, so that TypeScript refuses `async`. They keep what they
+ * must remember in `ctx.state` and nowhere else.
+ */
+export interface KeyedProcessSpec<
+  In,
+  K extends Key,
+  Out,
+  S extends Cells,
+  O extends Schemas,
+  T extends string,
+> {
+  readonly output: Schema<Out>;
+  /** Side outputs by name; they come back as `stream.sides`. */
+  readonly outputs?: O;
+  readonly state?: S;
+  /** Timers of event time by name. */
+  readonly timers?: readonly T[];
+  /** Timers of processing time by name. */
+  readonly processingTimers?: readonly T[];
+  onRecord(this: void, record: In, ctx: KeyedContext<K, Out, S, O, T>): undefined;
+  onTimer?(this: void, timer: T, ctx: KeyedContext<K, Out, S, O, T>): undefined;
+}
+
+/** A process function over a stream without keys: it has side outputs, and neither state nor timers. */
+export interface ProcessSpec<In, Out, O extends Schemas> {
+  readonly output: Schema<Out>;
+  readonly outputs?: O;
+  onRecord(this: void, record: In, ctx: OutputContext<Out, O>): undefined;
+}

@@ -1,0 +1,259 @@
+/** Streams, keyed streams and windowed streams in one file, since each makes the others. */
+import type { Sink } from '../connectors/connector.ts';
+import { ms, positiveMs } from '../data/duration.ts';
+import type { Key } from '../data/key-groups.ts';
+import type { Infer, Schema } from '../data/schema.ts';
+import type { DataflowEdge } from '../graph/dataflow-graph.ts';
+import type { Aggregate } from '../operators/aggregate.ts';
+import { WINDOWS } from '../operators/window-table.ts';
+import { type GraphBuilder, type NewNode, refuseAsync } from './graph-builder.ts';
+import type { KeyedProcessSpec, None, ProcessSpec } from './process-spec.ts';
+import { type Cell, declareCells } from './state-cells.ts';
+import { accumulatorSchema, checkColumns, type WindowRow, type WindowTiming } from './window-rows.ts';
+import type { Window } from './windows.ts';
+
+/** A place where records leave an operator. */
+export interface Output {
+  readonly builder: GraphBuilder;
+  readonly operator: string;
+  readonly output: string;
+}
+
+/** Streams of the side outputs, by name. */
+export type Sides<O> = { readonly [N in keyof O]: Stream<Infer<O[N]>> };
+
+/** A stream with side outputs. */
+export type StreamWithSides<T, S> = Stream<T> & { readonly sides: S };
+
+/**
+ * Records of type `T` that will flow, once the graph runs. Its methods add operators and run nothing.
+ *
+ * Operators without state may go without a name; it is then derived, and a plan or console shows it.
+ */
+export class Stream<T> {
+  /** Exists in types only. */
+  declare readonly '~record': T;
+  readonly #from: Output;
+
+  constructor(from: Output) {
+    this.#from = from;
+  }
+
+  /** One record for every record. */
+  map<O>(fn: (record: T) => O, name?: string): Stream<O> {
+    const chosen = this.#name('map', name);
+    refuseAsync(fn, `map "${chosen}"`);
+    return this.#add({ kind: 'map', name: chosen, definition: { kind: 'map', map: fn } });
+  }
+
+  /** The records for which `fn` is true. */
+  filter<O extends T>(fn: (record: T) => record is O, name?: string): Stream<O>;
+  filter(fn: (record: T) => boolean, name?: string): Stream<T>;
+  filter(fn: (record: T) => boolean, name?: string): Stream<T> {
+    const chosen = this.#name('filter', name);
+    refuseAsync(fn, `filter "${chosen}"`);
+    return this.#add({ kind: 'filter', name: chosen, definition: { kind: 'filter', filter: fn } });
+  }
+
+  /** Any number of records for every record. */
+  flatMap<O>(fn: (record: T) => Iterable<O>, name?: string): Stream<O> {
+    const chosen = this.#name('flat-map', name);
+    refuseAsync(fn, `flatMap "${chosen}"`);
+    return this.#add({ kind: 'flat-map', name: chosen, definition: { kind: 'flat-map', flatMap: fn } });
+  }
+
+  /** The records of all these streams. Its event time is that of the slowest. */
+  union(...others: readonly Stream<T>[]): Stream<T> {
+    const inputs = [this, ...others].map((stream) => stream.#edge());
+    return this.#add({ kind: 'union', name: this.#name('union'), inputs, definition: { kind: 'union' } });
+  }
+
+  /** The same records, by key: what follows keeps state per key. Records of one key stay in order. */
+  keyBy<K extends Key>(key: (record: T) => K): KeyedStream<T, K> {
+    refuseAsync(key, `keyBy after "${this.#from.operator}"`);
+    return new KeyedStream(this.#from, key);
+  }
+
+  /** A process function without keys: with side outputs, without state. */
+  process<Out, const O extends Readonly<Record<string, Schema>> = None>(
+    name: string,
+    spec: ProcessSpec<T, Out, O>,
+  ): StreamWithSides<Out, Sides<O>> {
+    refuseAsync(spec.onRecord, `process "${name}"`);
+    return addProcess(
+      { ...this.#from, operator: name },
+      {
+        name,
+        kind: 'process',
+        inputs: [this.#edge()],
+        schema: spec.output,
+        ...(spec.outputs === undefined ? {} : { sideSchemas: spec.outputs }),
+        definition: {
+          kind: 'process',
+          keyed: false,
+          timers: [],
+          processingTimers: [],
+          outputs: Object.keys(spec.outputs ?? {}),
+          onRecord: spec.onRecord,
+        },
+      },
+    );
+  }
+
+  /** Sends the records to a sink. A stream may go to several. */
+  to(sink: Sink<T>, name?: string): void {
+    const { connector, guarantee, options } = sink;
+    this.#add({
+      kind: 'sink',
+      name: this.#name(connector, name),
+      description: { connector, guarantee, ...textOptions(options) },
+      definition: { kind: 'sink', sink },
+    });
+  }
+
+  #add<O>(node: NewNode): Stream<O> {
+    const operator = this.#from.builder.add({ inputs: [this.#edge()], ...node });
+    return new Stream({ builder: this.#from.builder, operator, output: 'main' });
+  }
+
+  #edge(): DataflowEdge {
+    return { from: this.#from.operator, output: this.#from.output, exchange: 'forward' };
+  }
+
+  #name(kind: string, given?: string): string {
+    const { operator, output, builder } = this.#from;
+    return given ?? builder.freeName(`${operator}${output === 'main' ? '' : `.${output}`}.${kind}`);
+  }
+}
+
+/** A stream whose records have keys: state, timers and windows are kept for each. */
+export class KeyedStream<T, K extends Key> {
+  readonly #from: Output;
+  readonly #key: (record: T) => K;
+
+  constructor(from: Output, key: (record: T) => K) {
+    this.#from = from;
+    this.#key = key;
+  }
+
+  /** Divides the records of each key by event time. */
+  window(window: Window, timing: WindowTiming = {}): WindowedStream<T, K> {
+    return new WindowedStream(this.#from, this.#edge(), { window, timing });
+  }
+
+  /** A process function with state and timers per key. The name is the identity of its state. */
+  process<
+    Out,
+    const S extends Readonly<Record<string, Cell<unknown>>> = None,
+    const O extends Readonly<Record<string, Schema>> = None,
+    const N extends string = never,
+  >(name: string, spec: KeyedProcessSpec<T, K, Out, S, O, N>): StreamWithSides<Out, Sides<O>> {
+    refuseAsync(spec.onRecord, `process "${name}"`);
+    const timers = [...(spec.timers ?? []), ...(spec.processingTimers ?? [])];
+    if (timers.length > 0) {
+      refuseAsync(
+        spec.onTimer,
+        `timers ${timers.map((timer) => `"${timer}"`).join(', ')} of process "${name}" without "onTimer"`,
+      );
+    }
+    return addProcess(this.#from, {
+      name,
+      kind: 'process',
+      inputs: [this.#edge()],
+      schema: spec.output,
+      ...(spec.outputs === undefined ? {} : { sideSchemas: spec.outputs }),
+      state: declareCells(spec.state ?? {}),
+      description: timers.length === 0 ? {} : { timers: timers.join(', ') },
+      definition: {
+        kind: 'process',
+        keyed: true,
+        timers: spec.timers ?? [],
+        processingTimers: spec.processingTimers ?? [],
+        outputs: Object.keys(spec.outputs ?? {}),
+        onRecord: spec.onRecord,
+        ...(spec.onTimer === undefined ? {} : { onTimer: spec.onTimer }),
+      },
+    });
+  }
+
+  #edge(): DataflowEdge {
+    return { from: this.#from.operator, output: this.#from.output, exchange: 'hash', key: this.#key };
+  }
+}
+
+/** Records per key and window, waiting for what to compute of them. */
+export class WindowedStream<T, K extends Key> {
+  readonly #from: Output;
+  readonly #edge: DataflowEdge;
+  readonly #options: { readonly window: Window; readonly timing: WindowTiming };
+
+  constructor(
+    from: Output,
+    edge: DataflowEdge,
+    options: { readonly window: Window; readonly timing: WindowTiming },
+  ) {
+    this.#from = from;
+    this.#edge = edge;
+    this.#options = options;
+  }
+
+  /** One row per key and window; records too late for all their windows go to `sides.late`. */
+  aggregate<const A extends Readonly<Record<string, Aggregate<T, unknown>>>>(
+    name: string,
+    aggregates: A,
+  ): StreamWithSides<WindowRow<K, A>, { readonly late: Stream<T> }> {
+    const { window, timing } = this.#options;
+    const columns = Object.keys(aggregates);
+    checkColumns(name, columns);
+    const { builder } = this.#from;
+    const operator = builder.add({
+      name,
+      kind: 'window',
+      inputs: [this.#edge],
+      state: [{ name: WINDOWS, kind: 'windows', schema: accumulatorSchema(aggregates) }],
+      description: {
+        window: window.text,
+        aggregates: columns.join(', '),
+        ...(timing.lateness === undefined ? {} : { lateness: timing.lateness }),
+        ...(timing.early === undefined ? {} : { early: timing.early }),
+      },
+      definition: {
+        kind: 'window',
+        assigner: window.assigner,
+        latenessMs: timing.lateness === undefined ? 0 : ms(timing.lateness),
+        ...(timing.early === undefined ? {} : { earlyMs: positiveMs(timing.early, 'early firing') }),
+        aggregates,
+      },
+    });
+    const late = new Stream<T>({ builder, operator, output: 'late' });
+    return withSides(new Stream<WindowRow<K, A>>({ builder, operator, output: 'main' }), { late });
+  }
+}
+
+/** Adds a process function and gives its streams. */
+export function addProcess<Out, O>(from: Output, node: NewNode): StreamWithSides<Out, Sides<O>> {
+  const { builder } = from;
+  const operator = builder.add(node);
+  const names = Object.keys(node.sideSchemas ?? {});
+  const sides = Object.fromEntries(
+    names.map((output) => [output, new Stream({ builder, operator, output })]),
+  );
+  // One stream per declared output, typed by its schema.
+  return withSides(new Stream<Out>({ builder, operator, output: 'main' }), sides as Sides<O>);
+}
+
+export function withSides<T, S>(stream: Stream<T>, sides: S): StreamWithSides<T, S> {
+  return Object.assign(stream, { sides });
+}
+
+/** Options of a connector as the description of a graph holds them. */
+export function textOptions(
+  options: Readonly<Record<string, string | number | boolean>>,
+): Record<string, string | number> {
+  return Object.fromEntries(
+    Object.entries(options).map(([name, option]) => [
+      name,
+      typeof option === 'boolean' ? String(option) : option,
+    ]),
+  );
+}

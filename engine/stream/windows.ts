@@ -1,0 +1,42 @@
+import { type Duration, ms, positiveMs } from '../data/duration.ts';
+import type { WindowAssigner } from '../operators/operator-definition.ts';
+
+/** Windows as one writes them: what they are, and how people call them. */
+export interface Window {
+  readonly assigner: WindowAssigner;
+  readonly text: string;
+}
+
+/** Where windows begin: at 1970-01-01T00:00:00Z plus `offset`, and every size or slide from there. */
+export interface WindowOptions {
+  readonly offset?: Duration;
+}
+
+/** Windows one behind the other: every record is in one of them. */
+export function tumbling(size: Duration, options: WindowOptions = {}): Window {
+  const sizeMs = positiveMs(size, 'window size');
+  return {
+    assigner: { kind: 'tumbling', sizeMs, offsetMs: offsetMs(options, sizeMs) },
+    text: `tumbling ${size}`,
+  };
+}
+
+/** A window of `size` every `slide`: a record is in size / slide of them. */
+export function sliding(size: Duration, slide: Duration, options: WindowOptions = {}): Window {
+  const slideMs = positiveMs(slide, 'window slide');
+  const sizeMs = positiveMs(size, 'window size');
+  return {
+    assigner: { kind: 'sliding', sizeMs, slideMs, offsetMs: offsetMs(options, slideMs) },
+    text: `sliding ${size} every ${slide}`,
+  };
+}
+
+function offsetMs({ offset }: WindowOptions, periodMs: number): number {
+  const result = offset === undefined ? 0 : ms(offset);
+  if (result >= periodMs) {
+    throw new Error(
+      `Cannot use window offset "${offset}": it must be below ${periodMs} ms, after which windows repeat`,
+    );
+  }
+  return result;
+}
