@@ -11,6 +11,8 @@ const applications: Crumb = { text: 'Applications', href: paths.applications };
 const routes: RouteObject[] = [
   {
     element: <Frame />,
+    // While the first page's chunk is read there is nothing yet to show; a spinner would only flash.
+    hydrateFallbackElement: <></>,
     errorElement: <FaultPage />,
     children: [
       {

@@ -9,6 +9,8 @@ import { watched } from './connection.ts';
 import { deploymentParams } from './deployments.ts';
 import { queryClient } from './query-client.ts';
 
+const PLAN = 'plan';
+
 /** What a dialog may fill in; each verb takes its own part. */
 export interface VerbInput {
   readonly description?: string;
@@ -20,10 +22,20 @@ export function usePlan(verb: Verb, deployment: string, input: VerbInput): UseQu
   // The description changes no plan; leaving it out spares a request for every letter typed.
   const { description: _, ...decisive } = input;
   return useQuery({
-    queryKey: ['plan', verb, deployment, decisive],
-    queryFn: async () => planOf(await send(verb, deployment, decisive, 'true')),
+    queryKey: [PLAN, verb, deployment, decisive],
+    queryFn: async () =>
+      planOf(
+        await send({
+          verb,
+          deployment,
+          input: decisive,
+          dryRun: 'true',
+          idempotencyKey: newIdempotencyKey(),
+        }),
+      ),
     staleTime: 0,
     gcTime: 0,
+    refetchOnWindowFocus: false,
     retry: false,
   });
 }
@@ -34,8 +46,9 @@ export function useCarryOut(
 ): UseMutationResult<Operation, Error, { readonly input: VerbInput; readonly idempotencyKey: string }> {
   return useMutation({
     mutationFn: async ({ input, idempotencyKey }) =>
-      operationOf(await send(verb, deployment, input, 'false', idempotencyKey)),
-    onSuccess: () => queryClient.invalidateQueries(),
+      operationOf(await send({ verb, deployment, input, dryRun: 'false', idempotencyKey })),
+    // Not the plan: a verb that was just accepted would be refused a second time.
+    onSuccess: () => queryClient.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== PLAN }),
   });
 }
 
@@ -45,13 +58,16 @@ export function newIdempotencyKey(): string {
   return ulid(Date.now(), crypto.getRandomValues(new Uint8Array(16)));
 }
 
-async function send(
-  verb: Verb,
-  deployment: string,
-  input: VerbInput,
-  dryRun: 'true' | 'false',
-  idempotencyKey: string = newIdempotencyKey(),
-): Promise<Operation | Plan> {
+interface VerbCall {
+  readonly verb: Verb;
+  readonly deployment: string;
+  readonly input: VerbInput;
+  readonly dryRun: 'true' | 'false';
+  readonly idempotencyKey: string;
+}
+
+async function send(request: VerbCall): Promise<Operation | Plan> {
+  const { verb, deployment, input, dryRun, idempotencyKey } = request;
   const call = { ...deploymentParams(deployment), query: { dryRun }, idempotencyKey };
   const description = input.description === undefined ? {} : { description: input.description };
   return watched(() => {

@@ -4,7 +4,8 @@ import { useMemo } from 'react';
 import type { GraphDescription } from '#contract/resources/application-version.ts';
 import type { OperatorMetrics } from '#contract/resources/metrics.ts';
 import { useColorMode } from '../ui/color-mode.ts';
-import { CARD_WIDTH, placeCards, type PlacedCard } from './graph-layout.ts';
+import { NARROW, useMedia } from '../ui/use-media.ts';
+import { CARD_WIDTH, placeCards, type Direction, type PlacedCard } from './graph-layout.ts';
 import { TaskNode, type TaskNodeData } from './TaskNode.tsx';
 import { taskGraph, type TaskLink } from './task-graph.ts';
 
@@ -22,15 +23,25 @@ const nodeTypes = { task: TaskNode };
 /** The dataflow graph with what goes through it now. */
 export function DataflowGraph({ graph, metrics, parallelism, selected, onSelect }: DataflowGraphProps) {
   const { dark } = useColorMode();
+  const direction = useMedia(NARROW) ? 'down' : 'right';
   // Laid out again only when the tasks change, not with every reading of their figures.
   const heads = metrics.map((task) => task.vertexId).join(' ');
-  const { placed, edges } = useMemo(() => drawing(graph, heads), [graph, heads]);
+  const { placed, edges } = useMemo(() => drawing(graph, heads, direction), [graph, heads, direction]);
   const byVertex = new Map(metrics.map((task) => [task.vertexId, task]));
-  const nodes = placed.map((place) => nodeOf(place, byVertex.get(place.card.id), parallelism, selected));
+  const nodes = placed.map((place) => {
+    const task = byVertex.get(place.card.id);
+    return nodeOf(place, { task, parallelism, direction }, place.card.id === selected);
+  });
   const tallest = Math.max(0, ...placed.map((place) => place.y + place.height));
   return (
-    <section className="graph" aria-label="Dataflow graph" style={{ height: Math.min(460, tallest + 64) }}>
+    <section
+      className="graph"
+      aria-label="Dataflow graph"
+      style={{ height: Math.min(direction === 'right' ? 460 : 620, tallest + 56) }}
+    >
       <ReactFlow
+        // The view is fitted when the drawing is made, so another drawing needs another view.
+        key={`${direction} ${placed.length}`}
         nodes={nodes}
         edges={edges}
         nodeTypes={nodeTypes}
@@ -59,25 +70,36 @@ export function DataflowGraph({ graph, metrics, parallelism, selected, onSelect 
   );
 }
 
-function drawing(graph: GraphDescription, heads: string): { placed: PlacedCard[]; edges: Edge[] } {
+function drawing(
+  graph: GraphDescription,
+  heads: string,
+  direction: Direction,
+): { placed: PlacedCard[]; edges: Edge[] } {
   const tasks = taskGraph(graph, new Set(heads.split(' ')));
-  return { placed: placeCards(tasks), edges: tasks.links.map(edgeOf) };
+  return { placed: placeCards(tasks, direction), edges: tasks.links.map(edgeOf) };
 }
 
-function nodeOf(
-  { card, x, y, height }: PlacedCard,
-  metrics: OperatorMetrics | undefined,
-  parallelism: number,
-  selected: string | undefined,
-): Node<TaskNodeData> {
+interface NodeFacts {
+  readonly task: OperatorMetrics | undefined;
+  readonly parallelism: number;
+  readonly direction: Direction;
+}
+
+function nodeOf({ card, x, y, height }: PlacedCard, facts: NodeFacts, selected: boolean): Node<TaskNodeData> {
+  const { task, direction } = facts;
   return {
     id: card.id,
     type: 'task',
-    data: { card, metrics, parallelism: card.operators[0]?.parallelism ?? parallelism },
+    data: {
+      card,
+      direction,
+      metrics: task,
+      parallelism: card.operators[0]?.parallelism ?? facts.parallelism,
+    },
     position: { x, y },
     width: CARD_WIDTH,
     height,
-    selected: card.id === selected,
+    selected,
     ariaLabel: `Task ${card.operators.map((operator) => operator.name).join(', ')}`,
   };
 }

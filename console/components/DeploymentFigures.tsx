@@ -26,8 +26,7 @@ export function DeploymentFigures({ deployment, metrics, readAt }: DeploymentFig
   const cells = [
     {
       label: 'Records in',
-      value: rateText(metrics?.recordsInPerSecond),
-      unit: '/s',
+      ...rateFigure(metrics?.recordsInPerSecond),
       note: (
         <Sparkline
           values={history.map((point) => point.recordsIn)}
@@ -37,8 +36,7 @@ export function DeploymentFigures({ deployment, metrics, readAt }: DeploymentFig
     },
     {
       label: 'Records out',
-      value: rateText(metrics?.recordsOutPerSecond),
-      unit: '/s',
+      ...rateFigure(metrics?.recordsOutPerSecond),
       note: (
         <Sparkline
           values={history.map((point) => point.recordsOut)}
@@ -49,7 +47,7 @@ export function DeploymentFigures({ deployment, metrics, readAt }: DeploymentFig
     lagCell(metrics, now),
     checkpointCell(metrics, now),
     { label: 'Restarts', value: countText(metrics?.restarts), note: 'of this job' },
-    { label: 'Late records', value: countText(metrics?.lateRecords), note: 'beyond the allowed lateness' },
+    { label: 'Late records', value: countText(metrics?.lateRecords), note: 'after their window' },
     undecodableCell(metrics),
   ];
   return (
@@ -63,13 +61,18 @@ export function DeploymentFigures({ deployment, metrics, readAt }: DeploymentFig
   );
 }
 
+function rateFigure(rate: number | null | undefined): Pick<FigureCell, 'value' | 'unit'> {
+  const value = rateText(rate);
+  return value === UNKNOWN ? { value } : { value, unit: '/s' };
+}
+
 function lagCell(metrics: DeploymentMetrics | undefined, now: number): FigureCell {
   const lag = watermarkLag(metrics?.watermark, now);
   return {
     label: 'Watermark',
     value: lag.amount,
-    unit: lag.amount === UNKNOWN ? undefined : `${lag.unit} behind`,
-    note: 'event time against the clock',
+    ...(lag.amount === UNKNOWN ? {} : { unit: `${lag.unit} behind` }),
+    note: 'event time',
     ...(lag.tone === undefined ? {} : { tone: lag.tone }),
   };
 }

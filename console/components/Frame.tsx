@@ -16,12 +16,14 @@ import { paths } from './paths.ts';
 import { TopBar } from './TopBar.tsx';
 
 const HEADER_ID = 'top-bar';
+const PANEL_HEIGHT = 320;
 
 /** What surrounds every page: bar, navigation, crumbs, notices and the lower panel. */
 export function Frame() {
   const follow = useFollow();
   const crumbs = crumbsOf(useMatches());
   const [navigationOpen, setNavigationOpen] = useState(() => innerWidth > 1200);
+  const [panelSize, setPanelSize] = useState(PANEL_HEIGHT);
   const [panel, setPanel] = useState<PanelState>();
   const [panelElement, setPanelElement] = useState<HTMLElement | null>(null);
   const slot = useMemo(() => ({ element: panelElement, show: setPanel }), [panelElement]);
@@ -37,7 +39,7 @@ export function Frame() {
         maxContentWidth={1720}
         navigationOpen={navigationOpen}
         onNavigationChange={({ detail }) => setNavigationOpen(detail.open)}
-        navigationWidth={220}
+        navigationWidth={272}
         navigation={<Navigation />}
         breadcrumbs={
           <BreadcrumbGroup
@@ -49,6 +51,8 @@ export function Frame() {
         notifications={<OfflineNotice />}
         splitPanelOpen={panel !== undefined}
         onSplitPanelToggle={() => panel?.onClose()}
+        splitPanelSize={panelSize}
+        onSplitPanelResize={({ detail }) => setPanelSize(detail.size)}
         splitPanelPreferences={{ position: 'bottom' }}
         splitPanel={
           panel === undefined ? undefined : (

@@ -2,14 +2,17 @@ import Steps from '@cloudscape-design/components/steps';
 import type { Operation, OperationStep } from '#contract/resources/operation.ts';
 import { durationText } from '../ui/duration-text.ts';
 import { exactText } from '../ui/time-text.ts';
+import { NARROW, useMedia } from '../ui/use-media.ts';
 import { useNow } from '../ui/use-now.ts';
 import { progressLook } from './StateBadge.tsx';
 
 /** The steps of an operation with the time that each took and the tries that it needed. */
 export function OperationSteps({ operation }: { readonly operation: Operation }) {
   const now = useNow();
+  const narrow = useMedia(NARROW);
   return (
     <Steps
+      orientation={narrow ? 'vertical' : 'horizontal'}
       ariaLabel={`Steps of the operation ${operation.id}`}
       steps={operation.steps.map((step) => ({
         status: progressLook(step.state),

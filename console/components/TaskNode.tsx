@@ -2,12 +2,14 @@ import { Handle, Position, type Node, type NodeProps } from '@xyflow/react';
 import type { OperatorMetrics } from '#contract/resources/metrics.ts';
 import { rateText, shareText, UNKNOWN } from '../ui/number-text.ts';
 import { operatorKind } from './operator-text.ts';
+import type { Direction } from './graph-layout.ts';
 import type { TaskCard } from './task-graph.ts';
 
 export interface TaskNodeData extends Record<string, unknown> {
   readonly card: TaskCard;
   readonly metrics: OperatorMetrics | undefined;
   readonly parallelism: number;
+  readonly direction: Direction;
 }
 
 /** Where the color of a busy task turns: above two thirds it has little room left. */
@@ -21,11 +23,22 @@ export function TaskNode({ data, selected }: NodeProps<Node<TaskNodeData>>) {
   const stale = metrics === undefined ? ' idle' : '';
   return (
     <div className={`task ${heat(busy)}${stale}${selected ? ' selected' : ''}`}>
-      <Handle type="target" position={Position.Left} isConnectable={false} />
-      <Handle type="source" position={Position.Right} isConnectable={false} />
+      <Handle
+        type="target"
+        position={data.direction === 'right' ? Position.Left : Position.Top}
+        isConnectable={false}
+      />
+      <Handle
+        type="source"
+        position={data.direction === 'right' ? Position.Right : Position.Bottom}
+        isConnectable={false}
+      />
       <div className="task-head">
         <span>{card.operators.length === 1 ? 'task' : `task · ${card.operators.length} operators`}</span>
-        <b title="Parallelism">×{metrics?.parallelism ?? data.parallelism}</b>
+        <span>
+          {busy === null ? '' : `${shareText(busy)} busy`}
+          <b title="Parallelism">×{metrics?.parallelism ?? data.parallelism}</b>
+        </span>
       </div>
       <ol className="task-operators">
         {card.operators.map((operator) => (
@@ -42,7 +55,6 @@ export function TaskNode({ data, selected }: NodeProps<Node<TaskNodeData>>) {
         <span title="Records out per second">
           <i>out</i> {perSecond(metrics?.recordsOutPerSecond)}
         </span>
-        <span className="task-busy">{busy === null ? '' : `${shareText(busy)} busy`}</span>
       </div>
       <div className="task-bar" aria-hidden="true">
         <i style={{ width: `${(busy ?? 0) * 100}%` }} />

@@ -1,11 +1,15 @@
-/** Places the cards of a task graph from left to right. */
+/** Places the cards of a task graph: from left to right, or from top to bottom where the page is narrow. */
 import { graphlib, layout } from '@dagrejs/dagre';
 import type { TaskCard, TaskGraph } from './task-graph.ts';
 
+export type Direction = 'right' | 'down';
+
 export const CARD_WIDTH = 232;
-const HEADER_HEIGHT = 34;
+
+// The stylesheet gives these heights to the parts of a card; the layout must know them beforehand.
+const HEADER_HEIGHT = 30;
 const ROW_HEIGHT = 40;
-const FOOTER_HEIGHT = 50;
+const FOOTER_HEIGHT = 46;
 
 export interface PlacedCard {
   readonly card: TaskCard;
@@ -14,9 +18,13 @@ export interface PlacedCard {
   readonly height: number;
 }
 
-export function placeCards(graph: TaskGraph): PlacedCard[] {
+export function placeCards(graph: TaskGraph, direction: Direction): PlacedCard[] {
   const plan = new graphlib.Graph()
-    .setGraph({ rankdir: 'LR', nodesep: 28, ranksep: 96 })
+    .setGraph({
+      rankdir: direction === 'right' ? 'LR' : 'TB',
+      nodesep: 28,
+      ranksep: direction === 'right' ? 96 : 64,
+    })
     .setDefaultEdgeLabel(() => ({}));
   for (const card of graph.tasks) plan.setNode(card.id, { width: CARD_WIDTH, height: cardHeight(card) });
   for (const link of graph.links) plan.setEdge(link.from, link.to);

@@ -89,7 +89,7 @@ interface DialogFooterProps {
 
 function DialogFooter({ verb, blocked, loading, onClose, onSubmit }: DialogFooterProps) {
   // "Cancel" would mean two things in the dialog of that verb.
-  const keep = verb === 'cancel' ? 'Keep running' : 'Close';
+  const keep = verb === 'cancel' ? 'Keep it' : 'Close';
   return (
     <Box float="right">
       <SpaceBetween direction="horizontal" size="xs">

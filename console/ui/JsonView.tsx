@@ -10,13 +10,15 @@ export function JsonView({ value, label }: JsonViewProps) {
   const text = JSON.stringify(value, null, 2);
   return (
     <div className="json">
-      <CopyToClipboard
-        variant="icon"
-        textToCopy={text}
-        copyButtonAriaLabel={`Copy: ${label}`}
-        copySuccessText="Copied"
-        copyErrorText="The browser refused to copy"
-      />
+      <div className="json-copy">
+        <CopyToClipboard
+          variant="icon"
+          textToCopy={text}
+          copyButtonAriaLabel={`Copy: ${label}`}
+          copySuccessText="Copied"
+          copyErrorText="The browser refused to copy"
+        />
+      </div>
       <pre aria-label={label} tabIndex={0}>
         {text}
       </pre>

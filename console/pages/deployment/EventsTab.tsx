@@ -48,25 +48,13 @@ export function EventsTab() {
   );
 }
 
-const severities = { info: 'info', warning: 'warning', error: 'error' } as const;
-
 const columns: TableProps.ColumnDefinition<Event>[] = [
   { id: 'at', header: 'Time', width: 170, cell: (event) => <Moment at={event.at} /> },
   {
     id: 'message',
     header: 'Event',
     minWidth: 280,
-    cell: (event) => (
-      <div>
-        {event.severity === 'info' ? (
-          event.message
-        ) : (
-          <StatusIndicator type={severities[event.severity]} wrapText>
-            {event.message}
-          </StatusIndicator>
-        )}
-      </div>
-    ),
+    cell: (event) => <Sentence event={event} />,
   },
   { id: 'change', header: 'Change', width: 230, cell: (event) => <Change event={event} /> },
   { id: 'actor', header: 'By', width: 170, cell: (event) => <Actor actor={event.actor} /> },
@@ -78,6 +66,17 @@ const columns: TableProps.ColumnDefinition<Event>[] = [
       operationId === null ? '–' : <Go to={paths.operation(operationId)}>{shortId(operationId)}</Go>,
   },
 ];
+
+function Sentence({ event }: { readonly event: Event }) {
+  const { severity, message } = event;
+  if (severity === 'info') return <>{message}</>;
+  // The sentence stands beside the indicator, not in it: the kit would break its words anywhere.
+  return (
+    <span className={severity}>
+      <StatusIndicator type={severity} iconAriaLabel={severity} /> {message}
+    </span>
+  );
+}
 
 function Change({ event }: { readonly event: Event }) {
   if (event.before === null && event.after === null) return <>–</>;

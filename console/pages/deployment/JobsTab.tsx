@@ -9,7 +9,7 @@ import { JobDetails } from '../../components/JobDetails.tsx';
 import { MoreButton } from '../../components/MoreButton.tsx';
 import { paths } from '../../components/paths.ts';
 import { RestoredFrom } from '../../components/RestoredFrom.tsx';
-import { StateBadge } from '../../components/StateBadge.tsx';
+import { StateWithFailure } from '../../components/StateWithFailure.tsx';
 import { Moment } from '../../ui/Age.tsx';
 import { durationText } from '../../ui/duration-text.ts';
 import { Go } from '../../ui/Go.tsx';
@@ -63,7 +63,11 @@ const columns: TableProps.ColumnDefinition<Job>[] = [
     isRowHeader: true,
     cell: (job) => <Go to={paths.job(job.deployment, job.number)}>#{job.number}</Go>,
   },
-  { id: 'state', header: 'State', cell: (job) => <StateBadge state={job.state} /> },
+  {
+    id: 'state',
+    header: 'State',
+    cell: (job) => <StateWithFailure state={job.state} failure={job.failure} />,
+  },
   { id: 'version', header: 'Version', cell: (job) => `v${job.spec.version}` },
   { id: 'from', header: 'Restored from', cell: (job) => <RestoredFrom from={job.restoredFrom} /> },
   { id: 'attempts', header: 'Attempts', cell: (job) => <span className="num">{job.attempts.length}</span> },
@@ -75,7 +79,6 @@ const columns: TableProps.ColumnDefinition<Job>[] = [
     header: 'Records in',
     cell: (job) => <span className="num">{countText(job.recordsIn)}</span>,
   },
-  { id: 'failure', header: 'Failure', cell: (job) => job.failure?.message ?? '–' },
 ];
 
 function JobDuration({ job }: { readonly job: Job }) {

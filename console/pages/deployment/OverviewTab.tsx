@@ -1,6 +1,3 @@
-import Box from '@cloudscape-design/components/box';
-import Container from '@cloudscape-design/components/container';
-import Header from '@cloudscape-design/components/header';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import { useCallback } from 'react';
 import { useSearchParams } from 'react-router';
@@ -9,7 +6,7 @@ import type { DeploymentMetrics } from '#contract/resources/metrics.ts';
 import { useMetrics } from '../../api/deployments.ts';
 import { namespace } from '../../api/namespace.ts';
 import { useRead } from '../../api/use-read.ts';
-import { CheckpointStrip } from '../../components/CheckpointStrip.tsx';
+import { Checkpoints } from '../../components/Checkpoints.tsx';
 import { DataflowGraph } from '../../components/DataflowGraph.tsx';
 import { DeploymentFacts } from '../../components/DeploymentFacts.tsx';
 import { DeploymentFigures } from '../../components/DeploymentFigures.tsx';
@@ -17,7 +14,6 @@ import { liveMetrics } from '../../components/LiveCells.tsx';
 import { TaskDetails } from '../../components/TaskDetails.tsx';
 import { findTask } from '../../components/task-graph.ts';
 import { UndecodableRecords } from '../../components/UndecodableRecords.tsx';
-import { countText } from '../../ui/number-text.ts';
 import { LowerPanel } from '../../ui/LowerPanel.tsx';
 import { usePageDeployment } from './page-deployment.ts';
 
@@ -85,38 +81,5 @@ function GraphSection({ deployment, metrics }: SectionProps) {
         </LowerPanel>
       )}
     </>
-  );
-}
-
-function Checkpoints({
-  metrics,
-  interval,
-}: {
-  readonly metrics: DeploymentMetrics | undefined;
-  readonly interval: string;
-}) {
-  const failed = metrics?.checkpointsFailed ?? 0;
-  return (
-    <Container
-      fitHeight
-      header={
-        <Header variant="h2" description={`Every ${interval}. Bars are as tall as checkpoints were long.`}>
-          Checkpoints
-        </Header>
-      }
-    >
-      {metrics === undefined || metrics.checkpoints.length === 0 ? (
-        <Box color="text-status-inactive">No checkpoint of a running job to show.</Box>
-      ) : (
-        <SpaceBetween size="xs">
-          <CheckpointStrip checkpoints={metrics.checkpoints} />
-          <Box color="text-body-secondary" fontSize="body-s">
-            <span className="num">
-              {countText(metrics.checkpointsCompleted)} completed, {countText(failed)} failed
-            </span>
-          </Box>
-        </SpaceBetween>
-      )}
-    </Container>
   );
 }

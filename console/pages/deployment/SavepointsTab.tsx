@@ -1,13 +1,12 @@
 import Header from '@cloudscape-design/components/header';
 import Table, { type TableProps } from '@cloudscape-design/components/table';
-import Popover from '@cloudscape-design/components/popover';
 import type { Savepoint } from '#contract/resources/savepoint.ts';
 import { useSavepoints } from '../../api/deployments.ts';
 import { line } from '../../components/cli-line.ts';
 import { MoreButton } from '../../components/MoreButton.tsx';
 import { paths } from '../../components/paths.ts';
 import { shortId } from '../../components/short-id.ts';
-import { StateBadge } from '../../components/StateBadge.tsx';
+import { StateWithFailure } from '../../components/StateWithFailure.tsx';
 import { Moment } from '../../ui/Age.tsx';
 import { CopyText } from '../../ui/CopyText.tsx';
 import { Go } from '../../ui/Go.tsx';
@@ -58,7 +57,11 @@ const columns: TableProps.ColumnDefinition<Savepoint>[] = [
     cell: (savepoint) => <CopyText text={savepoint.id} short={shortId(savepoint.id)} what="savepoint id" />,
   },
   { id: 'origin', header: 'Origin', cell: (savepoint) => savepoint.origin },
-  { id: 'state', header: 'State', cell: (savepoint) => <SavepointState savepoint={savepoint} /> },
+  {
+    id: 'state',
+    header: 'State',
+    cell: (savepoint) => <StateWithFailure state={savepoint.state} failure={savepoint.failure} />,
+  },
   {
     id: 'size',
     header: 'Size',
@@ -74,19 +77,3 @@ const columns: TableProps.ColumnDefinition<Savepoint>[] = [
   },
   { id: 'description', header: 'Description', cell: (savepoint) => savepoint.description || '–' },
 ];
-
-/** A failed savepoint opens its cause. */
-function SavepointState({ savepoint }: { readonly savepoint: Savepoint }) {
-  const badge = <StateBadge state={savepoint.state} />;
-  if (savepoint.failure === null) return badge;
-  return (
-    <Popover
-      header={savepoint.failure.reason}
-      content={savepoint.failure.message}
-      triggerType="text"
-      dismissAriaLabel="Close"
-    >
-      {badge}
-    </Popover>
-  );
-}
