@@ -18,12 +18,17 @@ export interface BundleStore {
   verifiedSize(sha256: string): Promise<number | undefined>;
   presignUpload(sha256: string, expiresInSeconds: number): Promise<PresignedUpload>;
   presignDownload(sha256: string, expiresInSeconds: number): Promise<string>;
+  /** Of an object elsewhere, such as the worker's own bundle. */
+  presignObject(bucketName: string, key: string, expiresInSeconds: number): Promise<string>;
 }
 
 const CHECKSUM_HEADER = 'x-amz-checksum-sha256';
 
 export function bundleStore(bucket: Bucket): BundleStore {
+  const presignObject = (bucketName: string, key: string, expiresIn: number): Promise<string> =>
+    getSignedUrl(bucket.client, new GetObjectCommand({ Bucket: bucketName, Key: key }), { expiresIn });
   return {
+    presignObject,
     async verifiedSize(sha256) {
       const head = await headObject(bucket, bucketKeys.bundle(sha256));
       if (head === undefined) return undefined;
@@ -45,11 +50,7 @@ export function bundleStore(bucket: Bucket): BundleStore {
       return { url, headers: { [CHECKSUM_HEADER]: base64Of(sha256) } };
     },
     presignDownload: (sha256, expiresInSeconds) =>
-      getSignedUrl(
-        bucket.client,
-        new GetObjectCommand({ Bucket: bucket.name, Key: bucketKeys.bundle(sha256) }),
-        { expiresIn: expiresInSeconds },
-      ),
+      presignObject(bucket.name, bucketKeys.bundle(sha256), expiresInSeconds),
   };
 }
 

@@ -1,9 +1,13 @@
 /** What a worker leaves in the bucket: how its job ended, and the files of its savepoints. */
 import { ListObjectsV2Command } from '@aws-sdk/client-s3';
+import type { _Object } from '@aws-sdk/client-s3';
 import * as z from 'zod';
 import { bucketKeys } from '#contract/names.ts';
-import { headObject, readText } from './bucket.ts';
+import { readText } from './bucket.ts';
 import type { Bucket } from './bucket.ts';
+
+// Ours and Flink's; either is written last.
+const MANIFEST = /\/(?:manifest\.json|_metadata)$/;
 
 /** `end.json`, written by the worker when its job ended. */
 export const JobEnd = z.looseObject({
@@ -24,6 +28,8 @@ export type JobEnd = z.infer<typeof JobEnd>;
 
 /** A savepoint that is complete in the bucket. */
 export interface SavepointFiles {
+  /** s3:// address of the folder that holds the manifest: the engine makes one inside the folder it was given. */
+  readonly location: string;
   readonly sizeBytes: number;
   readonly completedAt: Date;
 }
@@ -51,18 +57,23 @@ export function jobFileStore(bucket: Bucket): JobFileStore {
       return found === undefined ? undefined : JobEnd.parse(JSON.parse(found.text));
     },
     async savepoint(location) {
-      const folder = keyOf(location).replace(/\/$/, '');
-      const manifest = await headObject(bucket, `${folder}/manifest.json`);
-      if (manifest?.LastModified === undefined) return undefined;
-      return { sizeBytes: await folderSize(bucket, `${folder}/`), completedAt: manifest.LastModified };
+      const prefix = `${keyOf(location).replace(/\/$/, '')}/`;
+      const objects = await objectsUnder(bucket, prefix);
+      const manifest = objects.find(({ Key }) => MANIFEST.test(Key ?? ''));
+      if (manifest?.Key === undefined || manifest.LastModified === undefined) return undefined;
+      return {
+        location: root + manifest.Key.replace(MANIFEST, ''),
+        sizeBytes: objects.reduce((size, object) => size + (object.Size ?? 0), 0),
+        completedAt: manifest.LastModified,
+      };
     },
     address: (key) => root + key,
     keyOf,
   };
 }
 
-async function folderSize(bucket: Bucket, prefix: string): Promise<number> {
-  let size = 0;
+async function objectsUnder(bucket: Bucket, prefix: string): Promise<_Object[]> {
+  const objects: _Object[] = [];
   let token: string | undefined;
   do {
     const page = await bucket.client.send(
@@ -72,8 +83,8 @@ async function folderSize(bucket: Bucket, prefix: string): Promise<number> {
         ...(token === undefined ? {} : { ContinuationToken: token }),
       }),
     );
-    for (const object of page.Contents ?? []) size += object.Size ?? 0;
+    objects.push(...(page.Contents ?? []));
     token = page.NextContinuationToken;
   } while (token !== undefined);
-  return size;
+  return objects;
 }

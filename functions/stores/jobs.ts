@@ -1,5 +1,5 @@
 /** Jobs of deployments in the table, with what only the workflows need to know. */
-import type * as z from 'zod';
+import * as z from 'zod';
 import { endedJobStates, Job } from '#contract/resources/job.ts';
 import { Ulid } from '#contract/resources/metadata.ts';
 import type { Database, Write } from './database.ts';
@@ -12,6 +12,8 @@ import { keys, partitions, prefixes } from './table.ts';
 export const StoredJob = Job.extend({
   /** The operation that began the newest attempt: so a step that runs twice begins one attempt only. */
   claimedBy: Ulid,
+  /** Origin of the REST API of the newest attempt, once it was reached; only the gateway can call it. */
+  address: z.string().nullable(),
 });
 export type StoredJob = z.infer<typeof StoredJob>;
 

@@ -1,0 +1,16 @@
+import { Problem } from '#contract/problems.ts';
+import type { DeploymentSpec } from '#contract/resources/deployment.ts';
+import { checkConfiguration } from '../control/check-configuration.ts';
+import type { Platform } from '../middleware/platform.ts';
+import { existingVersion } from './existing.ts';
+
+/** Throws unless the version exists and takes the configuration. */
+export async function checkSpec(platform: Platform, namespace: string, spec: DeploymentSpec): Promise<void> {
+  const version = await existingVersion(platform, namespace, spec.application, spec.version);
+  const errors = checkConfiguration(spec.configuration, version.configurationSchema);
+  const first = errors[0];
+  if (first === undefined) return;
+  throw new Problem('invalid-request', `Cannot accept the configuration: ${first.pointer} ${first.message}`, {
+    errors,
+  });
+}

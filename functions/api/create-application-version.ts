@@ -1,0 +1,80 @@
+import { Problem } from '#contract/problems.ts';
+import type { Application } from '#contract/resources/application.ts';
+import type { ApplicationVersion, ApplicationVersionInput } from '#contract/resources/application-version.ts';
+import { handler } from '../middleware/call.ts';
+import type { Platform } from '../middleware/platform.ts';
+import { WriteConflict } from '../stores/database.ts';
+import { existingApplication } from './existing.ts';
+
+// Pushes of one application at the same moment number themselves one after the other.
+const TRIES = 8;
+// An item of DynamoDB holds 400 KB, names and keys included.
+const GRAPH_LIMIT_BYTES = 350_000;
+
+export const createApplicationVersion = handler(
+  'createApplicationVersion',
+  async ({ platform, params, body, access }) => {
+    const { namespace, application: name } = params;
+    await checkBundle(platform, name, body);
+    for (let attempt = 1; ; attempt++) {
+      const application = await existingApplication(platform, namespace, name);
+      const known = await platform.stores.versions.byHash(namespace, name, body.sha256);
+      if (known !== undefined) return { status: 200, body: known };
+      try {
+        return { body: await register(platform, application, body, access.actor) };
+      } catch (error) {
+        if (!(error instanceof WriteConflict) || attempt === TRIES) throw error;
+      }
+    }
+  },
+);
+
+async function checkBundle(
+  { stores }: Platform,
+  application: string,
+  body: ApplicationVersionInput,
+): Promise<void> {
+  const refused = `Cannot register a version of "${application}"`;
+  if (JSON.stringify([body.graph, body.configurationSchema]).length > GRAPH_LIMIT_BYTES) {
+    throw new Problem(
+      'invalid-request',
+      `${refused}: graph and schema have more than ${GRAPH_LIMIT_BYTES} bytes`,
+      {
+        errors: [{ pointer: '/graph', message: `must have at most ${GRAPH_LIMIT_BYTES} bytes` }],
+      },
+    );
+  }
+  const size = await stores.bundles.verifiedSize(body.sha256);
+  if (size === body.sizeBytes) return;
+  const found = size === undefined ? 'no upload has this hash' : `the upload has ${size} bytes`;
+  throw new Problem(
+    'bundle-mismatch',
+    `${refused}: ${found}; announced were ${body.sizeBytes} bytes with SHA-256 ${body.sha256}`,
+  );
+}
+
+async function register(
+  { stores, now }: Platform,
+  application: Application,
+  body: ApplicationVersionInput,
+  actor: string,
+): Promise<ApplicationVersion> {
+  const at = now().toISOString();
+  const number = (application.latestVersion ?? 0) + 1;
+  const version: ApplicationVersion = {
+    ...body,
+    application: application.name,
+    namespace: application.namespace,
+    version: number,
+    createdAt: at,
+    createdBy: actor,
+  };
+  const next: Application = {
+    ...application,
+    latestVersion: number,
+    modifiedAt: at,
+    revision: application.revision + 1,
+  };
+  await stores.commit([stores.applications.replaced(next), ...stores.versions.created(version)]);
+  return version;
+}

@@ -1,0 +1,22 @@
+import { Problem } from '#contract/problems.ts';
+import { handler } from '../middleware/call.ts';
+import { deploymentNamed } from '../steps/request-verb.ts';
+import { changeDeployment } from './change-deployment.ts';
+import { checkRevision } from './changes.ts';
+
+export const replaceDeployment = handler(
+  'replaceDeployment',
+  async ({ platform, params, body, access, ifMatch }) => {
+    const before = await deploymentNamed(platform, params.namespace, params.deployment);
+    checkRevision(`deployment "${before.name}"`, before, ifMatch);
+    const { name, ...wanted } = body;
+    if (name !== before.name) {
+      const message = `Cannot rename deployment "${before.name}" to "${name}": names stay; create another deployment`;
+      throw new Problem('invalid-request', message, {
+        errors: [{ pointer: '/name', message: `must be "${before.name}"` }],
+      });
+    }
+    const deployment = await changeDeployment(platform, before, wanted, access.actor);
+    return { body: deployment, revision: deployment.revision };
+  },
+);

@@ -1,0 +1,27 @@
+import { Annotations, Labels } from '#contract/resources/metadata.ts';
+import { DeploymentSpec } from '#contract/resources/deployment.ts';
+import { mergePatch } from '../control/merge-patch.ts';
+import { handler } from '../middleware/call.ts';
+import { parsePart } from '../middleware/schema-faults.ts';
+import { deploymentNamed } from '../steps/request-verb.ts';
+import { changeDeployment } from './change-deployment.ts';
+import { checkRevision } from './changes.ts';
+
+export const updateDeployment = handler(
+  'updateDeployment',
+  async ({ platform, params, body, access, ifMatch }) => {
+    const before = await deploymentNamed(platform, params.namespace, params.deployment);
+    checkRevision(`deployment "${before.name}"`, before, ifMatch);
+    const wanted = {
+      labels: parsePart(Labels, mergePatch(before.labels, body.labels ?? {}), '/labels'),
+      annotations: parsePart(
+        Annotations,
+        mergePatch(before.annotations, body.annotations ?? {}),
+        '/annotations',
+      ),
+      spec: parsePart(DeploymentSpec, mergePatch(before.spec, body.spec ?? {}), '/spec'),
+    };
+    const deployment = await changeDeployment(platform, before, wanted, access.actor);
+    return { body: deployment, revision: deployment.revision };
+  },
+);

@@ -1,0 +1,81 @@
+import type { Deployment, RestoreStrategy } from '#contract/resources/deployment.ts';
+import type { DesiredState } from '#contract/resources/deployment-state.ts';
+import type { Operation, OperationKind, Plan } from '#contract/resources/operation.ts';
+
+/** What an accepted verb needs to become an operation. */
+export interface Acceptance {
+  readonly operationId: string;
+  readonly at: string;
+  readonly actor: string;
+  readonly plan: Plan;
+  readonly restoreStrategy?: RestoreStrategy | undefined;
+  readonly description?: string | undefined;
+}
+
+/** An operation with what its caller asked for. */
+export type AcceptedOperation = Operation & {
+  readonly request: { readonly restoreStrategy: RestoreStrategy | null; readonly description: string };
+};
+
+const desiredStates: Readonly<Record<OperationKind, DesiredState>> = {
+  start: 'running',
+  suspend: 'suspended',
+  cancel: 'cancelled',
+  savepoint: 'running',
+  recover: 'running',
+};
+
+/** The operation that a deployment gets for an accepted plan; every step of it is still pending. */
+export function newOperation(deployment: Deployment, acceptance: Acceptance): AcceptedOperation {
+  const { plan, at } = acceptance;
+  return {
+    id: acceptance.operationId,
+    namespace: deployment.namespace,
+    deployment: deployment.name,
+    deploymentId: deployment.id,
+    kind: plan.kind,
+    state: 'pending',
+    actor: acceptance.actor,
+    plan,
+    steps: plan.steps.map((step) => ({
+      ...step,
+      state: 'pending',
+      attempts: 0,
+      startedAt: null,
+      endedAt: null,
+      message: null,
+    })),
+    jobId: plan.kind === 'start' ? null : deployment.status.jobId,
+    savepointId: null,
+    problem: null,
+    createdAt: at,
+    startedAt: null,
+    endedAt: null,
+    revision: 1,
+    request: {
+      restoreStrategy: acceptance.restoreStrategy ?? null,
+      description: acceptance.description ?? '',
+    },
+  };
+}
+
+/**
+ * The deployment while an operation is under way.
+ *
+ * A savepoint leaves it running: the stream flows on. Everything else is a transition.
+ */
+export function withOperation(deployment: Deployment, operation: Operation): Deployment {
+  const isTransition = operation.kind !== 'savepoint';
+  return {
+    ...deployment,
+    spec: { ...deployment.spec, desiredState: desiredStates[operation.kind] },
+    status: {
+      ...deployment.status,
+      operationId: operation.id,
+      allowed: [],
+      ...(isTransition ? { state: 'transitioning', transitionedAt: operation.createdAt, message: null } : {}),
+    },
+    modifiedAt: operation.createdAt,
+    revision: deployment.revision + 1,
+  };
+}

@@ -1,0 +1,68 @@
+import { bucketKeys, workerEnvironment, WORKER_REST_PORT } from '#contract/names.ts';
+import { durationMs } from '#contract/duration.ts';
+import type { Attempt, Job, RestoredFrom } from '#contract/resources/job.ts';
+
+/** Secrets and addresses that a worker is started with, made for this start alone. */
+export interface LaunchMaterial {
+  readonly bucket: string;
+  readonly workerUrl: string;
+  readonly workerSha256: string;
+  readonly applicationUrl: string;
+  readonly restToken: string;
+  readonly restore: WorkerRestore;
+}
+
+/** The worker's own form of what it begins from. */
+export type WorkerRestore =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'latest-checkpoint' }
+  | { readonly kind: 'manifest'; readonly location: string };
+
+/** The environment of the worker that hosts an attempt of a job. */
+export function workerSettings(job: Job, attempt: Attempt, material: LaunchMaterial): Record<string, string> {
+  const { spec } = job;
+  const names = workerEnvironment;
+  return {
+    [names.jobId]: job.id,
+    [names.jobName]: job.deployment,
+    [names.attempt]: String(attempt.number),
+    [names.epoch]: String(attempt.epoch),
+    [names.deploymentId]: job.deploymentId,
+    [names.namespace]: job.namespace,
+    [names.deployment]: job.deployment,
+    [names.applicationUrl]: material.applicationUrl,
+    [names.applicationSha256]: job.applicationSha256,
+    [names.graphHash]: job.graphHash,
+    [names.configuration]: JSON.stringify(spec.configuration),
+    [names.parallelism]: String(spec.parallelism),
+    [names.maxParallelism]: String(spec.maxParallelism),
+    [names.checkpointIntervalMs]: String(durationMs(spec.checkpointInterval)),
+    [names.bucket]: material.bucket,
+    [names.prefix]: bucketKeys.checkpoints(job.deploymentId),
+    [names.restore]: JSON.stringify(material.restore),
+    [names.maxRestarts]: String(spec.limits.maxRestarts),
+    [names.restPort]: String(WORKER_REST_PORT),
+    [names.restToken]: material.restToken,
+    [names.workerUrl]: material.workerUrl,
+    [names.workerSha256]: material.workerSha256,
+  };
+}
+
+/**
+ * What an attempt begins from.
+ *
+ * The first one takes what the job was started from. A later one takes the job's newest checkpoint, which the head
+ * names; before the first checkpoint of the job it begins where the job began.
+ */
+export function restoreOf(
+  job: Job,
+  attempt: Attempt,
+  given: { readonly hasCheckpoint: boolean; readonly keyOf: (location: string) => string },
+): WorkerRestore {
+  if (attempt.number > 1 && given.hasCheckpoint) return { kind: 'latest-checkpoint' };
+  return fromStart(job.restoredFrom, given.keyOf);
+}
+
+function fromStart(from: RestoredFrom, keyOf: (location: string) => string): WorkerRestore {
+  return from.kind === 'none' ? from : { kind: 'manifest', location: keyOf(from.location) };
+}

@@ -1,0 +1,61 @@
+/** The middy stack of the API, put together once for `query` and `command`. */
+import { createHash } from 'node:crypto';
+// oxlint-disable-next-line import/no-named-as-default -- its types know the default export only
+import middy from '@middy/core';
+import type { Route } from '#contract/api/route.ts';
+import { routes } from '#contract/api/routes.ts';
+import { draftOf } from './call.ts';
+import type { ApiEvent, ApiResponse, Handler, Reply } from './call.ts';
+import { invariant } from './invariant.ts';
+import { matchRoute } from './match-route.ts';
+import { problemResponse } from './problem-response.ts';
+import { requestId } from './request-id.ts';
+import { validateRequest } from './validate-request.ts';
+
+/** A Lambda handler that answers the routes of a registry. */
+export function apiHandler(registry: Readonly<Record<string, Handler>>) {
+  // The last one added sees an error first, so the problem is made before the request id is put on it.
+  return middy<ApiEvent, ApiResponse>()
+    .use(requestId())
+    .use(problemResponse())
+    .use(matchRoute(registry))
+    .use(validateRequest())
+    .handler(answer);
+}
+
+async function answer(event: ApiEvent): Promise<ApiResponse> {
+  const { handler, call } = draftOf(event);
+  invariant(handler !== undefined && call !== undefined, 'the request is validated before it is answered');
+  const reply = await handler.run(call);
+  return response(event, routes[handler.id], reply);
+}
+
+function response(event: ApiEvent, route: Route, reply: Reply<never>): ApiResponse {
+  const body = JSON.stringify(reply.body);
+  const etag = reply.revision === undefined ? contentTag(body) : `"${reply.revision}"`;
+  if (route.method === 'GET' && isUnchanged(event, etag)) {
+    return { statusCode: 304, headers: { etag, 'cache-control': 'no-cache' }, body: '' };
+  }
+  return {
+    statusCode: reply.status ?? route.success.status,
+    headers: {
+      'content-type': route.tag === 'Flink' ? 'application/json; charset=UTF-8' : 'application/json',
+      // The caller may keep an answer, and asks each time whether it still holds.
+      'cache-control': 'no-cache',
+      ...(route.method === 'GET' || reply.revision !== undefined ? { etag } : {}),
+      ...(reply.location === undefined ? {} : { location: reply.location }),
+    },
+    body,
+  };
+}
+
+/** Of an answer without a revision of its own, such as a list: it changes exactly when the text does. */
+function contentTag(body: string): string {
+  return `W/"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"`;
+}
+
+function isUnchanged(event: ApiEvent, etag: string): boolean {
+  const weak = (tag: string): string => tag.trim().replace(/^W\//, '');
+  const known = event.headers['if-none-match'];
+  return known !== undefined && known.split(',').some((tag) => weak(tag) === weak(etag));
+}

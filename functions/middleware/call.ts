@@ -1,0 +1,87 @@
+/** What a handler receives and what it answers, typed by its row of the route table. */
+import type { APIGatewayProxyEventV2WithLambdaAuthorizer } from 'aws-lambda';
+import type * as z from 'zod';
+import type { OperationId, Routes } from '#contract/api/routes.ts';
+import type { Platform } from './platform.ts';
+
+export const roles = ['viewer', 'operator', 'editor', 'owner', 'admin'] as const;
+export type Role = (typeof roles)[number];
+
+/** Who calls, as the authorizer says. */
+export interface Access {
+  readonly actor: string;
+  readonly role: Role;
+}
+
+type Parsed<R, Part extends string> = R extends { readonly [P in Part]: infer Schema }
+  ? Schema extends z.ZodType
+    ? z.output<Schema>
+    : undefined
+  : undefined;
+
+/** A valid request: everything in it was parsed by the schemas of its route. */
+export interface Call<Id extends OperationId> {
+  readonly params: Parsed<Routes[Id], 'params'>;
+  readonly query: Parsed<Routes[Id], 'query'>;
+  readonly body: Parsed<Routes[Id], 'body'>;
+  /** The query as it came, for routes that pass it on. */
+  readonly search: URLSearchParams;
+  readonly access: Access;
+  /** Revision that `If-Match` names; set where the route requires it. */
+  readonly ifMatch: number | undefined;
+  /** Set where the route requires it. */
+  readonly idempotencyKey: string | undefined;
+  readonly platform: Platform;
+}
+
+/** An answer. `revision` becomes the ETag. */
+export interface Reply<Id extends OperationId> {
+  readonly body: z.input<Routes[Id]['success']['body']>;
+  /** Instead of the status of the route. */
+  readonly status?: number;
+  readonly revision?: number;
+  readonly location?: string;
+}
+
+/** A call of a route that is only known when it arrives. */
+export type AnyCall = Call<OperationId>;
+
+/** A handler as the registries hold it. */
+export interface Handler {
+  readonly id: OperationId;
+  run(call: AnyCall): Promise<Reply<OperationId>>;
+}
+
+/** Makes a handler of a function that loads, decides, saves and replies. */
+export function handler<Id extends OperationId>(
+  id: Id,
+  run: (call: Call<Id>) => Promise<Reply<Id>>,
+): Handler {
+  // The validation middleware parses every call by the route of this id, so the call is one of this route.
+  return { id, run: (call) => run(call) };
+}
+
+/** Gathered by one middleware after the other. */
+export interface Draft {
+  requestId: string;
+  handler: Handler;
+  call: AnyCall;
+}
+
+/** An event of the HTTP API, payload 2.0, with what the middlewares have made of it so far. */
+export type ApiEvent = APIGatewayProxyEventV2WithLambdaAuthorizer<Partial<Access>> & {
+  draft?: Partial<Draft>;
+};
+
+/** The response in the form of payload 2.0. */
+export interface ApiResponse {
+  readonly statusCode: number;
+  readonly headers: Record<string, string>;
+  readonly body: string;
+}
+
+/** The draft of an event, which the first to ask begins. */
+export function draftOf(event: ApiEvent): Partial<Draft> {
+  event.draft ??= {};
+  return event.draft;
+}

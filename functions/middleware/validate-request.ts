@@ -1,0 +1,52 @@
+import type { MiddlewareObj } from '@middy/core';
+import type * as z from 'zod';
+import type { Route } from '#contract/api/route.ts';
+import { routes } from '#contract/api/routes.ts';
+import { invariant } from './invariant.ts';
+import { draftOf } from './call.ts';
+import type { AnyCall, ApiEvent, ApiResponse } from './call.ts';
+import { checkAccess } from './check-access.ts';
+import { idempotencyKey, ifMatch } from './check-headers.ts';
+import { platform } from './platform.ts';
+import { readBody } from './read-body.ts';
+import { parsePart } from './schema-faults.ts';
+
+/** Makes a call of the event by the row of its route, or throws the problem that stands against it. */
+export function validateRequest(): MiddlewareObj<ApiEvent, ApiResponse> {
+  return {
+    before: ({ event }) => {
+      const draft = draftOf(event);
+      invariant(draft.handler !== undefined, 'the route is matched before the request is validated');
+      const { id } = draft.handler;
+      const route: Route = routes[id];
+      const access = checkAccess(event, id);
+      const search = new URLSearchParams(event.rawQueryString);
+      const call = {
+        access,
+        search,
+        ifMatch: ifMatch(event, route),
+        idempotencyKey: idempotencyKey(event, route),
+        params: part(route.params, event.pathParameters ?? {}, '/path'),
+        query: part(route.query, valuesOf(search), '/query'),
+        body: part(route.body, readBody(event, route), ''),
+        platform: platform(),
+      };
+      // Parsed by this route's own schemas, which is what the type says.
+      draft.call = call as AnyCall;
+    },
+  };
+}
+
+function part(schema: z.ZodType | undefined, value: unknown, at: string): unknown {
+  return schema === undefined ? undefined : parsePart(schema, value, at);
+}
+
+/** API Gateway joins repeated values by commas, which values may hold too; the raw query tells them apart. */
+function valuesOf(search: URLSearchParams): Record<string, string | string[]> {
+  return Object.fromEntries(
+    [...new Set(search.keys())].map((name) => {
+      const values = search.getAll(name);
+      return [name, values.length === 1 ? (values[0] ?? '') : values];
+    }),
+  );
+}

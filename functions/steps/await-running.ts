@@ -1,0 +1,111 @@
+import { Problem } from '#contract/problems.ts';
+import { decideRecovery } from '../control/decide-recovery.ts';
+import { Exceptions, JobDetail, jobProgress } from '../control/flink-views.ts';
+import { invariant } from '../middleware/invariant.ts';
+import type { StoredJob } from '../stores/jobs.ts';
+import { nextAttempt } from './claim-epoch.ts';
+import { launchTask } from './launch-task.ts';
+import { ask, liveJob, reachable, taskOf } from './live-task.ts';
+import type { LiveJob } from './live-task.ts';
+import { poll } from './poll.ts';
+import { RetryableError } from './retryable-error.ts';
+import type { Step, StepContext, StepOutcome } from './step.ts';
+import type { TaskView } from './tasks.ts';
+
+/** Waits until the job runs with all its operators; a task that dies on the way gets a successor. */
+export const awaitRunning: Step = async (context) => {
+  const live = liveJob(context.job);
+  invariant(live !== undefined, 'the task was started before it is waited for');
+  return poll('the operators to run', async () => {
+    const task = await taskOf(live.attempt);
+    if (task?.status === 'stopped') return afterStop(context, live, task);
+    if (task?.address === undefined) return undefined;
+    return observeJob(context, live, task.address);
+  });
+};
+
+async function observeJob(
+  context: StepContext,
+  live: LiveJob,
+  address: string,
+): Promise<StepOutcome | undefined> {
+  const job = { ...live.job, address };
+  const answer = await ask({ ...live, job }, { method: 'GET', path: `/jobs/${job.id}` });
+  if (answer.status !== 200) return undefined;
+  const detail = JobDetail.parse(answer.body);
+  switch (jobProgress(detail)) {
+    case 'coming':
+      return undefined;
+    case 'up':
+      return running(context, job);
+    case 'ended':
+      // A bounded job may be through before anybody looked.
+      if (detail.state === 'FINISHED') return running(context, job);
+      throw await jobFailed(context, { ...live, job }, detail.state);
+  }
+}
+
+function running(context: StepContext, job: StoredJob): StepOutcome {
+  return {
+    message: `Every operator of job ${job.number} runs.`,
+    writes: [context.platform.stores.jobs.replaced({ ...job, revision: job.revision + 1 })],
+  };
+}
+
+async function jobFailed(context: StepContext, live: LiveJob, state: string): Promise<Problem> {
+  const reason = (await firstException(live)) ?? `it is ${state}`;
+  return new Problem(
+    'job-failed',
+    `Cannot ${context.operation.kind} deployment "${context.deployment.name}": job ${live.job.number} failed: ${reason}`,
+  );
+}
+
+/** First line of the newest exception in the job's history. */
+async function firstException(live: LiveJob): Promise<string | undefined> {
+  const target = await reachable(live);
+  if (target === undefined) return undefined;
+  const { status, body } = await ask(live, { method: 'GET', path: `/jobs/${live.job.id}/exceptions` });
+  const exceptions = status === 200 ? Exceptions.safeParse(body).data : undefined;
+  return exceptions?.exceptionHistory.entries[0]?.stacktrace?.split('\n', 1)[0];
+}
+
+/** A task that ended before its job ran: another attempt, or the end of the operation. */
+async function afterStop(context: StepContext, live: LiveJob, task: TaskView): Promise<StepOutcome> {
+  const { platform, deployment } = context;
+  const { job, attempt } = live;
+  const end = await platform.stores.jobFiles.end(job.deploymentId, job.id);
+  const recovery = decideRecovery({
+    exitCode: task.exitCode,
+    reason: task.reason,
+    end: end && { state: end.state, ...(end.failure ? { message: end.failure.message } : {}) },
+    attemptsStartedMs: job.attempts.map(({ startedAt }) => Date.parse(startedAt)),
+    nowMs: platform.now().getTime(),
+    maxAttempts: job.spec.limits.maxJobCreationAttempts,
+  });
+  if (recovery.kind === 'finished') return { message: recovery.reason };
+  if (recovery.kind === 'failed') {
+    throw new Problem(
+      'job-failed',
+      `Cannot ${context.operation.kind} deployment "${deployment.name}": ${recovery.reason}`,
+    );
+  }
+  const claimed = await nextAttempt(context, job, recovery.reason);
+  await context.save({}, [
+    platform.stores.jobs.replaced(claimed),
+    context.event({
+      name: 'attempt-ended',
+      severity: 'warning',
+      message: `Attempt ${attempt.number} of job ${job.number} ended before it ran. ${recovery.reason}`,
+      jobId: job.id,
+    }),
+  ]);
+  await startNext(context, claimed);
+  throw new RetryableError(recovery.reason);
+}
+
+async function startNext(context: StepContext, claimed: StoredJob): Promise<void> {
+  const next = liveJob(claimed);
+  invariant(next !== undefined, 'a job that was claimed is live');
+  const launched = await launchTask(context, next);
+  await context.save({}, [context.platform.stores.jobs.replaced(launched)]);
+}

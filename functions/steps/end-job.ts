@@ -1,0 +1,75 @@
+/** The last writes of a job: how it ended, what it counted, and the first fault, which is kept for ever. */
+import type { Event } from '#contract/resources/event.ts';
+import type { Failure, JobState } from '#contract/resources/job.ts';
+import type { Happening } from '../control/new-event.ts';
+import type { Platform } from '../middleware/platform.ts';
+import type { Write } from '../stores/database.ts';
+import type { JobEnd } from '../stores/job-files.ts';
+import type { StoredJob } from '../stores/jobs.ts';
+
+/** Where an end is written from: a step, or an observer outside of any operation. */
+export interface EndContext {
+  readonly platform: Platform;
+  readonly at: string;
+  event(happening: Happening): Write;
+}
+
+/** How a job ends. */
+export interface Ending {
+  readonly state: JobState;
+  /** A sentence for the attempt and the log. */
+  readonly reason: string;
+  /** What the platform knows of a failure, where the worker said nothing. */
+  readonly failure?: { readonly message: string; readonly reason: string };
+}
+
+const severities: Readonly<Partial<Record<JobState, Event['severity']>>> = { failed: 'error' };
+
+export async function endJob(context: EndContext, job: StoredJob, ending: Ending): Promise<Write[]> {
+  const { platform, at } = context;
+  const end = await platform.stores.jobFiles.end(job.deploymentId, job.id);
+  const ended: StoredJob = {
+    ...job,
+    state: ending.state,
+    endedAt: at,
+    attempts: job.attempts.map((attempt) =>
+      attempt.endedAt === null ? { ...attempt, endedAt: at, reason: ending.reason } : attempt,
+    ),
+    failure: job.failure ?? failureOf(end, ending, at),
+    recordsIn: wholeNumber(end?.recordsIn),
+    recordsOut: wholeNumber(end?.recordsOut),
+    address: null,
+    revision: job.revision + 1,
+  };
+  return [
+    platform.stores.jobs.replaced(ended),
+    context.event({
+      name: 'job-ended',
+      severity: severities[ending.state] ?? 'info',
+      message: `Job ${job.number} is ${ending.state}: ${ended.failure?.message ?? ending.reason}.`.replace(
+        /\.\.$/,
+        '.',
+      ),
+      jobId: job.id,
+    }),
+  ];
+}
+
+function failureOf(end: JobEnd | undefined, ending: Ending, at: string): Failure | null {
+  if (ending.state !== 'failed') return null;
+  const fault = end?.failure;
+  if (fault !== undefined && fault !== null) {
+    return {
+      message: fault.message,
+      reason: fault.name ?? 'job-failed',
+      at: fault.atMs === undefined ? at : new Date(fault.atMs).toISOString(),
+      ...(fault.operator === undefined ? {} : { operator: fault.operator }),
+      ...(fault.stack === undefined ? {} : { stack: fault.stack }),
+    };
+  }
+  return { message: ending.reason, reason: 'job-failed', ...ending.failure, at };
+}
+
+function wholeNumber(count: number | null | undefined): number | null {
+  return count === null || count === undefined ? null : Math.round(count);
+}

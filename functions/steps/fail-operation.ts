@@ -1,0 +1,94 @@
+import { Problem } from '#contract/problems.ts';
+import type { ProblemBody } from '#contract/problems.ts';
+import { nextStatus } from '../control/next-status.ts';
+import type { NextStatus } from '../control/next-status.ts';
+import { errorFields, logger } from '../middleware/logging.ts';
+import type { Write } from '../stores/database.ts';
+import { endJob } from './end-job.ts';
+import { liveJob, taskOf } from './live-task.ts';
+import type { LiveJob } from './live-task.ts';
+import { settle } from './settle.ts';
+import type { Step, StepContext, StepOutcome } from './step.ts';
+import { stopTask } from './tasks.ts';
+
+/** Ends a failed operation in a stated status; the reason stays in operation, savepoint, job and deployment. */
+export const failOperation: Step = (context) => stateFailure(context, undefined);
+
+/** The same with what the state machine caught, for an operation whose step could not say anything itself. */
+export async function stateFailure(context: StepContext, caught: string | undefined): Promise<StepOutcome> {
+  const { operation, at, platform } = context;
+  const problem = operation.problem ?? unknownProblem(context, caught);
+  const live = liveJob(context.job);
+  const savepoint =
+    operation.savepointId === null
+      ? undefined
+      : await platform.stores.savepoints.get(operation.deploymentId, operation.savepointId);
+  const next = nextStatus({
+    kind: operation.kind,
+    succeeded: false,
+    isTaskAlive: live !== undefined && (await isAlive(live)),
+    isSavepointComplete: savepoint?.state === 'completed',
+  });
+  const writes: Write[] = [];
+  if (savepoint?.state === 'started') {
+    writes.push(
+      platform.stores.savepoints.written({
+        ...savepoint,
+        state: 'failed',
+        failure: { message: problem.detail, reason: problem.code, at },
+      }),
+      context.event({ name: 'savepoint-failed', severity: 'error', message: problem.detail }),
+    );
+  }
+  if (live !== undefined && next.jobState !== null)
+    writes.push(...(await ending(context, live, next, problem)));
+  return {
+    message: `The deployment is ${next.state}.`,
+    change: { state: 'failed', endedAt: at, problem },
+    writes: [...writes, ...settle(context, next, problem.detail), failedEvent(context, problem)],
+  };
+}
+
+function failedEvent(context: StepContext, problem: ProblemBody): Write {
+  return context.event({
+    name: 'operation-failed',
+    severity: 'error',
+    message: problem.detail,
+    jobId: context.operation.jobId,
+  });
+}
+
+async function ending(
+  context: StepContext,
+  live: LiveJob,
+  next: NextStatus,
+  problem: ProblemBody,
+): Promise<Write[]> {
+  await stopQuietly(live, context.operation.id);
+  return endJob(context, live.job, {
+    state: next.jobState ?? 'failed',
+    reason: problem.detail,
+    failure: { message: problem.detail, reason: problem.code },
+  });
+}
+
+/** The epoch fences a task that cannot be stopped now, and the sweep stops it later. */
+async function stopQuietly({ attempt }: LiveJob, operationId: string): Promise<void> {
+  if (attempt.taskArn === null) return;
+  try {
+    await stopTask(attempt.taskArn, `operation ${operationId} failed`);
+  } catch (error) {
+    logger.warn('A task was not stopped; the sweep will stop it', errorFields(error));
+  }
+}
+
+async function isAlive({ attempt }: LiveJob): Promise<boolean> {
+  const task = await taskOf(attempt);
+  return task !== undefined && task.status !== 'stopped';
+}
+
+function unknownProblem({ operation, deployment }: StepContext, caught: string | undefined): ProblemBody {
+  const reason = caught ?? 'its workflow ended without a word';
+  const message = `Cannot ${operation.kind} deployment "${deployment.name}": ${reason}`;
+  return new Problem('internal', message).toBody();
+}

@@ -1,0 +1,49 @@
+import { endedJobStates } from '#contract/resources/job.ts';
+import { nextStatus } from '../control/next-status.ts';
+import { endJob } from './end-job.ts';
+import { settle } from './settle.ts';
+import type { Step, StepContext } from './step.ts';
+import type { Write } from '../stores/database.ts';
+
+/** States what the deployment is now. Only here it becomes running, suspended or cancelled. */
+export const finishOperation: Step = async (context) => {
+  const { operation, at } = context;
+  const next = nextStatus({
+    kind: operation.kind,
+    succeeded: true,
+    isTaskAlive: false,
+    isSavepointComplete: true,
+  });
+  return {
+    message: `The deployment is ${next.state}.`,
+    change: { state: 'succeeded', endedAt: at },
+    writes: [
+      ...(await jobWrites(context, next.jobState)),
+      ...settle(context, next, null),
+      context.event({
+        name: 'operation-succeeded',
+        message: `Its ${operation.kind} succeeded.`,
+        jobId: operation.jobId,
+      }),
+    ],
+  };
+};
+
+async function jobWrites(
+  context: StepContext,
+  state: ReturnType<typeof nextStatus>['jobState'],
+): Promise<Write[]> {
+  const { job, platform, at } = context;
+  if (job === undefined || state === null || endedJobStates.includes(job.state)) return [];
+  if (state !== 'running') return endJob(context, job, { state, reason: `${context.operation.kind}` });
+  const running = { ...job, state, startedAt: job.startedAt ?? at, revision: job.revision + 1 };
+  const attempt = job.attempts.at(-1)?.number ?? 1;
+  return [
+    platform.stores.jobs.replaced(running),
+    context.event({
+      name: 'job-running',
+      message: `Job ${job.number} runs, attempt ${attempt}.`,
+      jobId: job.id,
+    }),
+  ];
+}

@@ -1,0 +1,25 @@
+/** Every step by its name in the workflows of the contract. */
+import { awaitRunning } from './await-running.ts';
+import { awaitSavepoint } from './await-savepoint.ts';
+import { awaitTaskStopped } from './await-task-stopped.ts';
+import { beginOperation } from './begin-operation.ts';
+import { cancelJob } from './cancel-job.ts';
+import { claimEpoch } from './claim-epoch.ts';
+import { finishOperation } from './finish-operation.ts';
+import { startTask } from './start-task.ts';
+import type { Step } from './step.ts';
+import { stopTaskStep } from './stop-task.ts';
+import { takeSavepoint } from './take-savepoint.ts';
+
+export const steps: Readonly<Record<string, Step>> = {
+  'begin-operation': beginOperation,
+  'claim-epoch': claimEpoch,
+  'start-task': startTask,
+  'await-running': awaitRunning,
+  'take-savepoint': takeSavepoint,
+  'await-savepoint': awaitSavepoint,
+  'cancel-job': cancelJob,
+  'stop-task': stopTaskStep,
+  'await-task-stopped': awaitTaskStopped,
+  'finish-operation': finishOperation,
+};

@@ -1,0 +1,53 @@
+/** Everything that a worker needs, handed to it with its task. */
+import { startedBy } from '../control/observe.ts';
+import { restoreOf, workerSettings } from '../control/worker-settings.ts';
+import { jobToken } from '../gateway/job-token.ts';
+import { setting } from '../middleware/environment.ts';
+import type { StoredJob } from '../stores/jobs.ts';
+import type { LiveJob } from './live-task.ts';
+import type { StepContext } from './step.ts';
+import { findTask, runTask } from './tasks.ts';
+
+// A task on Fargate is up within a minute or two; the worker loads its bundles first of all.
+const ADDRESS_SECONDS = 900;
+
+/** Starts the task of an attempt and answers the job that knows its ARN. The caller writes it. */
+export async function launchTask(context: StepContext, { job, attempt }: LiveJob): Promise<StoredJob> {
+  const { stores } = context.platform;
+  const mark = startedBy({
+    deploymentId: job.deploymentId,
+    jobNumber: job.number,
+    attempt: attempt.number,
+  });
+  // A try before this one may have started it and died before it could write that down.
+  const isRepeated = context.operation.steps.some(
+    ({ name, attempts }) => name === context.step.step && attempts > 1,
+  );
+  const existing = isRepeated ? await findTask(mark) : undefined;
+  const head = await stores.heads.read(job.deploymentId);
+  const taskArn =
+    existing ??
+    (await runTask({
+      startedBy: mark,
+      clientToken: `${job.id}-${attempt.number}`,
+      group: `headwater/${job.deploymentId}`,
+      resources: job.spec.resources,
+      environment: workerSettings(job, attempt, {
+        bucket: setting('bucket'),
+        workerUrl: await stores.bundles.presignObject(
+          setting('workerBucket'),
+          setting('workerKey'),
+          ADDRESS_SECONDS,
+        ),
+        workerSha256: setting('workerSha256'),
+        applicationUrl: await stores.bundles.presignDownload(job.applicationSha256, ADDRESS_SECONDS),
+        restToken: await jobToken(job.id),
+        restore: restoreOf(job, attempt, {
+          hasCheckpoint: head?.head.checkpoint !== undefined,
+          keyOf: stores.jobFiles.keyOf,
+        }),
+      }),
+    }));
+  const attempts = job.attempts.map((one) => (one.number === attempt.number ? { ...one, taskArn } : one));
+  return { ...job, attempts, revision: job.revision + 1 };
+}

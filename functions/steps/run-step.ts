@@ -1,0 +1,145 @@
+/** The function `steps`: runs one step of an operation and records how it went. */
+import { Problem } from '#contract/problems.ts';
+import type { OperationStep } from '#contract/resources/operation.ts';
+import { failureStep, workflows } from '#contract/workflows.ts';
+import type { StepInput, WorkflowStep } from '#contract/workflows.ts';
+import { errorFields, logger } from '../middleware/logging.ts';
+import { invariant } from '../middleware/invariant.ts';
+import { platform } from '../middleware/platform.ts';
+import { caughtReason } from './caught-reason.ts';
+import { stateFailure } from './fail-operation.ts';
+import { steps } from './index.ts';
+import { openContext, saveOperation } from './open-context.ts';
+import type { OpenContext } from './open-context.ts';
+import { isTransient, RetryableError } from './retryable-error.ts';
+import type { Step, StepOutcome } from './step.ts';
+
+export async function handler(input: StepInput): Promise<{ readonly message: string }> {
+  logger.resetKeys();
+  logger.appendKeys({ operationId: input.operationId, step: input.step });
+  const { stores } = platform();
+  const operation = await stores.operations.get(input.operationId);
+  invariant(operation !== undefined, `operation ${input.operationId} was accepted before it is carried out`);
+  const hasEnded = operation.state === 'succeeded' || operation.state === 'failed';
+  // The state machine runs a step again when it lost the answer of the run that ended the operation.
+  if (hasEnded) return { message: `The operation has ${operation.state}.` };
+  const found = [...workflows[operation.kind], failureStep].find(({ step }) => step === input.step);
+  invariant(found !== undefined, `${input.step} is a step of ${operation.kind}`);
+  const context = await openContext(platform(), operation, found);
+  if (found === failureStep) return fail(context, input);
+  const step = steps[input.step];
+  invariant(step !== undefined, `${input.step} is registered`);
+  return run(context, step);
+}
+
+async function run(context: OpenContext, step: Step): Promise<{ readonly message: string }> {
+  const recorded = recordedStep(context);
+  if (recorded.state === 'succeeded' || recorded.state === 'skipped') return { message: 'Done before.' };
+  try {
+    if (recorded.state === 'pending') {
+      await record(context, { state: 'running', attempts: 1, startedAt: context.at }, { message: '' });
+    }
+    const outcome = await step(context);
+    const state = outcome.isSkipped === true ? 'skipped' : 'succeeded';
+    await record(context, { state, endedAt: new Date().toISOString(), message: outcome.message }, outcome);
+    return { message: outcome.message };
+  } catch (error) {
+    throw await afterError(context, error);
+  }
+}
+
+async function fail(context: OpenContext, input: StepInput): Promise<{ readonly message: string }> {
+  try {
+    const outcome = await stateFailure(context, caughtReason(input.error));
+    await saveOperation(context, { steps: closedSteps(context), ...outcome.change }, outcome.writes ?? []);
+    return { message: outcome.message };
+  } catch (error) {
+    throw isTransient(error) ? asRetryable(error) : error;
+  }
+}
+
+/** What never ran is skipped; what was running when it failed has failed. */
+function closedSteps({ operation, at }: OpenContext): OperationStep[] {
+  return operation.steps.map((step) => {
+    if (step.state === 'pending') return { ...step, state: 'skipped' };
+    return step.state === 'running' ? { ...step, state: 'failed', endedAt: at } : step;
+  });
+}
+
+async function afterError(context: OpenContext, error: unknown): Promise<unknown> {
+  const reason = error instanceof Error ? error.message : String(error);
+  if (isTransient(error) && !isOverdue(context)) {
+    const retryable = asRetryable(error);
+    await recordQuietly(context, retryable);
+    return retryable;
+  }
+  const problem = asProblem(context, error, reason);
+  logger.warn('A step failed', { kind: context.operation.kind, ...errorFields(error) });
+  await record(
+    context,
+    { state: 'failed', endedAt: new Date().toISOString(), message: reason },
+    { message: reason, change: { problem: problem.toBody() } },
+  );
+  return problem;
+}
+
+/** Notes a try that went wrong. Waiting is no try, and is noted once. */
+async function recordQuietly(context: OpenContext, error: RetryableError): Promise<void> {
+  const { attempts, message } = recordedStep(context);
+  if (error.isWaiting && message === error.message) return;
+  try {
+    const event = error.isWaiting
+      ? []
+      : [
+          context.event({
+            name: 'step-retried',
+            severity: 'warning',
+            message: `${context.step.title}: ${error.message}`,
+          }),
+        ];
+    const tries = error.isWaiting ? attempts : attempts + 1;
+    await record(context, { attempts: tries, message: error.message }, { message: '', writes: event });
+  } catch (cause) {
+    // The other run of this step has written first; its note is as good.
+    logger.info('A retry was not noted', errorFields(cause));
+  }
+}
+
+function isOverdue(context: OpenContext): boolean {
+  const { startedAt } = recordedStep(context);
+  if (startedAt === null) return false;
+  return context.platform.now().getTime() - Date.parse(startedAt) > context.step.timeoutSeconds * 1000;
+}
+
+function asRetryable(error: unknown): RetryableError {
+  if (error instanceof RetryableError) return error;
+  const message = error instanceof Error ? error.message : String(error);
+  return new RetryableError(message, { cause: error });
+}
+
+function asProblem(context: OpenContext, error: unknown, reason: string): Problem {
+  if (error instanceof Problem) return error;
+  const { operation, deployment, step } = context;
+  const refused = `Cannot ${operation.kind} deployment "${deployment.name}": step "${step.title}"`;
+  return isTransient(error)
+    ? new Problem('job-unreachable', `${refused} did not end within ${step.timeoutSeconds} s: ${reason}`)
+    : new Problem('internal', `${refused} failed: ${reason}`, { cause: error });
+}
+
+function recordedStep({ operation, step }: OpenContext): OperationStep {
+  const found = operation.steps.find(({ name }) => name === step.step);
+  invariant(found !== undefined, `operation ${operation.id} has a step ${step.step}`);
+  return found;
+}
+
+async function record(
+  context: OpenContext,
+  change: Partial<OperationStep>,
+  outcome: StepOutcome,
+): Promise<void> {
+  const { step }: { step: WorkflowStep } = context;
+  const changed = context.operation.steps.map((recorded) =>
+    recorded.name === step.step ? { ...recorded, ...change } : recorded,
+  );
+  await saveOperation(context, { ...outcome.change, steps: changed }, outcome.writes ?? []);
+}

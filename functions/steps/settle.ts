@@ -1,0 +1,34 @@
+import type { NextStatus } from '../control/next-status.ts';
+import type { Write } from '../stores/database.ts';
+import type { StepContext } from './step.ts';
+
+/** The deployment as an operation leaves it: free for the next one. */
+export function settle(context: StepContext, next: NextStatus, message: string | null): Write[] {
+  const { platform, deployment, operation, at } = context;
+  const before = deployment.status.state;
+  const isChanged = before !== next.state;
+  const replaced = platform.stores.deployments.replaced({
+    ...deployment,
+    spec: { ...deployment.spec, desiredState: next.desiredState },
+    status: {
+      ...deployment.status,
+      state: next.state,
+      message,
+      operationId: null,
+      ...(isChanged ? { transitionedAt: at } : {}),
+    },
+    revision: deployment.revision + 1,
+  });
+  if (!isChanged) return [replaced];
+  return [
+    replaced,
+    context.event({
+      name: 'state-changed',
+      severity: next.state === 'failed' ? 'error' : 'info',
+      message: `The deployment is ${next.state}.`,
+      jobId: operation.jobId,
+      before,
+      after: next.state,
+    }),
+  ];
+}

@@ -1,0 +1,60 @@
+import { bucketKeys } from '#contract/names.ts';
+import { Problem } from '#contract/problems.ts';
+import { flinkId } from '../control/trigger-id.ts';
+import type { StoredSavepoint } from '../stores/savepoints.ts';
+import { liveJob } from './live-task.ts';
+import type { LiveJob } from './live-task.ts';
+import type { Step, StepContext } from './step.ts';
+import { triggerSavepoint } from './trigger-savepoint.ts';
+
+/** Writes the savepoint down with a trigger id of ours, then asks the job for it. */
+export const takeSavepoint: Step = async (context) => {
+  const live = liveJob(context.job);
+  if (live === undefined) {
+    const message = `Cannot ${context.operation.kind} deployment "${context.deployment.name}": it has no live job; look at its event log`;
+    throw new Problem('savepoint-failed', message);
+  }
+  const savepoint = (await existing(context)) ?? (await begin(context, live));
+  await triggerSavepoint(live, savepoint, context.operation.kind === 'suspend');
+  return { message: `Savepoint ${savepoint.id} was triggered.` };
+};
+
+async function existing({ platform, operation }: StepContext): Promise<StoredSavepoint | undefined> {
+  const { savepointId, deploymentId } = operation;
+  return savepointId === null ? undefined : platform.stores.savepoints.get(deploymentId, savepointId);
+}
+
+async function begin(context: StepContext, { job }: LiveJob): Promise<StoredSavepoint> {
+  const { platform, operation, at } = context;
+  const { stores } = platform;
+  const id = platform.newId();
+  const savepoint: StoredSavepoint = {
+    id,
+    namespace: job.namespace,
+    deployment: job.deployment,
+    deploymentId: job.deploymentId,
+    jobId: job.id,
+    jobNumber: job.number,
+    version: job.spec.version,
+    origin: operation.kind === 'suspend' ? 'suspend' : 'user-request',
+    state: 'started',
+    description: operation.request.description,
+    location: stores.jobFiles.address(bucketKeys.savepoint(job.deploymentId, id)),
+    sizeBytes: null,
+    createdAt: at,
+    createdBy: operation.actor,
+    completedAt: null,
+    failure: null,
+    triggerId: flinkId(id),
+    tries: 1,
+  };
+  await context.save({ savepointId: id }, [
+    stores.savepoints.written(savepoint),
+    context.event({
+      name: 'savepoint-started',
+      message: `Savepoint ${id} of job ${job.number} began.`,
+      jobId: job.id,
+    }),
+  ]);
+  return savepoint;
+}

@@ -1,0 +1,44 @@
+import { Problem } from '#contract/problems.ts';
+import { TriggerAnswer } from '../control/flink-views.ts';
+import type { StoredSavepoint } from '../stores/savepoints.ts';
+import { ask } from './live-task.ts';
+import type { LiveJob } from './live-task.ts';
+import { RetryableError } from './retryable-error.ts';
+
+/**
+ * Asks the job for a savepoint, which `stop` makes its last act.
+ *
+ * The trigger id is ours, so asking again after a crash means the same savepoint and not a second one.
+ */
+export async function triggerSavepoint(
+  live: LiveJob,
+  savepoint: StoredSavepoint,
+  stop: boolean,
+): Promise<void> {
+  const path = `/jobs/${live.job.id}`;
+  const { location, triggerId } = savepoint;
+  // Flink spells the members of these two in two ways.
+  const answer = await ask(
+    live,
+    stop
+      ? { method: 'POST', path: `${path}/stop`, body: { targetDirectory: location, drain: false, triggerId } }
+      : {
+          method: 'POST',
+          path: `${path}/savepoints`,
+          body: { 'target-directory': location, 'cancel-job': false, triggerId },
+        },
+  );
+  if (answer.status === 202 && TriggerAnswer.safeParse(answer.body).success) return;
+  const said = `status ${answer.status}: ${textOf(answer.body)}`;
+  if (answer.status === 0 || answer.status >= 500) {
+    throw new RetryableError(`Job ${live.job.number} did not take the request for a savepoint, ${said}`);
+  }
+  throw new Problem(
+    'savepoint-failed',
+    `Cannot take a savepoint of deployment "${live.job.deployment}": job ${live.job.number} refused it with ${said}`,
+  );
+}
+
+function textOf(body: unknown): string {
+  return (typeof body === 'string' ? body : (JSON.stringify(body) ?? 'no body')).slice(0, 500);
+}
