@@ -1,0 +1,122 @@
+import { describe, expect, it } from 'vitest';
+import type { WriteCondition } from '../host.ts';
+import { expectedTotals, type Payment } from './counting.fixture.ts';
+import { COUNT, Deployment, SPLITS } from './job-runs.fixture.ts';
+
+const expected = expectedTotals(SPLITS, COUNT);
+
+describe('a job whose function throws', () => {
+  it('is restarted up to the limit, and keeps the first fault with operator, record and stack', async () => {
+    let calls = 0;
+    const watch = ({ amount }: Payment) => {
+      calls += 1;
+      if (calls > 100) throw new RangeError(`amount ${amount} is wrong, call ${calls}`);
+    };
+    const deployment = new Deployment();
+    const run = await deployment.start({ watch }, { restart: { maxRestarts: 2 } });
+    const end = await run.toEnd();
+    expect(end).toMatchObject({
+      state: 'FAILED',
+      fenced: false,
+      failure: { name: 'RangeError', vertex: 'payments -> watch', operator: 'watch', message: expect.stringContaining('call 101'), record: expect.stringContaining('"country"') },
+    });
+    expect(end?.failure?.stack).toContain('Caused by: RangeError');
+    const status = run.job.status();
+    expect([status.restarts, status.faults.length, status.firstFault]).toEqual([2, 3, end?.failure]);
+    expect(run.host.events.filter(({ type }) => type === 'job-restarting')).toHaveLength(2);
+    expect(status.vertices[0]?.subtasks.every(({ state }) => state === 'FAILED')).toBe(true);
+  });
+
+  it('waits before it starts again, and can be cancelled meanwhile', async () => {
+    const watch = () => {
+      throw new Error('always');
+    };
+    const run = await new Deployment().start({ watch }, { restart: { initialDelayMs: 600_000 } });
+    await run.until(() => run.job.status().state === 'RESTARTING');
+    void run.job.cancel();
+    const asked = run.host.clock.now();
+    expect(await run.toEnd()).toEqual({ state: 'CANCELED', fenced: false });
+    expect(run.host.clock.now() - asked).toBeLessThan(1000);
+  });
+
+  it('is FAILED when its graph cannot be built, with what the program said', async () => {
+    const application = {
+      name: 'broken',
+      build: () => {
+        throw new TypeError('no such stream');
+      },
+    };
+    const run = await new Deployment().start({}, { application: { application } });
+    expect(await run.toEnd()).toMatchObject({ state: 'FAILED', failure: { name: 'TypeError', message: 'no such stream' } });
+  });
+
+  it('is FAILED when its graph is not the one that was registered', async () => {
+    const run = await new Deployment().start({}, { graphHash: '0'.repeat(64) });
+    expect(await run.toEnd()).toMatchObject({ failure: { name: 'Refusal', message: expect.stringContaining('push the application again') } });
+  });
+});
+
+describe('a job that is fenced', () => {
+  it('does not start when the head has another epoch', async () => {
+    const run = await new Deployment().start({}, { epoch: 7 });
+    expect(await run.toEnd()).toMatchObject({ state: 'FAILED', fenced: true });
+    expect(run.host.events).toContainEqual(expect.objectContaining({ type: 'job-fenced', epoch: 7 }));
+  });
+
+  it('stops at its next commit, without a restart and without having moved the head', async () => {
+    const deployment = new Deployment();
+    const run = await deployment.start();
+    await run.checkpoints(1);
+    await deployment.writeHead(9, 'next');
+    const head = await deployment.storage.get('d/head.json');
+    expect(await run.toEnd()).toMatchObject({ state: 'FAILED', fenced: true, failure: { message: expect.stringContaining('has epoch 9 now') } });
+    expect(await deployment.storage.get('d/head.json')).toEqual(head);
+    expect(run.host.events.some(({ type }) => type === 'job-restarting')).toBe(false);
+  });
+});
+
+describe('a checkpoint that fails', () => {
+  it('costs nothing but itself', async () => {
+    const deployment = new Deployment();
+    const { storage } = deployment;
+    const put = storage.put.bind(storage);
+    let refusals = 2;
+    storage.put = (key: string, bytes: Uint8Array, condition?: WriteCondition) => {
+      if (!key.includes('/chk-') || refusals === 0) return put(key, bytes, condition);
+      refusals -= 1;
+      return Promise.reject(new Error('SlowDown'));
+    };
+    const run = await deployment.start();
+    expect(await run.toEnd()).toEqual({ state: 'FINISHED', fenced: false });
+    expect(deployment.table.rows).toEqual(expected);
+    const { checkpoints, restarts } = run.job.status();
+    expect([checkpoints.counts.failed, checkpoints.latest.failed?.failure, restarts]).toEqual([2, 'SlowDown', 0]);
+  });
+
+  it('is given up when it takes too long, and the channels that it blocked go on', async () => {
+    const deployment = new Deployment();
+    const { storage } = deployment;
+    const put = storage.put.bind(storage);
+    let stuck = true;
+    storage.put = (key: string, bytes: Uint8Array, condition?: WriteCondition) => {
+      if (!stuck || !key.includes('/chunks/')) return put(key, bytes, condition);
+      return new Promise(() => undefined);
+    };
+    const run = await deployment.start({}, { checkpointTimeoutMs: 10 });
+    await run.until(() => run.job.status().checkpoints.counts.failed === 1);
+    stuck = false;
+    expect(await run.toEnd()).toEqual({ state: 'FINISHED', fenced: false });
+    expect(run.job.status().checkpoints.latest.failed?.failure).toBe('it took longer than 10 ms');
+    expect(deployment.table.rows).toEqual(expected);
+  });
+
+  it('restarts the job after more failures in a row than are tolerable', async () => {
+    const deployment = new Deployment();
+    const { storage } = deployment;
+    const put = storage.put.bind(storage);
+    storage.put = (key: string, bytes: Uint8Array, condition?: WriteCondition) =>
+      key.includes('/chk-') ? Promise.reject(new Error('AccessDenied')) : put(key, bytes, condition);
+    const run = await deployment.start({ count: 10_000 }, { tolerableFailedCheckpoints: 1, restart: { maxRestarts: 0 } });
+    expect(await run.toEnd()).toMatchObject({ state: 'FAILED', failure: { message: 'Checkpoint 2 failed: AccessDenied' } });
+  });
+});
