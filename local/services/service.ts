@@ -56,6 +56,15 @@ export interface OperationContext {
 /** Parsed JSON of a request; each operation checks what it reads. */
 export type OperationInput = Record<string, unknown>;
 
+/** A result that is JSON already, for operations whose answers are too large to be built twice. */
+export class RenderedJson {
+  readonly text: string;
+
+  constructor(text: string) {
+    this.text = text;
+  }
+}
+
 /** One operation of a JSON protocol; what it returns, or promises, becomes the response body. */
 export type Operation = (input: OperationInput, context: OperationContext) => unknown;
 
@@ -96,7 +105,10 @@ export function jsonService(options: JsonServiceOptions): JsonService {
 
   return {
     targets: options.targets,
-    invoke: (operation, input) => call(operation, input),
+    async invoke(operation, input) {
+      const result = await call(operation, input);
+      return result instanceof RenderedJson ? JSON.parse(result.text) : result;
+    },
     close: async () => options.close?.(),
     async handle(request, response) {
       try {
@@ -135,7 +147,7 @@ export function closeIfUnread(request: ServiceRequest, response: ServerResponse)
 
 /** Sends one JSON body with the headers that the SDKs read. */
 export function sendJson(response: ServerResponse, status: number, contentType: string, body: unknown): void {
-  const bytes = Buffer.from(JSON.stringify(body));
+  const bytes = Buffer.from(body instanceof RenderedJson ? body.text : JSON.stringify(body));
   response.writeHead(status, {
     'content-type': contentType,
     'content-length': bytes.length,

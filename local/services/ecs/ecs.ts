@@ -54,7 +54,9 @@ export function openEcs(options: EcsOptions): Ecs {
         source: 'aws.ecs',
         detailType: 'ECS Task State Change',
         resources: [task.arn],
-        detail: JSON.parse(JSON.stringify({ ...describeTask(task, isoTime), updatedAt: isoTime(Date.now()) })),
+        detail: JSON.parse(
+          JSON.stringify({ ...describeTask(task, isoTime), updatedAt: isoTime(Date.now()) }),
+        ),
       });
       if (task.status === 'STOPPED') scheduler.onStopped(task);
     },
@@ -99,7 +101,8 @@ function operationsOf(parts: Parts): Parameters<typeof jsonService>[0]['operatio
         'UserInitiated',
         optionalText(input, 'reason') ?? 'Task stopped by user',
       );
-      if (task === undefined) throw new AwsError(400, 'InvalidParameterException', 'The referenced task was not found.');
+      if (task === undefined)
+        throw new AwsError(400, 'InvalidParameterException', 'The referenced task was not found.');
       return { task: describeTask(task, epochSeconds) };
     },
     DescribeTasks(input) {
@@ -110,7 +113,9 @@ function operationsOf(parts: Parts): Parameters<typeof jsonService>[0]['operatio
       });
       return {
         tasks: found.flatMap(({ task }) => (task === undefined ? [] : [describeTask(task, epochSeconds)])),
-        failures: found.filter(({ task }) => task === undefined).map(({ arn }) => ({ arn, reason: 'MISSING' })),
+        failures: found
+          .filter(({ task }) => task === undefined)
+          .map(({ arn }) => ({ arn, reason: 'MISSING' })),
       };
     },
     ListTasks: (input) => listTasks(parts, input),
@@ -136,7 +141,8 @@ function operationsOf(parts: Parts): Parameters<typeof jsonService>[0]['operatio
 function runTask(parts: Parts, input: OperationInput): unknown {
   const token = optionalText(input, 'clientToken');
   const known = token === undefined ? undefined : parts.store.ofToken(token);
-  if (known !== undefined) return { tasks: known.map((task) => describeTask(task, epochSeconds)), failures: [] };
+  if (known !== undefined)
+    return { tasks: known.map((task) => describeTask(task, epochSeconds)), failures: [] };
   const definition = findDefinition(parts, text(input, 'taskDefinition'));
   const refusal = checkOverrides(input['overrides'], definition);
   if (refusal !== undefined) throw new AwsError(400, 'InvalidParameterException', refusal);
@@ -238,7 +244,8 @@ function describeServices(parts: Parts, names: readonly string[]): unknown {
       clusterArn: clusterArn(parts, service.cluster),
       taskDefinition: service.taskDefinition,
       desiredCount: service.desiredCount,
-      runningCount: tasks.filter((task) => serviceOf(task) === service.name && task.status === 'RUNNING').length,
+      runningCount: tasks.filter((task) => serviceOf(task) === service.name && task.status === 'RUNNING')
+        .length,
       status: 'ACTIVE',
     })),
     failures: names

@@ -102,11 +102,18 @@ export class TaskRunner {
         const identity = live[index]?.running.process;
         return identity === undefined ? container : { ...container, process: identity };
       });
-      current = this.#change(this.#latest(current), { status: 'RUNNING', startedAt: Date.now(), containers: processes });
+      current = this.#change(this.#latest(current), {
+        status: 'RUNNING',
+        startedAt: Date.now(),
+        containers: processes,
+      });
       await this.#supervise(current, live);
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
-      this.#stopped(this.#latest(task), { stopCode: 'TaskFailedToStart', stoppedReason: `ResourceInitializationError: ${reason}` });
+      this.#stopped(this.#latest(task), {
+        stopCode: 'TaskFailedToStart',
+        stoppedReason: `ResourceInitializationError: ${reason}`,
+      });
     } finally {
       this.#live.delete(task.arn);
       rmSync(directory, { recursive: true, force: true });
@@ -117,7 +124,8 @@ export class TaskRunner {
     const records: ContainerRecord[] = [];
     for (const container of definition.containers) {
       const ports = [];
-      for (const containerPort of container.containerPorts) ports.push({ containerPort, hostPort: await freePort() });
+      for (const containerPort of container.containerPorts)
+        ports.push({ containerPort, hostPort: await freePort() });
       records.push({ name: container.name, image: container.image, ports });
     }
     return records;
@@ -128,7 +136,8 @@ export class TaskRunner {
     container: ContainerDefinition,
     { directory, memoryMb }: { directory: string; memoryMb: number },
   ): RunningContainer {
-    const override = objects(task.overrides, 'containerOverrides').find((one) => one['name'] === container.name) ?? {};
+    const override =
+      objects(task.overrides, 'containerOverrides').find((one) => one['name'] === container.name) ?? {};
     const record = task.containers.find(({ name }) => name === container.name);
     const stream = `${container.logStreamPrefix}/${container.name}/${taskId(task)}`;
     const lines = new LineSplitter();
@@ -162,7 +171,9 @@ export class TaskRunner {
     // On AWS a task has an address of its own; here two tasks cannot both listen on 8081, so the variable that
     // tells the program its port names the one that it really gets.
     const moved = declared.map(([name, value]) => {
-      const port = name.endsWith('PORT') ? ports.find(({ containerPort }) => String(containerPort) === value) : undefined;
+      const port = name.endsWith('PORT')
+        ? ports.find(({ containerPort }) => String(containerPort) === value)
+        : undefined;
       return [name, port === undefined ? value : String(port.hostPort)] as const;
     });
     return { ...this.#options.clientEnvironment, ...Object.fromEntries(moved) };
@@ -214,14 +225,19 @@ export class TaskRunner {
 
 function reasonOfEnd(exits: readonly ContainerExit[]): Partial<TaskRecord> {
   const failed = exits.find((exit) => exit.exitCode === undefined);
-  if (failed !== undefined) return { stopCode: 'TaskFailedToStart', stoppedReason: failed.reason ?? 'unknown' };
+  if (failed !== undefined)
+    return { stopCode: 'TaskFailedToStart', stoppedReason: failed.reason ?? 'unknown' };
   return { stopCode: 'EssentialContainerExited', stoppedReason: 'Essential container in task exited' };
 }
 
 /** Whether overrides have a form that can be carried out. */
 export function checkOverrides(overrides: unknown, definition: TaskDefinition): string | undefined {
   if (!isObject(overrides)) return undefined;
-  const names = objects(object({ overrides }, 'overrides'), 'containerOverrides').map((one) => String(one['name']));
+  const names = objects(object({ overrides }, 'overrides'), 'containerOverrides').map((one) =>
+    String(one['name']),
+  );
   const unknown = names.find((name) => !definition.containers.some((container) => container.name === name));
-  return unknown === undefined ? undefined : `Override for container named ${unknown} is not a container in the TaskDefinition.`;
+  return unknown === undefined
+    ? undefined
+    : `Override for container named ${unknown} is not a container in the TaskDefinition.`;
 }

@@ -7,7 +7,9 @@ export function matchesPattern(pattern: unknown, event: unknown): boolean {
   return Object.entries(pattern).every(([member, wanted]) => {
     if (member === '$or') return Array.isArray(wanted) && wanted.some((one) => matchesPattern(one, event));
     const value = isObject(event) ? event[member] : undefined;
-    return Array.isArray(wanted) ? wanted.some((one) => matchesValue(one, value)) : matchesPattern(wanted, value);
+    return Array.isArray(wanted)
+      ? wanted.some((one) => matchesValue(one, value))
+      : matchesPattern(wanted, value);
   });
 }
 

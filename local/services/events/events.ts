@@ -82,7 +82,10 @@ export function openEvents(options: EventsOptions): Events {
     if (rule.schedule === undefined || !rule.enabled || !started) return;
     const fire = () => {
       const resources = [arnOf(place, 'events', `rule/${rule.name}`)];
-      const event = envelope({ source: 'aws.events', detailType: 'Scheduled Event', detail: {}, resources }, place);
+      const event = envelope(
+        { source: 'aws.events', detailType: 'Scheduled Event', detail: {}, resources },
+        place,
+      );
       for (const target of rule.targets) queue.add(target.arn, targetInput(target, event));
     };
     schedules.set(rule.name, startSchedule(rule.schedule, rule.timezone ?? 'UTC', fire));

@@ -31,7 +31,10 @@ function cronPattern(expression: string, body: string): string {
   const fields = body.trim().split(/\s+/);
   if (fields.length !== 6) throw invalid(expression);
   const [minute, hour, day, month, weekday = '*', year] = fields;
-  const shifted = weekday.replaceAll(/(^|[,-])(\d)/g, (_all, before: string, digit: string) => before + (Number(digit) - 1));
+  const shifted = weekday.replaceAll(
+    /(^|[,-])(\d)/g,
+    (_all, before: string, digit: string) => before + (Number(digit) - 1),
+  );
   return ['0', minute, hour, day, month, shifted, year].join(' ').replaceAll('?', '*');
 }
 

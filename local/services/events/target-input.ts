@@ -25,8 +25,10 @@ function transform(transformer: NonNullable<EventTarget['inputTransformer']>, ev
   return template.replaceAll(/("?)<([\w.-]+)>("?)/g, (_all, before: string, name: string, after: string) => {
     const value = name === 'aws.events.event' ? event : part(event, paths[name] ?? `$.${name}`);
     // Between quotation marks a string is inserted bare, elsewhere as JSON.
-    if (before !== '' && after !== '') return JSON.stringify(typeof value === 'string' ? value : JSON.stringify(value));
-    if (before !== '' || after !== '') return before + (typeof value === 'string' ? value : JSON.stringify(value)) + after;
+    if (before !== '' && after !== '')
+      return JSON.stringify(typeof value === 'string' ? value : JSON.stringify(value));
+    if (before !== '' || after !== '')
+      return before + (typeof value === 'string' ? value : JSON.stringify(value)) + after;
     return JSON.stringify(value ?? '');
   });
 }

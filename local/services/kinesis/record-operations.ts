@@ -1,5 +1,5 @@
 /** The operations that carry records: PutRecord, PutRecords, GetShardIterator, GetRecords. */
-import { AwsError } from '../service.ts';
+import { AwsError, RenderedJson } from '../service.ts';
 import type { Operation, OperationInput } from '../service.ts';
 import { frameHeaderBytes } from './frame.ts';
 import type { StoredRecord } from './frame.ts';
@@ -78,7 +78,7 @@ function put(stream: Stream, records: readonly NewRecord[], { now, limits }: Rec
     const sequence = allowed[i] ? results.next().value?.sequence : undefined;
     return {
       shard: shard.id,
-      sequence: sequence === undefined ? undefined : sequenceNumber(stream.createdAt, sequence),
+      sequence: sequence === undefined ? undefined : sequenceNumber(stream.sequencePrefix, sequence),
     };
   });
 }
@@ -155,7 +155,7 @@ function positionOf(stream: Stream, shard: Shard, input: OperationInput): Positi
 
 function counterIn(stream: Stream, input: OperationInput): number {
   const text = input['StartingSequenceNumber'];
-  const counter = typeof text === 'string' ? counterOf(stream.createdAt, text) : undefined;
+  const counter = typeof text === 'string' ? counterOf(stream.sequencePrefix, text) : undefined;
   if (counter !== undefined) return counter;
   throw invalid(
     `StartingSequenceNumber ${String(text)} used in GetShardIterator on stream ${stream.name} is invalid because it did not come from this stream.`,
@@ -172,7 +172,7 @@ function iteratorAt(stream: Stream, shard: Shard, position: Position, issuedAt: 
   });
 }
 
-function getRecords(input: OperationInput, { streams, now, limits }: RecordOperationsOptions): unknown {
+function getRecords(input: OperationInput, { streams, now, limits }: RecordOperationsOptions): RenderedJson {
   const time = now();
   const iterator = decodeIterator(input['ShardIterator'], time);
   const stream = streams.named({ StreamName: iterator.stream });
@@ -181,14 +181,16 @@ function getRecords(input: OperationInput, { streams, now, limits }: RecordOpera
   limits?.startRead(`${stream.name}/${shard.id}`, time);
   const read = shard.log.read(iterator.position, { records: limitIn(input), bytes: getBytesMax });
   limits?.endRead(`${stream.name}/${shard.id}`, sizeOf(read.records), time);
-  const answer = {
-    Records: read.records.map((record) => describeRecord(stream, record)),
-    MillisBehindLatest: read.nextArrivedAt === undefined ? 0 : Math.max(0, time - read.nextArrivedAt),
-  };
   const isExhausted = !shard.isOpen && read.nextArrivedAt === undefined;
-  // Without an iterator to go on with, a reader knows that the shard is closed, and finds its successors here.
-  if (isExhausted) return { ...answer, ChildShards: childShards(stream, shard) };
-  return { ...answer, NextShardIterator: iteratorAt(stream, shard, read.next, time) };
+  const tail = JSON.stringify({
+    MillisBehindLatest: read.nextArrivedAt === undefined ? 0 : Math.max(0, time - read.nextArrivedAt),
+    // Without an iterator to go on with, a reader knows that the shard is closed, and finds its successors here.
+    ...(isExhausted
+      ? { ChildShards: childShards(stream, shard) }
+      : { NextShardIterator: iteratorAt(stream, shard, read.next, time) }),
+  });
+  const records = read.records.map((record) => renderRecord(stream.sequencePrefix, record)).join(',');
+  return new RenderedJson(`{"Records":[${records}],${tail.slice(1)}`);
 }
 
 function limitIn(input: OperationInput): number {
@@ -202,14 +204,13 @@ function sizeOf(records: readonly StoredRecord[]): number {
   return records.reduce((sum, record) => sum + frameHeaderBytes + record.data.length, 0);
 }
 
-function describeRecord(stream: Stream, record: StoredRecord): Record<string, unknown> {
-  return {
-    SequenceNumber: sequenceNumber(stream.createdAt, record.sequence),
-    ApproximateArrivalTimestamp: record.arrivedAt / 1000,
-    Data: record.data.toString('base64'),
-    PartitionKey: record.partitionKey,
-    EncryptionType: 'NONE',
-  };
+/** JSON by hand, twice as fast as by object (bench/local-cloud.ts): only the partition key can need escapes. */
+function renderRecord(sequencePrefix: string, record: StoredRecord): string {
+  const number = sequenceNumber(sequencePrefix, record.sequence);
+  const arrival = record.arrivedAt / 1000;
+  const key = JSON.stringify(record.partitionKey);
+  const data = record.data.toString('base64');
+  return `{"SequenceNumber":"${number}","ApproximateArrivalTimestamp":${arrival},"Data":"${data}","PartitionKey":${key},"EncryptionType":"NONE"}`;
 }
 
 function childShards(stream: Stream, shard: Shard): unknown[] {

@@ -7,15 +7,18 @@ const prefix = '49';
 const createdAtDigits = 16;
 const counterDigits = totalDigits - prefix.length - createdAtDigits;
 
-/** The number of the record with the given counter in a stream created at `createdAt` (ms). */
-export function sequenceNumber(createdAt: number, counter: number): string {
-  const head = prefix + String(createdAt).padStart(createdAtDigits, '0');
-  return head + String(counter).padStart(counterDigits, '0');
+/** What all sequence numbers of a stream created at `createdAt` (ms) begin with. */
+export function sequencePrefix(createdAt: number): string {
+  return prefix + String(createdAt).padStart(createdAtDigits, '0');
+}
+
+/** The number of the record with the given counter in a stream with that prefix. */
+export function sequenceNumber(streamPrefix: string, counter: number): string {
+  return streamPrefix + String(counter).padStart(counterDigits, '0');
 }
 
 /** The counter in a sequence number of that stream; undefined for a number of any other. */
-export function counterOf(createdAt: number, text: string): number | undefined {
-  if (!/^\d{56}$/.test(text)) return undefined;
-  const head = prefix + String(createdAt).padStart(createdAtDigits, '0');
-  return text.startsWith(head) ? Number(text.slice(head.length)) : undefined;
+export function counterOf(streamPrefix: string, text: string): number | undefined {
+  if (!/^\d{56}$/.test(text) || !text.startsWith(streamPrefix)) return undefined;
+  return Number(text.slice(streamPrefix.length));
 }

@@ -57,7 +57,7 @@ export function describeHashKeyRange(range: HashKeyRange): unknown {
 
 /** A shard as ListShards and DescribeStream show it. */
 export function describeShard(stream: Stream, { record }: Shard): unknown {
-  const number = (counter: number): string => sequenceNumber(stream.createdAt, counter);
+  const number = (counter: number): string => sequenceNumber(stream.sequencePrefix, counter);
   return {
     ShardId: record.id,
     ...(record.parent === undefined ? {} : { ParentShardId: record.parent }),

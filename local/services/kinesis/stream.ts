@@ -5,6 +5,7 @@ import { CorruptDataError } from '../corrupt-data-error.ts';
 import type { StoredRecord } from './frame.ts';
 import { hexBefore, uniformRanges } from './partition.ts';
 import type { HashKeyRange } from './partition.ts';
+import { sequencePrefix } from './sequence-number.ts';
 import { Shard, shardId } from './shard.ts';
 import type { ShardRecord } from './shard.ts';
 
@@ -44,6 +45,8 @@ export class Stream {
   readonly createdAt: number;
   readonly mode: StreamMeta['mode'];
   readonly directory: string;
+  /** What all sequence numbers of this stream begin with. */
+  readonly sequencePrefix: string;
   #retentionHours: number;
   #tags: Readonly<Record<string, string>>;
   #shards: Shard[];
@@ -55,6 +58,7 @@ export class Stream {
     this.directory = directory;
     this.name = meta.name;
     this.createdAt = meta.createdAt;
+    this.sequencePrefix = sequencePrefix(meta.createdAt);
     this.mode = meta.mode;
     this.#retentionHours = meta.retentionHours;
     this.#tags = meta.tags;

@@ -1,0 +1,67 @@
+/** CloudFront functions of the viewer-request kind: small scripts that rewrite or answer a request. */
+import { createContext, Script } from 'node:vm';
+import type { Context } from 'node:vm';
+import { isObject } from '../../input.ts';
+import type { JsonObject } from '../../input.ts';
+import type { Answer, WebRequest } from '../apigateway/answer.ts';
+
+// AWS allows about a millisecond of computing.
+const timeoutMs = 50;
+
+/** What the function made of a request: another path, or at once an answer. */
+export type EdgeResult = { readonly path: string; readonly query: string } | { readonly answer: Answer };
+
+/** A compiled function; its code comes from the template, so it is trusted as the handlers are. */
+export class EdgeFunction {
+  readonly #context: Context;
+  readonly #call: Script;
+
+  constructor(code: string) {
+    this.#context = createContext({});
+    new Script(code).runInContext(this.#context, { timeout: timeoutMs });
+    this.#call = new Script('handler(event)');
+  }
+
+  run(request: WebRequest): EdgeResult {
+    this.#context['event'] = {
+      version: '1.0',
+      context: { eventType: 'viewer-request' },
+      viewer: { ip: request.incoming.socket.remoteAddress ?? '127.0.0.1' },
+      request: {
+        method: request.method,
+        uri: request.path,
+        querystring: valuesOf(new URLSearchParams(request.query)),
+        headers: valuesOf(Object.entries(request.incoming.headers).map(([name, value]) => [name, String(value)])),
+        cookies: {},
+      },
+    };
+    const result: unknown = this.#call.runInContext(this.#context, { timeout: timeoutMs });
+    if (!isObject(result)) throw new Error('a function of the distribution returned no object');
+    if (typeof result['statusCode'] === 'number') return { answer: answerOf(result) };
+    return { path: String(result['uri'] ?? request.path), query: queryOf(result['querystring']) };
+  }
+}
+
+function valuesOf(pairs: Iterable<readonly [string, string]>): JsonObject {
+  return Object.fromEntries([...pairs].map(([name, value]) => [name, { value }]));
+}
+
+function queryOf(querystring: unknown): string {
+  if (!isObject(querystring)) return '';
+  const pairs = Object.entries(querystring).map(
+    ([name, entry]) => [name, isObject(entry) ? String(entry['value'] ?? '') : ''] as [string, string],
+  );
+  return new URLSearchParams(pairs).toString();
+}
+
+function answerOf(result: JsonObject): Answer {
+  const headers = Object.entries(isObject(result['headers']) ? result['headers'] : {}).map(
+    ([name, entry]) => [name.toLowerCase(), isObject(entry) ? String(entry['value'] ?? '') : ''] as const,
+  );
+  const body = isObject(result['body']) ? result['body']['data'] : result['body'];
+  return {
+    status: Number(result['statusCode']),
+    headers: Object.fromEntries(headers),
+    body: Buffer.from(typeof body === 'string' ? body : ''),
+  };
+}
