@@ -64,7 +64,10 @@ function hashOf(root: string, inputs: readonly string[]): string {
   const hash = createHash('sha256');
   for (const input of inputs) {
     const path = join(root, input);
-    hash.update(`${input}\0`).update(existsSync(path) ? readFileSync(path) : 'missing').update('\0');
+    hash
+      .update(`${input}\0`)
+      .update(existsSync(path) ? readFileSync(path) : 'missing')
+      .update('\0');
   }
   return hash.digest('hex');
 }

@@ -30,7 +30,10 @@ async function runVite(root: string): Promise<void> {
   child.stdout.on('data', (chunk: Buffer) => output.push(chunk));
   child.stderr.on('data', (chunk: Buffer) => output.push(chunk));
   const [code]: unknown[] = await once(child, 'close');
-  if (code !== 0) throw new Error(`Cannot build the console: vite ended with ${String(code)}\n${String(Buffer.concat(output))}`);
+  if (code !== 0)
+    throw new Error(
+      `Cannot build the console: vite ended with ${String(code)}\n${String(Buffer.concat(output))}`,
+    );
 }
 
 function viteCommand(root: string): string {

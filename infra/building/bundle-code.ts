@@ -45,7 +45,13 @@ export async function bundleCode(root: string, cache: BuildCache, allowMissing: 
   if (allowMissing) {
     const failed: string[] = [];
     for (const [out, entry] of Object.entries(present)) {
-      await build({ ...options, absWorkingDir: root, entryPoints: { [out]: entry }, outdir: join(root, 'build'), logLevel: 'silent' }).catch((e: unknown) => failed.push(String(e).slice(0, 300)));
+      await build({
+        ...options,
+        absWorkingDir: root,
+        entryPoints: { [out]: entry },
+        outdir: join(root, 'build'),
+        logLevel: 'silent',
+      }).catch((e: unknown) => failed.push(String(e).slice(0, 300)));
     }
     return [...missing, ...failed];
   }

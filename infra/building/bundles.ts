@@ -27,7 +27,11 @@ const bundles: Readonly<Record<string, string>> = {
 };
 
 /** The bundles whose entry file exists, and the entry files that do not. */
-export function findBundles(root: string): { present: Record<string, string>; missing: string[]; absent: string[] } {
+export function findBundles(root: string): {
+  present: Record<string, string>;
+  missing: string[];
+  absent: string[];
+} {
   const rows = Object.entries(bundles);
   const isPresent = (entry: string): boolean => existsSync(join(root, entry));
   return {

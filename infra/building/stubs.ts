@@ -4,7 +4,11 @@ import { findBundles } from './bundles.ts';
 
 export function writeStubs(root: string): void {
   for (const output of findBundles(root).absent) {
-    write(root, `build/${output}.mjs`, `export const BOOTSTRAP = ''; export const handler = async () => { throw new Error('${output} is not built yet'); };`);
+    write(
+      root,
+      `build/${output}.mjs`,
+      `export const BOOTSTRAP = ''; export const handler = async () => { throw new Error('${output} is not built yet'); };`,
+    );
   }
   write(root, 'build/console/index.html', '<!doctype html><title>Headwater</title>not built yet');
 }

@@ -100,7 +100,11 @@ export class ControlPermissions {
 
   #tasks(): string {
     const { cluster } = this.#compute;
-    return Stack.of(cluster).formatArn({ service: 'ecs', resource: 'task', resourceName: `${cluster.clusterName}/*` });
+    return Stack.of(cluster).formatArn({
+      service: 'ecs',
+      resource: 'task',
+      resourceName: `${cluster.clusterName}/*`,
+    });
   }
 
   #inCluster(): Record<string, unknown> {

@@ -38,7 +38,10 @@ export class NodeTask extends Construct {
       removalPolicy: RemovalPolicy.DESTROY,
     });
     this.taskRole = new Role(this, 'TaskRole', { assumedBy, description: 'What the program may do' });
-    this.executionRole = new Role(this, 'ExecutionRole', { assumedBy, description: 'Writes the logs of the task' });
+    this.executionRole = new Role(this, 'ExecutionRole', {
+      assumedBy,
+      description: 'Writes the logs of the task',
+    });
     this.executionRole.addToPolicy(
       new PolicyStatement({
         actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],

@@ -1,4 +1,5 @@
 import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { DefinitionBody, LogLevel, StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
@@ -24,6 +25,9 @@ export class OperationWorkflow extends Construct {
         includeExecutionData: false,
       },
     });
-    steps.grantInvoke(this.stateMachine);
+    // Not by grantInvoke, which allows every version and alias as well.
+    this.stateMachine.addToRolePolicy(
+      new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [steps.functionArn] }),
+    );
   }
 }

@@ -52,9 +52,17 @@ export class PlatformFunction extends Construct {
   }
 
   /** Allows actions on resources; a condition is needed wherever the resource cannot be named. */
-  allow(actions: readonly string[], resources: readonly string[], conditions?: Record<string, unknown>): void {
+  allow(
+    actions: readonly string[],
+    resources: readonly string[],
+    conditions?: Record<string, unknown>,
+  ): void {
     this.role.addToPolicy(
-      new PolicyStatement({ actions: [...actions], resources: [...resources], ...(conditions && { conditions }) }),
+      new PolicyStatement({
+        actions: [...actions],
+        resources: [...resources],
+        ...(conditions && { conditions }),
+      }),
     );
   }
 }

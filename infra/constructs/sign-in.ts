@@ -22,7 +22,8 @@ export class SignIn extends Construct {
     const access = new CfnParameter(stack, 'Access', {
       default: 'oidc',
       allowedValues: ['oidc', 'local'],
-      description: 'oidc: callers present a token; local: everybody is admin, only for a platform on loopback',
+      description:
+        'oidc: callers present a token; local: everybody is admin, only for a platform on loopback',
     });
     const issuer = new CfnParameter(stack, 'Issuer', {
       default: '',
@@ -53,7 +54,6 @@ export class SignIn extends Construct {
       autoVerifiedAttributes: ['email'],
       mfaConfiguration: 'ON',
       enabledMfas: ['SOFTWARE_TOKEN_MFA'],
-      userPoolAddOns: { advancedSecurityMode: 'AUDIT' },
       policies: {
         passwordPolicy: {
           minimumLength: 14,

@@ -1,6 +1,7 @@
 import { Stack } from 'aws-cdk-lib';
 import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Cluster } from 'aws-cdk-lib/aws-ecs';
+import type { ICluster } from 'aws-cdk-lib/aws-ecs';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import { WORKER_CONTAINER, WORKER_REST_PORT, workerEnvironment } from '#contract/names.ts';
@@ -15,7 +16,7 @@ export interface ComputeStackProps {
 
 /** Where jobs run: a Fargate cluster and the one task definition that every job is started from. */
 export class ComputeStack extends Stack {
-  readonly cluster: Cluster;
+  readonly cluster: ICluster;
   readonly worker: NodeTask;
 
   constructor(scope: Construct, id: string, props: ComputeStackProps) {
@@ -23,7 +24,7 @@ export class ComputeStack extends Stack {
     this.cluster = new Cluster(this, 'Cluster', {
       vpc: props.network.vpc,
       enableFargateCapacityProviders: true,
-    });
+    }) as ICluster; // See network-stack.ts about such casts.
     this.worker = new NodeTask(this, 'Worker', {
       container: WORKER_CONTAINER,
       bootstrap: props.bootstrap,

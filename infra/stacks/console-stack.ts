@@ -18,6 +18,7 @@ import {
 } from 'aws-cdk-lib/aws-cloudfront';
 import { HttpOrigin, S3BucketOrigin } from 'aws-cdk-lib/aws-cloudfront-origins';
 import { BlockPublicAccess, Bucket, BucketEncryption } from 'aws-cdk-lib/aws-s3';
+import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { BucketDeployment, CacheControl, Source } from 'aws-cdk-lib/aws-s3-deployment';
 import type { Construct } from 'constructs';
 import type { PlatformApi } from '../constructs/platform-api.ts';
@@ -52,7 +53,7 @@ export class ConsoleStack extends Stack {
       blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
       // Everything in it is written by each deployment anew.
       removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
-    });
+    }) as IBucket; // See network-stack.ts about such casts.
     const distribution = this.#createDistribution(bucket, api);
     new BucketDeployment(this, 'Files', {
       sources: [Source.asset(join(buildDirectory, 'console'))],
@@ -66,7 +67,7 @@ export class ConsoleStack extends Stack {
     new CfnOutput(this, 'ConsoleUrl', { value: `https://${distribution.distributionDomainName}` });
   }
 
-  #createDistribution(bucket: Bucket, api: PlatformApi): Distribution {
+  #createDistribution(bucket: IBucket, api: PlatformApi): Distribution {
     return new Distribution(this, 'Distribution', {
       comment: 'Headwater console',
       defaultRootObject: 'index.html',

@@ -8,6 +8,7 @@ import { LambdaFunction as LambdaTarget } from 'aws-cdk-lib/aws-events-targets';
 import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Asset } from 'aws-cdk-lib/aws-s3-assets';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
 import { functionEnvironment } from '#contract/names.ts';
 import { buildDirectory } from '../build-directory.ts';
@@ -31,7 +32,7 @@ export class ControlStack extends Stack {
   readonly api: PlatformApi;
   readonly #props: ControlStackProps;
   readonly #may: ControlPermissions;
-  readonly #jobSecret: Secret;
+  readonly #jobSecret: ISecret;
   readonly #worker: Asset;
   readonly #gateway: PlatformFunction;
 
@@ -42,16 +43,21 @@ export class ControlStack extends Stack {
     this.#jobSecret = new Secret(this, 'JobSecret', {
       description: 'The bearer token of every job is derived from it',
       generateSecretString: { passwordLength: 64, excludePunctuation: true },
-    });
+    }) as ISecret; // See network-stack.ts about such casts.
     this.#worker = new Asset(this, 'WorkerBundle', { path: join(buildDirectory, 'worker/worker.mjs') });
     this.#gateway = this.#createGateway();
 
     const steps = this.#createSteps();
     const workflow = new OperationWorkflow(this, 'Workflow', steps.lambda);
-    const environment = this.#environment({ [functionEnvironment.workflow]: workflow.stateMachine.stateMachineArn });
+    const environment = this.#environment({
+      [functionEnvironment.workflow]: workflow.stateMachine.stateMachineArn,
+    });
     this.#createEvents(workflow, environment);
     this.api = this.#createApi(workflow, environment);
-    new CfnOutput(this, 'ApiUrl', { value: this.api.api.apiEndpoint, description: 'REST API, without its path' });
+    new CfnOutput(this, 'ApiUrl', {
+      value: this.api.api.apiEndpoint,
+      description: 'REST API, without its path',
+    });
   }
   #createGateway(): PlatformFunction {
     const { vpc, gateway } = this.#props.network;

@@ -33,7 +33,9 @@ export class DataStack extends Stack {
       enforceSSL: true,
       minimumTLSVersion: 1.2,
       blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
-      lifecycleRules: [{ id: 'drop-unfinished-uploads', abortIncompleteMultipartUploadAfter: Duration.days(2) }],
+      lifecycleRules: [
+        { id: 'drop-unfinished-uploads', abortIncompleteMultipartUploadAfter: Duration.days(2) },
+      ],
       removalPolicy: RemovalPolicy.RETAIN,
     });
   }

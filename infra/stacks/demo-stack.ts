@@ -69,7 +69,12 @@ export class DemoStack extends Stack {
       roles: [compute.worker.taskRole],
       statements: [
         new PolicyStatement({
-          actions: ['kinesis:DescribeStreamSummary', 'kinesis:ListShards', 'kinesis:GetShardIterator', 'kinesis:GetRecords'],
+          actions: [
+            'kinesis:DescribeStreamSummary',
+            'kinesis:ListShards',
+            'kinesis:GetShardIterator',
+            'kinesis:GetRecords',
+          ],
           resources: [this.#stream.streamArn],
         }),
         new PolicyStatement({
@@ -93,7 +98,9 @@ export class DemoStack extends Stack {
       createDefaultStage: false,
     });
     addStage(this, api);
-    const integration = new HttpLambdaIntegration('Results', results.lambda, { scopePermissionToRoute: false });
+    const integration = new HttpLambdaIntegration('Results', results.lambda, {
+      scopePermissionToRoute: false,
+    });
     for (const path of ['/', '/{file+}']) api.addRoutes({ path, methods: [HttpMethod.GET], integration });
     return api;
   }
@@ -123,12 +130,20 @@ export class DemoStack extends Stack {
     });
     task.taskRole.addToPolicy(
       new PolicyStatement({
-        actions: ['kinesis:PutRecords', 'kinesis:ListShards', 'kinesis:GetShardIterator', 'kinesis:GetRecords'],
+        actions: [
+          'kinesis:PutRecords',
+          'kinesis:ListShards',
+          'kinesis:GetShardIterator',
+          'kinesis:GetRecords',
+        ],
         resources: [this.#stream.streamArn],
       }),
     );
     task.taskRole.addToPolicy(
-      new PolicyStatement({ actions: ['dynamodb:GetItem', 'dynamodb:PutItem'], resources: [cursors.tableArn] }),
+      new PolicyStatement({
+        actions: ['dynamodb:GetItem', 'dynamodb:PutItem'],
+        resources: [cursors.tableArn],
+      }),
     );
     new FargateService(this, 'SimulatorService', {
       cluster: props.compute.cluster,

@@ -8,6 +8,7 @@ import {
   SubnetType,
   Vpc,
 } from 'aws-cdk-lib/aws-ec2';
+import type { IVpc } from 'aws-cdk-lib/aws-ec2';
 import type { Construct } from 'constructs';
 import { WORKER_REST_PORT } from '#contract/names.ts';
 
@@ -18,12 +19,13 @@ import { WORKER_REST_PORT } from '#contract/names.ts';
  * gateway function to their REST port.
  */
 export class NetworkStack extends Stack {
-  readonly vpc: Vpc;
+  readonly vpc: IVpc;
   readonly jobs: SecurityGroup;
   readonly gateway: SecurityGroup;
 
   constructor(scope: Construct, id: string) {
     super(scope, id, { description: 'Headwater: network of the jobs' });
+    // As everywhere in infra: CDK's classes are their interfaces but for the exactness of optional properties.
     this.vpc = new Vpc(this, 'Vpc', {
       ipAddresses: IpAddresses.cidr('10.48.0.0/20'),
       maxAzs: 2,
@@ -33,7 +35,7 @@ export class NetworkStack extends Stack {
         S3: { service: GatewayVpcEndpointAwsService.S3 },
         DynamoDb: { service: GatewayVpcEndpointAwsService.DYNAMODB },
       },
-    });
+    }) as IVpc;
     this.jobs = new SecurityGroup(this, 'Jobs', {
       vpc: this.vpc,
       description: 'Jobs: outbound TLS, inbound from the gateway function only',

@@ -41,7 +41,11 @@ export function operationDefinition(stepsFunctionArn: string): Record<string, un
       },
       ...Object.fromEntries(chains),
       done: { Type: 'Succeed' },
-      'unknown-kind': { Type: 'Fail', Error: 'UnknownKind', Cause: 'The workflow of this kind of operation is not known' },
+      'unknown-kind': {
+        Type: 'Fail',
+        Error: 'UnknownKind',
+        Cause: 'The workflow of this kind of operation is not known',
+      },
       [FAILURE_STATE]: {
         ...task(failureStep, stepsFunctionArn, { 'error.$': '$.error' }),
         Next: 'failed',

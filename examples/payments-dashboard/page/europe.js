@@ -1,0 +1,33 @@
+/** Countries of the dashboard: name, and the place of the tile on the map (column, row). */
+export const europe = {
+  NO: ['Norway', 3, 0],
+  SE: ['Sweden', 4, 0],
+  FI: ['Finland', 5, 0],
+  EE: ['Estonia', 6, 0],
+  IE: ['Ireland', 0, 1],
+  GB: ['United Kingdom', 1, 1],
+  NL: ['Netherlands', 2, 1],
+  DK: ['Denmark', 3, 1],
+  PL: ['Poland', 4, 1],
+  LT: ['Lithuania', 5, 1],
+  LV: ['Latvia', 6, 1],
+  BE: ['Belgium', 1, 2],
+  LU: ['Luxembourg', 2, 2],
+  DE: ['Germany', 3, 2],
+  CZ: ['Czechia', 4, 2],
+  SK: ['Slovakia', 5, 2],
+  FR: ['France', 1, 3],
+  CH: ['Switzerland', 2, 3],
+  AT: ['Austria', 3, 3],
+  HU: ['Hungary', 4, 3],
+  RO: ['Romania', 5, 3],
+  PT: ['Portugal', 0, 4],
+  ES: ['Spain', 1, 4],
+  IT: ['Italy', 2, 4],
+  SI: ['Slovenia', 3, 4],
+  HR: ['Croatia', 4, 4],
+  BG: ['Bulgaria', 5, 4],
+  GR: ['Greece', 5, 5],
+};
+
+export const nameOf = (code) => europe[code]?.[0] ?? code;

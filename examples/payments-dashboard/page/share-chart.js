@@ -1,0 +1,86 @@
+/** Shares of the largest countries over time as stacked bands, labelled at their right end. */
+import { Colors, restColor } from './colors.js';
+import { nameOf } from './europe.js';
+import { percent } from './share-map.js';
+import { clockTime, element, smoothPath, spread, timeTicks } from './svg.js';
+
+const SHOWN = 7;
+const colors = new Colors();
+
+export function drawShares(svg, series) {
+  const { width, height } = svg.getBoundingClientRect();
+  const narrow = width < 520;
+  const plot = { left: 0, right: width - (narrow ? 78 : 178), top: 6, bottom: height - 24 };
+  const bands = bandsOf(series);
+  const x = (index) => plot.left + ((plot.right - plot.left) * index) / Math.max(1, series.starts.length - 1);
+  const y = (share) => plot.top + (plot.bottom - plot.top) * share;
+  svg.replaceChildren(
+    ...bands.map((band) => bandPath(band, x, y)),
+    ...labels(bands, { plot, y, narrow }),
+    ...axis(series, { plot, narrow }),
+  );
+}
+
+/** Share of every shown country in every window, with the sum of the bands above it. */
+function bandsOf({ keys, starts }) {
+  const sum = (numbers) => numbers.reduce((a, b) => a + b, 0);
+  const ranked = Object.keys(keys).sort((a, b) => sum(keys[b].payments) - sum(keys[a].payments));
+  const shown = ranked.slice(0, SHOWN);
+  const taken = colors.assign(shown);
+  const totals = starts.map((_, i) => sum(ranked.map((key) => keys[key].payments[i])));
+  const share = (group, i) =>
+    totals[i] === 0 ? 0 : sum(group.map((key) => keys[key].payments[i])) / totals[i];
+  const above = starts.map(() => 0);
+  const groups = [...shown.map((key) => [key, [key]]), ['', ranked.slice(SHOWN)]];
+  return groups.map(([key, group]) => {
+    const points = starts.map((_, i) => {
+      const from = above[i];
+      above[i] += share(group, i);
+      return [from, above[i]];
+    });
+    return {
+      key,
+      name: key === '' ? `${group.length} others` : nameOf(key),
+      color: taken.get(key) ?? restColor,
+      points,
+    };
+  });
+}
+
+function bandPath({ points, color, name }, x, y) {
+  const upper = smoothPath(points.map(([from], i) => [x(i), y(from)]));
+  // The lower edge runs back from right to left.
+  const lower = smoothPath(points.map(([, to], i) => [x(i), y(to)]).reverse());
+  const title = element('title', {});
+  title.textContent = name;
+  return element('path', { class: 'band', style: `fill: ${color}`, d: `${upper}L${lower.slice(1)}Z` }, title);
+}
+
+function labels(bands, { plot, y, narrow }) {
+  const places = bands.map((band) => {
+    const [from, to] = band.points.at(-1);
+    return { band, share: to - from, middle: y((from + to) / 2), y: y((from + to) / 2) };
+  });
+  spread(places, { gap: 19, top: plot.top + 8, bottom: plot.bottom - 6 });
+  return places.flatMap(({ band, share, middle, y: labelY }) => {
+    const text = element('text', { class: 'label', x: plot.right + 26, y: labelY + 4 });
+    const value = element('tspan', { dx: 6 });
+    value.textContent = percent(share);
+    text.append(narrow ? band.key || '…' : band.name, value);
+    const path = `M${plot.right + 3} ${middle}C${plot.right + 12} ${middle} ${plot.right + 12} ${labelY} ${plot.right + 21} ${labelY}`;
+    return [element('path', { class: 'leader', style: `stroke: ${band.color}`, d: path }), text];
+  });
+}
+
+function axis({ starts, stepMs }, { plot, narrow }) {
+  const from = starts[0];
+  const to = starts.at(-1);
+  if (to - from < stepMs) return [];
+  return timeTicks(from, to, narrow ? 4 : 8).map((time) => {
+    const x = plot.left + ((plot.right - plot.left) * (time - from)) / (to - from);
+    const anchor = x < 20 ? 'start' : x > plot.right - 16 ? 'end' : 'middle';
+    const text = element('text', { x, y: plot.bottom + 19, 'text-anchor': anchor });
+    text.textContent = clockTime(time);
+    return text;
+  });
+}
