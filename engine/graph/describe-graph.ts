@@ -31,15 +31,6 @@ export function describeGraph(graph: DataflowGraph): GraphDescription {
   return { nodes: graph.nodes.map(describeNode) };
 }
 
-/** The description as text that is the same for equal graphs: callers hash it. */
-export function canonicalGraphText(description: GraphDescription): string {
-  return JSON.stringify(description, (_, value: unknown) =>
-    typeof value === 'object' && value !== null && !Array.isArray(value)
-      ? Object.fromEntries(Object.entries(value).sort(([left], [right]) => (left < right ? -1 : 1)))
-      : value,
-  );
-}
-
 /** A schema in one line for people and comparisons. */
 export function describeSchema(schema: Schema | undefined): string {
   if (schema === undefined) {

@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
 import { pathToFileURL } from 'node:url';
-import { canonicalGraphText, describeGraph, type GraphDescription } from '../graph/describe-graph.ts';
+import { describeGraph, type GraphDescription } from '../graph/describe-graph.ts';
 import type { DataflowGraph } from '../graph/dataflow-graph.ts';
+import { graphHash } from '../graph/graph-hash.ts';
 import { jobGraph, type JobGraph } from '../graph/job-graph.ts';
 import type { ApplicationRef, RunnableApplication } from './application-ref.ts';
 
@@ -20,16 +20,12 @@ export interface PlanOptions {
 
 /** Imports the program where it has to be, and lets it describe its graph. */
 export async function planJob({ application, configuration }: PlanOptions): Promise<JobPlan> {
-  const program = 'application' in application ? application.application : await importApplication(application.module);
+  const program =
+    'application' in application ? application.application : await importApplication(application.module);
   // The program checks its configuration itself, by its own schema.
   const graph = program.build(configuration as never);
   const description = describeGraph(graph);
   return { graph, description, graphHash: graphHash(description) };
-}
-
-/** SHA-256 of a graph, in hexadecimal: equal graphs have equal hashes wherever they are built. */
-export function graphHash(description: GraphDescription): string {
-  return createHash('sha256').update(canonicalGraphText(description)).digest('hex');
 }
 
 export function layOut(plan: JobPlan, parallelism: number, maxParallelism: number | undefined): JobGraph {
@@ -41,7 +37,9 @@ async function importApplication(module: string): Promise<RunnableApplication> {
   // A module's exports are unknown until they are looked at.
   const { default: program } = (await import(address)) as { readonly default?: Partial<RunnableApplication> };
   if (typeof program?.build !== 'function' || typeof program.name !== 'string') {
-    throw new TypeError(`Cannot run "${module}": its default export is no application; export what application() gives as default`);
+    throw new TypeError(
+      `Cannot run "${module}": its default export is no application; export what application() gives as default`,
+    );
   }
   return program as RunnableApplication;
 }

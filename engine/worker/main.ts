@@ -2,8 +2,10 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { runSlot, slotDataOf } from '../runtime/slot-thread.ts';
 import { nodeScheduler } from './node-scheduler.ts';
+import { provideModules } from './provided-modules.ts';
 import { runWorker } from './run-worker.ts';
 
+provideModules();
 const slot = slotDataOf(workerData);
 if (slot !== undefined && parentPort !== null) {
   await runSlot(slot, {

@@ -1,0 +1,34 @@
+/** The authoring API; the package exports it as `headwater`. A program describes a dataflow graph and runs nothing. */
+export type { Sink, Source } from './connectors/connector.ts';
+export { type Duration, ms } from './data/duration.ts';
+export type { Key } from './data/key-groups.ts';
+export type { Infer, Schema } from './data/schema.ts';
+export { t, type Type } from './data/types.ts';
+export type { DataflowEdge, DataflowGraph, DataflowNode, Exchange } from './graph/dataflow-graph.ts';
+export {
+  describeGraph,
+  type GraphDescription,
+  type OperatorDescription,
+  type StateDescription,
+} from './graph/describe-graph.ts';
+export { graphHash } from './graph/graph-hash.ts';
+export type { Aggregate } from './operators/aggregate.ts';
+export type { TimerHandle } from './operators/process-operator.ts';
+export type { ListState } from './state/list-state.ts';
+export type { MapState } from './state/map-state.ts';
+export type { ValueState } from './state/value-state.ts';
+export { aggregate, avg, count, max, min, sum } from './stream/aggregates.ts';
+export {
+  application,
+  type Application,
+  type ApplicationSpec,
+  type Build,
+  type SourceOptions,
+  type Undecodable,
+} from './stream/application.ts';
+export { type ApplicationDescription, describeApplication } from './stream/describe-application.ts';
+export type { KeyedContext, KeyedProcessSpec, OutputContext, ProcessSpec } from './stream/process-spec.ts';
+export { type Cell, type CellOptions, list, map, value } from './stream/state-cells.ts';
+export type { KeyedStream, Sides, Stream, StreamWithSides, WindowedStream } from './stream/stream.ts';
+export type { AggregateResults, WindowRow, WindowTiming } from './stream/window-rows.ts';
+export { sliding, tumbling, type Window, type WindowOptions } from './stream/windows.ts';

@@ -1,0 +1,44 @@
+import { describe, expect, test } from 'vitest';
+import { generator } from '../connectors/generator/index.ts';
+import { t } from '../data/types.ts';
+import { application } from './application.ts';
+import { describeApplication } from './describe-application.ts';
+import { count } from './aggregates.ts';
+import { tumbling } from './windows.ts';
+
+const Click = t.row({ page: t.string, at: t.instant });
+
+function clicks(window: '1 minute' | '2 minutes', name = 'per-page') {
+  return application('clicks', {
+    config: t.row({ site: t.string, limit: t.int }),
+    build({ source, config }) {
+      source(
+        'clicks',
+        generator({
+          schema: Click,
+          count: config.limit,
+          value: () => ({ page: config.site, at: 0 }),
+          time: (c) => c.at,
+        }),
+      )
+        .keyBy((click) => click.page)
+        .window(tumbling(window))
+        .aggregate(name, { clicks: count() });
+    },
+  });
+}
+
+describe('the description of an application', () => {
+  test('is built from placeholders and names every operator', () => {
+    const description = describeApplication(clicks('1 minute'));
+    expect(description.name).toBe('clicks');
+    expect(description.graph.nodes.map(({ name }) => name)).toEqual(['clicks', 'per-page']);
+    expect(description.configurationSchema).toMatchObject({ required: ['site', 'limit'] });
+  });
+
+  test('has the same hash whatever the configuration, and another one for another operator', () => {
+    const { graphHash } = describeApplication(clicks('1 minute'));
+    expect(describeApplication(clicks('1 minute')).graphHash).toBe(graphHash);
+    expect(describeApplication(clicks('1 minute', 'per-site')).graphHash).not.toBe(graphHash);
+  });
+});
