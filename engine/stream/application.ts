@@ -29,6 +29,7 @@ export interface Build<C> {
   readonly config: C;
   /** Adds a source. Its name is the identity of the positions it has read to. */
   source<T>(
+    this: void,
     name: string,
     source: Source<T>,
     options?: SourceOptions,
@@ -40,7 +41,7 @@ export interface ApplicationSpec<C> {
   /** Shape of the configuration: of forms, checks and `config`. Without it there is none. */
   readonly config?: Schema<C>;
   /** Describes the graph; runs once per thread, and must give the same graph for the same configuration. */
-  build(build: Build<C>): void;
+  build(this: void, build: Build<C>): void;
 }
 
 /** A program. Building its graph runs nothing of it. */
@@ -54,7 +55,7 @@ export interface Application<C = unknown> {
    * Errors: throws with the application's name on a configuration that its schema refuses, with the path of each
    * fault, and on whatever `build` throws.
    */
-  build(configuration: C): DataflowGraph;
+  build(this: void, configuration: C): DataflowGraph;
 }
 
 /**

@@ -20,11 +20,11 @@ export interface OutputContext<Out, O> {
   /** Every record up to this time has come; later ones are late. */
   readonly watermark: number;
   /** Processing time, ms. Use it instead of `Date.now()`. */
-  now(): number;
+  now(this: void): number;
   /** Use it instead of `Math.random()`. */
-  random(): number;
-  emit(value: Out): void;
-  side<N extends keyof O>(output: N, value: Infer<O[N]>): void;
+  random(this: void): number;
+  emit(this: void, value: Out): void;
+  side<N extends keyof O>(this: void, output: N, value: Infer<O[N]>): void;
 }
 
 /** What a handler of a keyed stream may do. */

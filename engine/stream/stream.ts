@@ -39,6 +39,11 @@ export class Stream<T> {
     this.#from = from;
   }
 
+  /** Name of the operator that these records leave. */
+  get operator(): string {
+    return this.#from.operator;
+  }
+
   /** One record for every record. */
   map<O>(fn: (record: T) => O, name?: string): Stream<O> {
     const chosen = this.#name('map', name);
