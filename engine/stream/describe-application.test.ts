@@ -14,10 +14,7 @@ function clicks(window: '1 minute' | '2 minutes', name = 'per-page') {
     build({ source, config }) {
       source(
         'clicks',
-        generator({
-          schema: Click,
-          count: config.limit,
-          value: () => ({ page: config.site, at: 0 }),
+        generator({ schema: Click, count: config.limit, record: () => ({ page: config.site, at: 0 }) }),
           time: (c) => c.at,
         }),
       )
