@@ -6,8 +6,15 @@ interface Acknowledgement {
   /** Paths of constructs; what is below them is meant too. */
   readonly at: readonly string[];
   readonly rule: string;
+  /** Rules about policies report each wildcard by itself. */
+  readonly findings?: readonly string[];
   readonly reason: string;
 }
+
+/** As cdk-nag writes references to other stacks and pseudo parameters. */
+const STATE = 'Resource::HeadwaterData:ExportsOutputFnGetAttState1C20CC9AArnF70626CA';
+const HERE = '<AWS::Region>:<AWS::AccountId>';
+const CLUSTER = 'HeadwaterCompute:ExportsOutputRefClusterEB0386A796A0E3FE';
 
 const DEPLOYER = 'HeadwaterConsole/Custom::CDKBucketDeployment8693BB64968944B69AAFB0CC9EB8756C';
 
@@ -35,12 +42,27 @@ const acknowledgements: readonly Acknowledgement[] = [
   {
     at: ['HeadwaterCompute/Worker/TaskRole'],
     rule: 'IAM5',
+    findings: [`${STATE}/checkpoints/*`, `${STATE}/savepoints/*`],
     reason: 'Objects below checkpoints/ and savepoints/ are named by their content.',
   },
   {
     at: ['HeadwaterControl'],
     rule: 'IAM5',
-    reason: 'Folders of one bucket, tasks of one cluster, executions of one state machine; where an action knows no resource, a condition names the cluster.',
+    findings: [
+      `${STATE}/checkpoints/*`,
+      `${STATE}/savepoints/*`,
+      `${STATE}/bundles/*`,
+      `Resource::arn:<AWS::Partition>:ecs:${HERE}:task/${CLUSTER}/*`,
+      `Resource::arn:<AWS::Partition>:states:${HERE}:execution:<WorkflowOperationDD5CDBD3.Name>:*`,
+    ],
+    reason: 'Folders of one bucket, tasks of one cluster, executions of one state machine.',
+  },
+  {
+    at: ['HeadwaterControl'],
+    rule: 'IAM5',
+    findings: ['Resource::*'],
+    reason:
+      'Actions that know no resource: network interfaces of a function, log delivery, and listing tasks, which a condition binds to the cluster.',
   },
   {
     at: ['HeadwaterControl/JobSecret'],
@@ -87,21 +109,45 @@ const acknowledgements: readonly Acknowledgement[] = [
     rule: 'CFR4',
     reason: 'Without a domain of its own the distribution uses the certificate of CloudFront, which fixes the protocol.',
   },
-  ...['IAM4', 'IAM5', 'L1'].map((rule) => ({
+  {
     at: [DEPLOYER],
-    rule,
-    reason: 'The function that copies the console is part of CDK and chooses its own runtime and role.',
-  })),
+    rule: 'L1',
+    reason: 'The function that copies the console is part of CDK and chooses its own runtime.',
+  },
+  {
+    at: [DEPLOYER],
+    rule: 'IAM4',
+    findings: ['Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole'],
+    reason: 'The function that copies the console is part of CDK and chooses its own role.',
+  },
+  {
+    at: [DEPLOYER],
+    rule: 'IAM5',
+    findings: [
+      'Resource::*',
+      'Resource::<SiteE53D7754.Arn>/*',
+      `Resource::arn:<AWS::Partition>:s3:::cdk-hnb659fds-assets-<AWS::AccountId>-<AWS::Region>/*`,
+      ...['GetObject*', 'GetBucket*', 'List*', 'DeleteObject*', 'Abort*'].map((action) => `Action::s3:${action}`),
+    ],
+    reason: 'The function that copies the console is part of CDK; it reads assets and writes the site.',
+  },
 ];
 
+/** Tells cdk-nag which findings stand. Errors: throws for a path that no construct has, so that none goes stale. */
 export function acknowledgeFindings(app: App): void {
-  for (const { at, rule, reason } of acknowledgements) {
+  const constructs = new Map(app.node.findAll().map((construct) => [construct.node.path, construct]));
+  for (const { at, rule, findings, reason } of acknowledgements) {
     for (const path of at) {
-      const construct = app.node.findAll().find((candidate) => candidate.node.path === path);
+      const construct = constructs.get(path);
       if (construct === undefined) {
         throw new Error(`Cannot acknowledge ${rule} at "${path}": there is no such construct`);
       }
-      Validations.of(construct).acknowledge({ id: `AwsSolutions-${rule}`, reason });
+      for (const id of idsOf(rule, findings)) Validations.of(construct).acknowledge({ id, reason });
     }
   }
+}
+
+function idsOf(rule: string, findings: readonly string[] | undefined): string[] {
+  const id = `AwsSolutions-${rule}`;
+  return findings === undefined ? [id] : findings.map((finding) => `${id}[${finding}]`);
 }
