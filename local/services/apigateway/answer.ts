@@ -33,9 +33,15 @@ export function jsonAnswer(status: number, body: unknown, headers: Answer['heade
 /** Sends an answer; a HEAD request gets its headers only. */
 export function sendAnswer(response: ServerResponse, answer: Answer, method: string): void {
   const headers = Object.fromEntries(
-    Object.entries(answer.headers).map(([name, value]) => [name, typeof value === 'string' ? value : [...value]]),
+    Object.entries(answer.headers).map(([name, value]) => [
+      name,
+      typeof value === 'string' ? value : [...value],
+    ]),
   );
   const hasBody = answer.status !== 204 && answer.status !== 304;
-  response.writeHead(answer.status, { ...headers, ...(hasBody ? { 'content-length': answer.body.length } : {}) });
+  response.writeHead(answer.status, {
+    ...headers,
+    ...(hasBody ? { 'content-length': answer.body.length } : {}),
+  });
   response.end(method === 'HEAD' || !hasBody ? undefined : answer.body);
 }

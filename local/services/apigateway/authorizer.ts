@@ -98,7 +98,9 @@ async function decideByToken(
   const wanted = parts.match.route.scopes;
   if (wanted.length > 0 && !wanted.some((scope) => granted.includes(scope))) return forbidden();
   const texts = Object.entries(claims).map(([name, value]) => [name, claimText(value)] as const);
-  return { authorizer: { jwt: { claims: Object.fromEntries(texts), scopes: wanted.length > 0 ? wanted : null } } };
+  return {
+    authorizer: { jwt: { claims: Object.fromEntries(texts), scopes: wanted.length > 0 ? wanted : null } },
+  };
 }
 
 /** API Gateway hands all claims on as text, lists in square brackets. */

@@ -31,7 +31,9 @@ export function preflightAnswer(cors: Cors, origin: string | undefined): Answer 
           ...allowed,
           'access-control-allow-methods': cors.methods.join(','),
           'access-control-allow-headers': cors.headers.join(','),
-          ...(cors.maxAgeSeconds === undefined ? {} : { 'access-control-max-age': String(cors.maxAgeSeconds) }),
+          ...(cors.maxAgeSeconds === undefined
+            ? {}
+            : { 'access-control-max-age': String(cors.maxAgeSeconds) }),
         };
   return { status: 204, headers, body: Buffer.alloc(0) };
 }

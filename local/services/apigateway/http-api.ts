@@ -69,7 +69,9 @@ export class HttpApi {
     if (authorizerId === undefined) return this.#integrate(parts);
     const routeArn = arnOf(place, 'execute-api', `${id}/$default/${request.method}${request.path}`);
     const decision = await this.authorizers.decide(authorizerId, parts, routeArn).catch(asUnavailable);
-    return 'refusal' in decision ? decision.refusal : this.#integrate({ ...parts, authorizer: decision.authorizer });
+    return 'refusal' in decision
+      ? decision.refusal
+      : this.#integrate({ ...parts, authorizer: decision.authorizer });
   }
 
   async #integrate(parts: EventParts): Promise<Answer> {
@@ -78,7 +80,7 @@ export class HttpApi {
     const call = this.#options.callFunction(functionArn, JSON.stringify(proxyEvent(parts)));
     let timer: NodeJS.Timeout | undefined;
     const timeout = new Promise<undefined>((resolve) => {
-      timer = setTimeout(resolve, integrationTimeoutMs);
+      timer = setTimeout(() => resolve(undefined), integrationTimeoutMs);
     });
     try {
       const result = await Promise.race([call, timeout]);

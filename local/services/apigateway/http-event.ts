@@ -3,7 +3,8 @@ import type { JsonObject } from '../../input.ts';
 import type { WebRequest } from './answer.ts';
 import type { RouteMatch } from './route-table.ts';
 
-const textual = /^(?:text\/|application\/(?:json|javascript|xml|x-www-form-urlencoded|graphql)|[^;]*\+(?:json|xml))/;
+const textual =
+  /^(?:text\/|application\/(?:json|javascript|xml|x-www-form-urlencoded|graphql)|[^;]*\+(?:json|xml))/;
 
 /** The parts of a request that API and authorizers read. */
 export interface ParsedRequest {
@@ -77,7 +78,9 @@ function requestMembers(request: WebRequest, parsed: ParsedRequest, match: Route
     rawQueryString: request.query,
     ...(parsed.cookies.length > 0 ? { cookies: parsed.cookies } : {}),
     headers: parsed.headers,
-    ...(Object.keys(parsed.queryParameters).length > 0 ? { queryStringParameters: parsed.queryParameters } : {}),
+    ...(Object.keys(parsed.queryParameters).length > 0
+      ? { queryStringParameters: parsed.queryParameters }
+      : {}),
     ...(Object.keys(pathParameters).length > 0 ? { pathParameters } : {}),
   };
 }
@@ -108,6 +111,7 @@ function requestContext(parts: EventParts): JsonObject {
 
 /** `21/Nov/2026:13:05:02 +0000`, the form of access logs. */
 function logTime(date: Date): string {
-  const [, day = '', month = '', year = '', time = ''] = /, (\d+) (\w+) (\d+) ([\d:]+)/.exec(date.toUTCString()) ?? [];
+  const [, day = '', month = '', year = '', time = ''] =
+    /, (\d+) (\w+) (\d+) ([\d:]+)/.exec(date.toUTCString()) ?? [];
   return `${day}/${month}/${year}:${time} +0000`;
 }

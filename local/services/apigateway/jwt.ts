@@ -57,7 +57,9 @@ async function keyOf(issuer: string, id: string): Promise<KeyObject | undefined>
   const list = Array.isArray(keySet['keys']) ? keySet['keys'].filter(isObject) : [];
   // Node checks the members of the key itself.
   const keys = new Map(
-    list.map((jwk) => [String(jwk['kid']), createPublicKey({ key: jwk as JsonWebKey, format: 'jwk' })] as const),
+    list.map(
+      (jwk) => [String(jwk['kid']), createPublicKey({ key: jwk as JsonWebKey, format: 'jwk' })] as const,
+    ),
   );
   keySets.set(issuer, { keys, fetchedAt: Date.now() });
   return keys.get(id);

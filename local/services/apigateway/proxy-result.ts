@@ -5,7 +5,8 @@ import type { Answer } from './answer.ts';
 /** The response that a function's result of payload format 2.0 stands for. */
 export function answerOf(result: unknown, requestId: string): Answer {
   const id = { 'apigw-requestid': requestId };
-  if (result === null || result === undefined) return jsonAnswer(500, { message: 'Internal Server Error' }, id);
+  if (result === null || result === undefined)
+    return jsonAnswer(500, { message: 'Internal Server Error' }, id);
   // A string is taken to be JSON already; an object without a status is the body itself.
   if (typeof result === 'string') return { ...jsonAnswer(200, '', id), body: Buffer.from(result) };
   if (!isObject(result) || result['statusCode'] === undefined) return jsonAnswer(200, result, id);
@@ -18,5 +19,9 @@ export function answerOf(result: unknown, requestId: string): Answer {
   delete headers['content-length'];
   const body = typeof result['body'] === 'string' ? result['body'] : '';
   const encoding = result['isBase64Encoded'] === true ? 'base64' : 'utf8';
-  return { status: Number(result['statusCode']), headers: { ...headers, ...id }, body: Buffer.from(body, encoding) };
+  return {
+    status: Number(result['statusCode']),
+    headers: { ...headers, ...id },
+    body: Buffer.from(body, encoding),
+  };
 }

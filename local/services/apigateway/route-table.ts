@@ -39,7 +39,8 @@ export class RouteTable {
   match(method: string, decodedPath: string): RouteMatch | undefined {
     const segments = segmentsOf(decodedPath);
     const candidates = [...this.#routes.values()].filter(
-      (compiled) => (compiled.method === 'ANY' || compiled.method === method) && fits(compiled.segments, segments),
+      (compiled) =>
+        (compiled.method === 'ANY' || compiled.method === method) && fits(compiled.segments, segments),
     );
     const best = candidates.sort(bySpecificity)[0];
     return best === undefined
@@ -83,7 +84,11 @@ function vagueness(segment: string | undefined): number {
   return isParameter(segment) ? 1 : 0;
 }
 
-function parametersOf(pattern: readonly string[], segments: readonly string[], route: Route): Record<string, string> {
+function parametersOf(
+  pattern: readonly string[],
+  segments: readonly string[],
+  route: Route,
+): Record<string, string> {
   if (route.routeKey === '$default') return {};
   return Object.fromEntries(
     pattern.flatMap((segment, index) => {

@@ -17,7 +17,9 @@ export function bucketOrigin(s3: Pick<S3, 'getObject'>, bucket: string): Origin 
       etag,
       'last-modified': new Date(object.modifiedAt).toUTCString(),
     };
-    const seen = (request.incoming.headers['if-none-match'] ?? '').split(/,\s*/).map((tag) => tag.replace(/^W\//, ''));
+    const seen = (request.incoming.headers['if-none-match'] ?? '')
+      .split(/,\s*/)
+      .map((tag) => tag.replace(/^W\//, ''));
     if (seen.includes(etag)) return { status: 304, headers, body: Buffer.alloc(0) };
     return { status: 200, headers, body: object.body };
   };

@@ -7,7 +7,8 @@ import type { Answer } from '../apigateway/answer.ts';
 const smallestBytes = 1_000;
 const largestBytes = 10_000_000;
 const cachedBytesMax = 16 * 1024 * 1024;
-const compressible = /^(?:text\/|application\/(?:json|javascript|xml|wasm|manifest\+json|problem\+json)|image\/svg\+xml|font\/(?:ttf|otf))/;
+const compressible =
+  /^(?:text\/|application\/(?:json|javascript|xml|wasm|manifest\+json|problem\+json)|image\/svg\+xml|font\/(?:ttf|otf))/;
 
 const brotli = promisify(brotliCompress);
 const gzipAsync = promisify(gzip);
@@ -19,15 +20,24 @@ export class Compression {
 
   /** The answer in an encoding that the client accepts, or unchanged. */
   async apply(answer: Answer, acceptEncoding: string): Promise<Answer> {
-    const encoding = /\bbr\b/.test(acceptEncoding) ? 'br' : /\bgzip\b/.test(acceptEncoding) ? 'gzip' : undefined;
+    const encoding = /\bbr\b/.test(acceptEncoding)
+      ? 'br'
+      : /\bgzip\b/.test(acceptEncoding)
+        ? 'gzip'
+        : undefined;
     if (encoding === undefined || !isCompressible(answer)) return answer;
     const etag = answer.headers['etag'];
     const key = typeof etag === 'string' ? `${encoding} ${etag}` : undefined;
-    const body = (key === undefined ? undefined : this.#cache.get(key)) ?? (await compress(answer.body, encoding));
+    const body =
+      (key === undefined ? undefined : this.#cache.get(key)) ?? (await compress(answer.body, encoding));
     if (key !== undefined) this.#remember(key, body);
     const headers = { ...answer.headers, 'content-encoding': encoding, vary: 'accept-encoding' };
     // Other bytes under the same strong tag would be a lie, so it becomes a weak one.
-    return { ...answer, headers: { ...headers, ...(typeof etag === 'string' ? { etag: weak(etag) } : {}) }, body };
+    return {
+      ...answer,
+      headers: { ...headers, ...(typeof etag === 'string' ? { etag: weak(etag) } : {}) },
+      body,
+    };
   }
 
   #remember(key: string, body: Buffer): void {

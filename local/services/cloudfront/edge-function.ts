@@ -31,7 +31,9 @@ export class EdgeFunction {
         method: request.method,
         uri: request.path,
         querystring: valuesOf(new URLSearchParams(request.query)),
-        headers: valuesOf(Object.entries(request.incoming.headers).map(([name, value]) => [name, String(value)])),
+        headers: valuesOf(
+          Object.entries(request.incoming.headers).map(([name, value]) => [name, String(value)]),
+        ),
         cookies: {},
       },
     };

@@ -21,7 +21,8 @@ export async function startWebServer(options: {
   port: number;
   onError(error: unknown): void;
 }): Promise<WebServer> {
-  let origin: Origin = () => Promise.resolve(jsonAnswer(503, { message: 'Service Unavailable' }, { 'retry-after': '1' }));
+  let origin: Origin = () =>
+    Promise.resolve(jsonAnswer(503, { message: 'Service Unavailable' }, { 'retry-after': '1' }));
   const server = createServer((incoming, response) => {
     // Without these listeners a client that hangs up in the middle would end the whole process.
     incoming.on('error', () => {});

@@ -1,3 +1,4 @@
+import { readFileSync, readdirSync, truncateSync, writeFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -27,6 +28,7 @@ import type { TransactWriteItem } from '@aws-sdk/client-dynamodb';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { startEndpoint } from '../../endpoint.ts';
 import type { Endpoint } from '../../endpoint.ts';
+import { CorruptDataError } from '../corrupt-data-error.ts';
 import { openDynamoDb } from './dynamodb.ts';
 import type { DynamoDb } from './dynamodb.ts';
 
@@ -446,6 +448,9 @@ describe('time to live', () => {
 });
 
 describe('the store', () => {
+  const logFile = () =>
+    path.join(directory, readdirSync(directory).find((name) => name.endsWith('.log')) ?? '');
+
   test('everything acknowledged is there after a restart', async () => {
     await put('1', { owner: { S: 'ada' } });
     await client.send(new DeleteItemCommand({ TableName, Key: key('2') }));
@@ -458,6 +463,43 @@ describe('the store', () => {
     await expect(service.invoke('ExecuteStatement', {})).rejects.toMatchObject({
       type: 'UnknownOperationException',
     });
+  });
+
+  test.each([0.1, 0.5, 0.9])(
+    'a byte that changed at %d of the log stops the start with the name of the file',
+    async (place) => {
+      await Promise.all(
+        Array.from({ length: 200 }, (_, i) => put(`k${i}`, { text: { S: 'x'.repeat(500) } })),
+      );
+      await service.close();
+      const file = logFile();
+      const bytes = readFileSync(file);
+      const at = Math.floor(bytes.length * place);
+      bytes[at] = (bytes[at] ?? 0) ^ 0xff;
+      writeFileSync(file, bytes);
+      const reopened = openDynamoDb({ directory });
+      await expect(reopened).rejects.toThrow(CorruptDataError);
+      await expect(reopened).rejects.toThrow(file);
+    },
+  );
+
+  test.each([1, 100, 900])(
+    'a log that a crash cut short by %i bytes opens, without its last writes only',
+    async (bytes) => {
+      for (let i = 0; i < 100; i++) await put(`k${i}`, { text: { S: 'x'.repeat(1000) } });
+      await close();
+      truncateSync(logFile(), readFileSync(logFile()).length - bytes);
+      await open();
+      expect(await get('k98')).toBeDefined();
+      expect(await get('k99')).toBeUndefined();
+    },
+  );
+
+  test('a LevelDB whose manifest is gone stops the start with the name of the directory', async () => {
+    await put('1');
+    await service.close();
+    writeFileSync(path.join(directory, 'CURRENT'), 'MANIFEST-999999\n');
+    await expect(openDynamoDb({ directory })).rejects.toThrow(CorruptDataError);
   });
 
   test('a second process on the same directory is told who is in the way', async () => {

@@ -7,6 +7,7 @@ import type { Custom, Types } from 'dynalite/validations/index.js';
 import { CorruptDataError } from '../corrupt-data-error.ts';
 import { AwsError } from '../service.ts';
 import type { OperationInput } from '../service.ts';
+import { verifyWriteAheadLogs } from './write-ahead-log.ts';
 
 const engineOperations = [
   'BatchGetItem',
@@ -53,6 +54,7 @@ export interface Engine {
 
 /** Opens the LevelDB of a directory; fails with `CorruptDataError` when it cannot be read. */
 export async function openEngine(directory: string, region: string): Promise<Engine> {
+  verifyWriteAheadLogs(directory);
   const store = create({ path: directory, createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 });
   store.tableDb.awsRegion = region;
   store.tableDb.awsAccountId = '000000000000';

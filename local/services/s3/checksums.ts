@@ -3,8 +3,8 @@ import { createHash } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import { crc32 } from 'node:zlib';
 import { AwsError } from '../service.ts';
-import { crc32c, crc64Nvme } from './crc.ts';
-import type { Crc } from './crc.ts';
+import { crc32c, crc64Nvme } from '../crc.ts';
+import type { Crc } from '../crc.ts';
 
 const makers: Readonly<Record<string, () => Crc>> = {
   crc32: zlibCrc32,
