@@ -15,8 +15,6 @@ function clicks(window: '1 minute' | '2 minutes', name = 'per-page') {
       source(
         'clicks',
         generator({ schema: Click, count: config.limit, record: () => ({ page: config.site, at: 0 }) }),
-          time: (c) => c.at,
-        }),
       )
         .keyBy((click) => click.page)
         .window(tumbling(window))
