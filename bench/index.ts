@@ -1,0 +1,7 @@
+import type { Benchmark } from './benchmark.ts';
+
+/** Every benchmark by its name, loaded when it is asked for. */
+export const benchmarks: Readonly<Record<string, () => Promise<{ readonly benchmark: Benchmark }>>> = {
+  pipeline: () => import('./pipeline.ts'),
+  'local-cloud': () => import('./local-cloud.ts'),
+};
