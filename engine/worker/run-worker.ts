@@ -77,7 +77,7 @@ async function followJob(
     log('info', 'The worker was asked to end', { checkpoint });
     return workerExit.terminated;
   }
-  log(first.state === 'FAILED' ? 'error' : 'info', 'The job ended', endFields(first));
+  log(first.state === 'FAILED' && !first.fenced ? 'error' : 'info', 'The job ended', endFields(first));
   if (first.fenced) {
     return workerExit.fenced;
   }
@@ -86,7 +86,11 @@ async function followJob(
 }
 
 function endFields({ state, failure }: JobEnd): Readonly<Record<string, unknown>> {
-  return failure === undefined ? { state } : { state, ...failure, runbook: 'a-job-failed' };
+  if (failure === undefined) {
+    return { state };
+  }
+  const { name, message, ...rest } = failure;
+  return { state, error: name, reason: message, ...rest, runbook: 'a-job-failed' };
 }
 
 function linger(delayMs: number): Promise<void> {
