@@ -27,12 +27,14 @@ const acknowledgements: readonly Acknowledgement[] = [
   {
     at: ['HeadwaterNetwork/Vpc'],
     rule: 'VPC7',
-    reason: 'Nothing listens but the REST port of jobs, to one security group; flow logs would cost more than the rest.',
+    reason:
+      'Nothing listens but the REST port of jobs, to one security group; flow logs would cost more than the rest.',
   },
   {
     at: ['HeadwaterCompute/Cluster'],
     rule: 'ECS4',
-    reason: 'The worker reports its own metrics; Container Insights is paid by the metric and would repeat them.',
+    reason:
+      'The worker reports its own metrics; Container Insights is paid by the metric and would repeat them.',
   },
   {
     at: ['HeadwaterCompute/Worker/Definition', 'HeadwaterDemo/Simulator/Definition'],
@@ -67,7 +69,8 @@ const acknowledgements: readonly Acknowledgement[] = [
   {
     at: ['HeadwaterControl/JobSecret'],
     rule: 'SMG4',
-    reason: 'Rotation would lock the control plane out of running jobs, whose tokens derive from it; it never leaves the account.',
+    reason:
+      'Rotation would lock the control plane out of running jobs, whose tokens derive from it; it never leaves the account.',
   },
   {
     at: ['HeadwaterControl/Workflow'],
@@ -80,7 +83,10 @@ const acknowledgements: readonly Acknowledgement[] = [
     reason: 'The pool is for small installations; those with threat protection bring their own issuer.',
   },
   {
-    at: ['HeadwaterControl/HttpApi/Api/GET--api--v1--health', 'HeadwaterControl/HttpApi/Api/GET--api--v1--openapi.json'],
+    at: [
+      'HeadwaterControl/HttpApi/Api/GET--api--v1--health',
+      'HeadwaterControl/HttpApi/Api/GET--api--v1--openapi.json',
+    ],
     rule: 'APIG4',
     reason: 'Health and the API description say nothing about anybody.',
   },
@@ -97,7 +103,8 @@ const acknowledgements: readonly Acknowledgement[] = [
   {
     at: ['HeadwaterConsole/Distribution'],
     rule: 'CFR2',
-    reason: 'Static files and an API that asks for a token and is throttled; a firewall is for the installation to add.',
+    reason:
+      'Static files and an API that asks for a token and is throttled; a firewall is for the installation to add.',
   },
   {
     at: ['HeadwaterConsole/Distribution'],
@@ -107,7 +114,8 @@ const acknowledgements: readonly Acknowledgement[] = [
   {
     at: ['HeadwaterConsole/Distribution'],
     rule: 'CFR4',
-    reason: 'Without a domain of its own the distribution uses the certificate of CloudFront, which fixes the protocol.',
+    reason:
+      'Without a domain of its own the distribution uses the certificate of CloudFront, which fixes the protocol.',
   },
   {
     at: [DEPLOYER],
@@ -127,7 +135,9 @@ const acknowledgements: readonly Acknowledgement[] = [
       'Resource::*',
       'Resource::<SiteE53D7754.Arn>/*',
       `Resource::arn:<AWS::Partition>:s3:::cdk-hnb659fds-assets-<AWS::AccountId>-<AWS::Region>/*`,
-      ...['GetObject*', 'GetBucket*', 'List*', 'DeleteObject*', 'Abort*'].map((action) => `Action::s3:${action}`),
+      ...['GetObject*', 'GetBucket*', 'List*', 'DeleteObject*', 'Abort*'].map(
+        (action) => `Action::s3:${action}`,
+      ),
     ],
     reason: 'The function that copies the console is part of CDK; it reads assets and writes the site.',
   },

@@ -7,5 +7,6 @@ import { checkByNag } from './nag.ts';
 import { createPlatform } from './platform.ts';
 
 const app = await createPlatform(process.env['CDK_OUTDIR'] ?? join(import.meta.dirname, '../cdk.out'));
-if (process.env['HEADWATER_NAG'] === 'true' || app.node.tryGetContext('nag') === 'true') await checkByNag(app);
+if (process.env['HEADWATER_NAG'] === 'true' || app.node.tryGetContext('nag') === 'true')
+  await checkByNag(app);
 app.synth();

@@ -13,6 +13,9 @@ const emitter = new Emitter({
   cursors: cursorTable(options.cursorTable, options.cursorId),
   now: Date.now,
   sleep,
+  warn: (error) => {
+    console.warn(JSON.stringify({ level: 'warn', message: 'sending failed', error: String(error) }));
+  },
   ...(options.count !== undefined && { count: options.count }),
   ...(options.startAt !== undefined && { startAt: options.startAt }),
 });

@@ -38,6 +38,8 @@ export interface EmitterOptions {
   readonly cursors: CursorStore;
   readonly now: () => number;
   readonly sleep: (ms: number) => Promise<void>;
+  /** Told of a failed call that the emitter heals by itself. */
+  readonly warn: (error: unknown) => void;
   /** Ends after this many payments. */
   readonly count?: number;
   /** Event time of payment 0. With it the schedule is never moved, however long the simulator was away. */
@@ -150,7 +152,7 @@ export class Emitter {
       if (refused.size > 0) await sleep(TICK_MS);
     } catch (error) {
       // Whether the payments arrived is unknown; only the stream can tell.
-      console.warn(JSON.stringify({ level: 'warn', message: 'sending failed', error: String(error) }));
+      this.#options.warn(error);
       await this.#readBack();
     }
   }
