@@ -29,6 +29,11 @@ export const JobDetail = z.object({
         .optional(),
     }),
   ),
+  plan: z
+    .object({
+      nodes: z.array(z.object({ id: z.string(), inputs: z.array(z.object({ id: z.string() })).optional() })),
+    })
+    .optional(),
 });
 export type JobDetail = z.infer<typeof JobDetail>;
 

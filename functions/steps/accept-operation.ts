@@ -17,6 +17,8 @@ export interface AcceptedRequest {
   readonly reason?: string | undefined;
   readonly restoreStrategy?: RestoreStrategy | undefined;
   readonly description?: string | undefined;
+  /** Written in the same transaction. */
+  readonly writes?: readonly Write[] | undefined;
   readonly idempotency?: { readonly key: string; readonly requestHash: string } | undefined;
 }
 
@@ -84,7 +86,12 @@ export function acceptanceWrites(
         ];
   return {
     operation,
-    writes: [...stores.operations.created(operation), ...remembered, stores.events.appended(event)],
+    writes: [
+      ...(request.writes ?? []),
+      ...stores.operations.created(operation),
+      ...remembered,
+      stores.events.appended(event),
+    ],
   };
 }
 

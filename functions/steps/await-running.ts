@@ -16,6 +16,8 @@ import type { TaskView } from './tasks.ts';
 export const awaitRunning: Step = async (context) => {
   const live = liveJob(context.job);
   invariant(live !== undefined, 'the task was started before it is waited for');
+  // A try before this one claimed another attempt and could not start its task.
+  if (live.attempt.taskArn === null) await startNext(context, live.job);
   return poll('the operators to run', async () => {
     const task = await taskOf(live.attempt);
     if (task?.status === 'stopped') return afterStop(context, live, task);
@@ -99,13 +101,14 @@ async function afterStop(context: StepContext, live: LiveJob, task: TaskView): P
       jobId: job.id,
     }),
   ]);
-  await startNext(context, claimed);
-  throw new RetryableError(recovery.reason);
+  return startNext(context, claimed);
 }
 
-async function startNext(context: StepContext, claimed: StoredJob): Promise<void> {
+/** Starts the task of a claimed attempt; the next run of the step waits for it. */
+async function startNext(context: StepContext, claimed: StoredJob): Promise<never> {
   const next = liveJob(claimed);
   invariant(next !== undefined, 'a job that was claimed is live');
   const launched = await launchTask(context, next);
   await context.save({}, [context.platform.stores.jobs.replaced(launched)]);
+  throw new RetryableError(`Attempt ${next.attempt.number} was started`);
 }

@@ -13,7 +13,8 @@ export const claimEpoch: Step = async (context) => {
   if (job?.claimedBy === operation.id) return { message: claimedMessage(job) };
   if (operation.kind !== 'recover') return newJob(context);
   invariant(job !== undefined, 'a recovered deployment has a job');
-  const next = await nextAttempt(context, job, 'Its task ended.');
+  // Whoever accepted the recovery has said why.
+  const next = await nextAttempt(context, job, operation.request.description);
   return {
     message: claimedMessage(next),
     writes: [context.platform.stores.jobs.replaced(next)],

@@ -8,13 +8,14 @@ import { endJob } from './end-job.ts';
 import { liveJob, taskOf } from './live-task.ts';
 import type { LiveJob } from './live-task.ts';
 import { settle } from './settle.ts';
-import type { Step, StepContext, StepOutcome } from './step.ts';
+import type { StepContext, StepOutcome } from './step.ts';
 import { stopTask } from './tasks.ts';
 
-/** Ends a failed operation in a stated status; the reason stays in operation, savepoint, job and deployment. */
-export const failOperation: Step = (context) => stateFailure(context, undefined);
-
-/** The same with what the state machine caught, for an operation whose step could not say anything itself. */
+/**
+ * Ends a failed operation in a stated status; the reason stays in operation, savepoint, job and deployment.
+ *
+ * `caught` is what the state machine caught, for an operation whose step could not say anything itself.
+ */
 export async function stateFailure(context: StepContext, caught: string | undefined): Promise<StepOutcome> {
   const { operation, at, platform } = context;
   const problem = operation.problem ?? unknownProblem(context, caught);

@@ -7,7 +7,7 @@ import { errorFields, logger } from '../middleware/logging.ts';
 import { invariant } from '../middleware/invariant.ts';
 import { platform } from '../middleware/platform.ts';
 import { caughtReason } from './caught-reason.ts';
-import { stateFailure } from './fail-operation.ts';
+import { closeFailed } from './close-failed.ts';
 import { steps } from './index.ts';
 import { openContext, saveOperation } from './open-context.ts';
 import type { OpenContext } from './open-context.ts';
@@ -50,20 +50,10 @@ async function run(context: OpenContext, step: Step): Promise<{ readonly message
 
 async function fail(context: OpenContext, input: StepInput): Promise<{ readonly message: string }> {
   try {
-    const outcome = await stateFailure(context, caughtReason(input.error));
-    await saveOperation(context, { steps: closedSteps(context), ...outcome.change }, outcome.writes ?? []);
-    return { message: outcome.message };
+    return { message: await closeFailed(context, caughtReason(input.error)) };
   } catch (error) {
     throw isTransient(error) ? asRetryable(error) : error;
   }
-}
-
-/** What never ran is skipped; what was running when it failed has failed. */
-function closedSteps({ operation, at }: OpenContext): OperationStep[] {
-  return operation.steps.map((step) => {
-    if (step.state === 'pending') return { ...step, state: 'skipped' };
-    return step.state === 'running' ? { ...step, state: 'failed', endedAt: at } : step;
-  });
 }
 
 async function afterError(context: OpenContext, error: unknown): Promise<unknown> {

@@ -1,0 +1,21 @@
+/** Paths of Flink's REST API as they come through our address. */
+
+/** Every path exists bare and below /v1; the bare one without a slash in front is answered. */
+export function barePath(path: string): string {
+  return path
+    .replace(/^\/+/, '')
+    .replace(/^v1(?:\/|$)/, '')
+    .replace(/\/+$/, '');
+}
+
+/** Ids in a path of the form `jobs/:jobId/savepoints/:triggerId`. */
+export function savepointTrigger(path: string): { jobId: string; triggerId: string } | undefined {
+  const [, jobId, triggerId] = /^jobs\/([0-9a-f]{32})\/savepoints\/([0-9a-f]{32})$/.exec(path) ?? [];
+  return jobId === undefined || triggerId === undefined ? undefined : { jobId, triggerId };
+}
+
+/** Job and verb in a path of the form `jobs/:jobId/stop`. */
+export function jobVerb(path: string): { jobId: string; verb: string } | undefined {
+  const [, jobId, verb] = /^jobs\/([0-9a-f]{32})(?:\/(\w+))?$/.exec(path) ?? [];
+  return jobId === undefined ? undefined : { jobId, verb: verb ?? '' };
+}

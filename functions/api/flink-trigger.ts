@@ -1,0 +1,52 @@
+/** Flink's trigger ids for our operations: the client polls one, and our operation answers. */
+import type { Deployment } from '#contract/resources/deployment.ts';
+import { ulidOf } from '../control/trigger-id.ts';
+import type { Platform } from '../middleware/platform.ts';
+import type { StoredOperation } from '../stores/operations.ts';
+
+/** The idempotency key of a trigger id that the client chose. */
+export function triggerKey(triggerId: string): string {
+  return `flink-trigger-${triggerId}`;
+}
+
+/** The savepoint operation behind a trigger id in Flink's form; undefined when the id is none of ours. */
+export async function triggerStatus(
+  platform: Platform,
+  deployment: Deployment,
+  triggerId: string,
+): Promise<unknown> {
+  const operation = await operationOf(platform, deployment, triggerId);
+  if (operation === undefined) return undefined;
+  if (operation.state === 'failed') return failed(operation.problem?.detail ?? 'The operation failed.');
+  const { savepointId } = operation;
+  const savepoint =
+    savepointId === null ? undefined : await platform.stores.savepoints.get(deployment.id, savepointId);
+  const isComplete = operation.state === 'succeeded' && savepoint !== undefined;
+  return isComplete
+    ? { status: { id: 'COMPLETED' }, operation: { location: savepoint.location } }
+    : { status: { id: 'IN_PROGRESS' } };
+}
+
+async function operationOf(
+  { stores }: Platform,
+  deployment: Deployment,
+  triggerId: string,
+): Promise<StoredOperation | undefined> {
+  const chosen = await stores.idempotency.get(deployment.id, triggerKey(triggerId));
+  const operationId = chosen?.operationId ?? ulidOf(triggerId);
+  const operation = operationId === undefined ? undefined : await stores.operations.get(operationId);
+  return operation?.deploymentId === deployment.id ? operation : undefined;
+}
+
+/** In the form of Flink's failure cause, without the Java object that only a JVM could write. */
+function failed(reason: string): unknown {
+  return {
+    status: { id: 'COMPLETED' },
+    operation: {
+      'failure-cause': {
+        class: 'org.apache.flink.runtime.checkpoint.CheckpointException',
+        'stack-trace': reason,
+      },
+    },
+  };
+}

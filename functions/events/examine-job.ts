@@ -1,0 +1,145 @@
+/** A job whose task is gone although no operation ended it: recovered, or stated as failed or finished. */
+import type { Deployment } from '#contract/resources/deployment.ts';
+import { planOf } from '../control/decide-operation.ts';
+import { decideRecovery } from '../control/decide-recovery.ts';
+import type { Recovery } from '../control/decide-recovery.ts';
+import { newEvent } from '../control/new-event.ts';
+import type { Happening } from '../control/new-event.ts';
+import { logger } from '../middleware/logging.ts';
+import type { Platform } from '../middleware/platform.ts';
+import { WriteConflict } from '../stores/database.ts';
+import type { Write } from '../stores/database.ts';
+import type { StoredJob } from '../stores/jobs.ts';
+import { acceptOperation } from '../steps/accept-operation.ts';
+import { endJob } from '../steps/end-job.ts';
+import type { EndContext } from '../steps/end-job.ts';
+import { liveJob } from '../steps/live-task.ts';
+import type { LiveJob } from '../steps/live-task.ts';
+import type { TaskView } from '../steps/tasks.ts';
+
+const ACTOR = 'system:reconciler';
+
+/** How the task ended, as far as ECS still knows. */
+export type EndedTask = Pick<TaskView, 'arn' | 'exitCode' | 'reason'>;
+
+/** Acts only when the task belongs to the newest attempt and no operation is about to deal with it. */
+export async function examineJob(
+  platform: Platform,
+  found: { readonly deploymentId: string; readonly jobNumber: number },
+  task: EndedTask | undefined,
+): Promise<Recovery['kind'] | 'ignored'> {
+  const job = await platform.stores.jobs.get(found.deploymentId, found.jobNumber);
+  const live = liveJob(job);
+  if (job === undefined || live === undefined) return 'ignored';
+  if (task !== undefined && task.arn !== live.attempt.taskArn) return 'ignored';
+  const deployment = await platform.stores.deployments.get(job.namespace, job.deployment);
+  const isTheirs = deployment?.status.jobNumber === job.number && deployment.status.operationId === null;
+  if (deployment === undefined || !isTheirs) return 'ignored';
+  const recovery = await decide(platform, live, task);
+  try {
+    await act(platform, deployment, live, recovery);
+    return recovery.kind;
+  } catch (error) {
+    // An operation was accepted at the same moment: the task is its matter now.
+    if (!(error instanceof WriteConflict)) throw error;
+    logger.info('A stopped task was left to an operation', { deploymentId: deployment.id });
+    return 'ignored';
+  }
+}
+
+async function decide(
+  { stores, now }: Platform,
+  { job }: LiveJob,
+  task: EndedTask | undefined,
+): Promise<Recovery> {
+  const end = await stores.jobFiles.end(job.deploymentId, job.id);
+  return decideRecovery({
+    exitCode: task?.exitCode ?? null,
+    reason: task?.reason ?? 'ECS does not know it any more',
+    end: end && { state: end.state, ...(end.failure ? { message: end.failure.message } : {}) },
+    attemptsStartedMs: job.attempts.map(({ startedAt }) => Date.parse(startedAt)),
+    nowMs: now().getTime(),
+    maxAttempts: job.spec.limits.maxJobCreationAttempts,
+  });
+}
+
+async function act(
+  platform: Platform,
+  deployment: Deployment,
+  live: LiveJob,
+  recovery: Recovery,
+): Promise<void> {
+  const context = contextOf(platform, deployment);
+  const { job, attempt } = live;
+  if (recovery.kind !== 'recover') return end(context, deployment, job, recovery);
+  const operation = await acceptOperation(platform, deployment, {
+    plan: planOf('recover', deployment.name),
+    actor: ACTOR,
+    reason: `Attempt ${attempt.number} of job ${job.number} ended. ${recovery.reason}`,
+    description: recovery.reason,
+    writes: [
+      context.event({
+        name: 'task-lost',
+        severity: 'warning',
+        message: `The task of attempt ${attempt.number} of job ${job.number} is gone. ${recovery.reason}`,
+        jobId: job.id,
+      }),
+    ],
+  });
+  logger.warn('A lost task is recovered', {
+    operationId: operation.id,
+    deploymentId: deployment.id,
+    jobId: job.id,
+    attempt: attempt.number,
+  });
+}
+
+async function end(
+  context: EndContext,
+  deployment: Deployment,
+  job: StoredJob,
+  recovery: Recovery,
+): Promise<void> {
+  const state = recovery.kind === 'finished' ? 'finished' : 'failed';
+  const { stores } = context.platform;
+  await stores.commit([
+    ...(await endJob(context, job, { state, reason: recovery.reason })),
+    stores.deployments.replaced({
+      ...deployment,
+      status: {
+        ...deployment.status,
+        state,
+        message: state === 'failed' ? recovery.reason : null,
+        transitionedAt: context.at,
+      },
+      revision: deployment.revision + 1,
+    }),
+    context.event({
+      name: 'state-changed',
+      severity: state === 'failed' ? 'error' : 'info',
+      message: `The deployment is ${state}. ${recovery.reason}`,
+      jobId: job.id,
+      before: deployment.status.state,
+      after: state,
+    }),
+  ]);
+}
+
+function contextOf(platform: Platform, deployment: Deployment): EndContext {
+  const at = platform.now().toISOString();
+  const event = (happening: Happening): Write =>
+    platform.stores.events.appended(
+      newEvent(
+        {
+          id: platform.newId(),
+          at,
+          actor: ACTOR,
+          namespace: deployment.namespace,
+          deployment: deployment.name,
+          deploymentId: deployment.id,
+        },
+        happening,
+      ),
+    );
+  return { platform, at, event };
+}

@@ -1,0 +1,132 @@
+/** The function `sweep`: compares, every minute, what should be with what is, for whatever events missed. */
+import { failureStep } from '#contract/workflows.ts';
+import { observe } from '../control/observe.ts';
+import type { Action, ObservedJob, ObservedOperation } from '../control/observe.ts';
+import { newEvent } from '../control/new-event.ts';
+import { errorFields, logger } from '../middleware/logging.ts';
+import { platform } from '../middleware/platform.ts';
+import type { Platform } from '../middleware/platform.ts';
+import type { StoredJob } from '../stores/jobs.ts';
+import { closeFailed } from '../steps/close-failed.ts';
+import { openContext } from '../steps/open-context.ts';
+import { executionState, startExecution } from '../steps/start-execution.ts';
+import { describeTask, describeTasks, runningTasks, stopTask } from '../steps/tasks.ts';
+import { examineJob } from './examine-job.ts';
+
+export async function handler(): Promise<{ readonly actions: number }> {
+  const [operations, jobs, tasks] = await Promise.all([
+    observedOperations(platform()),
+    observedJobs(platform()),
+    runningTasks(),
+  ]);
+  const actions = observe({ nowMs: platform().now().getTime(), operations, jobs, tasks });
+  for (const action of actions) await carryOut(platform(), action);
+  if (actions.length > 0) logger.info('A sweep found differences', { actions: actions.length });
+  return { actions: actions.length };
+}
+
+async function observedOperations({ stores }: Platform): Promise<ObservedOperation[]> {
+  const active = await stores.operations.active();
+  const observed = await Promise.all(
+    active.map(async ({ id, namespace }): Promise<ObservedOperation[]> => {
+      const operation = await stores.operations.get(id);
+      if (operation === undefined) return [];
+      const { state, createdAt } = operation;
+      return [
+        { id, namespace, state, createdAtMs: Date.parse(createdAt), execution: await executionState(id) },
+      ];
+    }),
+  );
+  return observed.flat();
+}
+
+async function observedJobs({ stores }: Platform): Promise<ObservedJob[]> {
+  const jobs = await stores.jobs.live();
+  const arns = jobs.flatMap((job) => job.attempts.at(-1)?.taskArn ?? []);
+  const tasks = new Map((await describeTasks(arns)).map((task) => [task.arn, task.status !== 'stopped']));
+  return Promise.all(
+    jobs.map(async (job) => {
+      const deployment = await stores.deployments.get(job.namespace, job.deployment);
+      return {
+        deploymentId: job.deploymentId,
+        number: job.number,
+        attempt: job.attempts.length,
+        hasActiveOperation: deployment !== undefined && deployment.status.operationId !== null,
+        isTaskAlive: tasks.get(job.attempts.at(-1)?.taskArn ?? ''),
+      };
+    }),
+  );
+}
+
+/** One action that fails keeps none of the others from being done; the next sweep finds it again. */
+async function carryOut(platform: Platform, action: Action): Promise<void> {
+  try {
+    await perform(platform, action);
+  } catch (error) {
+    logger.error('An action of the sweep failed', {
+      ...action,
+      runbook: 'sweep-action-failed',
+      ...errorFields(error),
+    });
+  }
+}
+
+async function perform(platform: Platform, action: Action): Promise<void> {
+  switch (action.kind) {
+    case 'start-execution': {
+      const operation = await platform.stores.operations.get(action.operationId);
+      if (operation !== undefined) await startExecution(operation);
+      return;
+    }
+    case 'fail-operation':
+      return failOperation(platform, action.operationId);
+    case 'examine-job':
+      return examine(platform, action.deploymentId, action.number);
+    case 'stop-leftover':
+      return stopLeftover(platform, action);
+  }
+}
+
+async function failOperation(platform: Platform, operationId: string): Promise<void> {
+  const operation = await platform.stores.operations.get(operationId);
+  if (operation === undefined || operation.state === 'succeeded' || operation.state === 'failed') return;
+  await closeFailed(await openContext(platform, operation, failureStep), undefined);
+}
+
+async function examine(platform: Platform, deploymentId: string, jobNumber: number): Promise<void> {
+  const job = await platform.stores.jobs.get(deploymentId, jobNumber);
+  const arn = job?.attempts.at(-1)?.taskArn ?? null;
+  const task = arn === null ? undefined : await describeTask(arn);
+  if (task !== undefined && task.status !== 'stopped') return;
+  await examineJob(platform, { deploymentId, jobNumber }, task);
+}
+
+async function stopLeftover(
+  platform: Platform,
+  { arn, owner }: Extract<Action, { kind: 'stop-leftover' }>,
+): Promise<void> {
+  await stopTask(arn, 'leftover of an attempt that has ended');
+  const job = await platform.stores.jobs.get(owner.deploymentId, owner.jobNumber);
+  if (job !== undefined) await platform.stores.commit([leftoverEvent(platform, job, owner.attempt)]);
+}
+
+function leftoverEvent({ stores, now, newId }: Platform, job: StoredJob, attempt: number) {
+  return stores.events.appended(
+    newEvent(
+      {
+        id: newId(),
+        at: now().toISOString(),
+        actor: 'system:reconciler',
+        namespace: job.namespace,
+        deployment: job.deployment,
+        deploymentId: job.deploymentId,
+      },
+      {
+        name: 'leftover-task-stopped',
+        severity: 'warning',
+        message: `A task of attempt ${attempt} of job ${job.number} still ran and was stopped.`,
+        jobId: job.id,
+      },
+    ),
+  );
+}

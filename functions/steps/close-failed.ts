@@ -1,0 +1,19 @@
+import type { OperationStep } from '#contract/resources/operation.ts';
+import { stateFailure } from './fail-operation.ts';
+import { saveOperation } from './open-context.ts';
+import type { OpenContext } from './open-context.ts';
+
+/** Ends an operation as failed, with every step that it has; answers what the deployment is then. */
+export async function closeFailed(context: OpenContext, caught: string | undefined): Promise<string> {
+  const outcome = await stateFailure(context, caught);
+  await saveOperation(context, { steps: closedSteps(context), ...outcome.change }, outcome.writes ?? []);
+  return outcome.message;
+}
+
+/** What never ran is skipped; what was running when it failed has failed. */
+function closedSteps({ operation, at }: OpenContext): OperationStep[] {
+  return operation.steps.map((step) => {
+    if (step.state === 'pending') return { ...step, state: 'skipped' };
+    return step.state === 'running' ? { ...step, state: 'failed', endedAt: at } : step;
+  });
+}
