@@ -32,13 +32,8 @@ export function DataflowGraph({ graph, metrics, parallelism, selected, onSelect 
     const task = byVertex.get(place.card.id);
     return nodeOf(place, { task, parallelism, direction }, place.card.id === selected);
   });
-  const tallest = Math.max(0, ...placed.map((place) => place.y + place.height));
   return (
-    <section
-      className="graph"
-      aria-label="Dataflow graph"
-      style={{ height: Math.min(direction === 'right' ? 460 : 620, tallest + 56) }}
-    >
+    <section className="graph" aria-label="Dataflow graph" style={{ height: drawnHeight(placed, direction) }}>
       <ReactFlow
         // The view is fitted when the drawing is made, so another drawing needs another view.
         key={`${direction} ${placed.length}`}
@@ -77,6 +72,15 @@ function drawing(
 ): { placed: PlacedCard[]; edges: Edge[] } {
   const tasks = taskGraph(graph, new Set(heads.split(' ')));
   return { placed: placeCards(tasks, direction), edges: tasks.links.map(edgeOf) };
+}
+
+/** As high as the cards need, so that the figures below stay in sight. */
+function drawnHeight(placed: readonly PlacedCard[], direction: Direction): number {
+  const bottom = Math.max(0, ...placed.map((place) => place.y + place.height));
+  if (direction === 'right') return Math.min(460, bottom + 56);
+  // On a narrow page the drawing shrinks to the page's width, and its height with it.
+  const right = Math.max(CARD_WIDTH, ...placed.map((place) => place.x + CARD_WIDTH));
+  return Math.min(620, bottom * Math.min(1, (innerWidth - 48) / right) + 72);
 }
 
 interface NodeFacts {

@@ -35,7 +35,7 @@ export function DeploymentFacts({ deployment }: { readonly deployment: Deploymen
               ),
           },
           { label: 'Version wanted', value: `v${spec.version}` },
-          { label: 'Version of the job', value: job === undefined ? '–' : `v${job.spec.version}` },
+          { label: 'Version of job', value: job === undefined ? '–' : `v${job.spec.version}` },
           {
             label: 'Job began with',
             value: job === undefined ? '–' : <RestoredFrom from={job.restoredFrom} />,

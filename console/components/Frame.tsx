@@ -54,6 +54,8 @@ export function Frame() {
         splitPanelSize={panelSize}
         onSplitPanelResize={({ detail }) => setPanelSize(detail.size)}
         splitPanelPreferences={{ position: 'bottom' }}
+        // The panel stays below: beside the graph there is no room for it.
+        onSplitPanelPreferencesChange={() => {}}
         splitPanel={
           panel === undefined ? undefined : (
             <SplitPanel header={panel.title} closeBehavior="hide" hidePreferencesButton>

@@ -33,7 +33,7 @@ export function TaskDetails({ task, metrics }: TaskDetailsProps) {
           },
           { label: 'Late records', value: countText(metrics?.lateRecords) },
           { label: 'Undecodable records', value: countText(metrics?.undecodableRecords) },
-          { label: 'State of the task', value: metrics?.state.toLowerCase() ?? 'not running' },
+          { label: 'Status', value: metrics?.state.toLowerCase() ?? 'not running' },
         ]}
       />
       {task.operators.map((operator) => (

@@ -30,6 +30,8 @@ interface FakeOptions {
   /** How long each step of an operation takes. */
   readonly stepMs?: number;
   readonly state?: FakeState;
+  /** Where the built console lies. */
+  readonly directory?: string;
 }
 
 interface Call {
@@ -45,7 +47,7 @@ const CONSOLE = resolve(import.meta.dirname, '../../build/console');
 export async function startFakePlatform(options: FakeOptions = {}): Promise<FakePlatform> {
   const state = options.state ?? seed();
   const server = createServer((request, response) => {
-    answer(state, options.stepMs ?? 150, request)
+    answer(state, { directory: CONSOLE, stepMs: 150, ...options }, request)
       .then((reply) => send(request, response, reply))
       .catch((error: unknown) => {
         const problem =
@@ -70,9 +72,13 @@ interface Reply {
   readonly body: string | Buffer;
 }
 
-async function answer(state: FakeState, stepMs: number, request: IncomingMessage): Promise<Reply> {
+async function answer(
+  state: FakeState,
+  { directory, stepMs }: Required<Pick<FakeOptions, 'directory' | 'stepMs'>>,
+  request: IncomingMessage,
+): Promise<Reply> {
   const url = new URL(request.url ?? '/', 'http://localhost');
-  if (!url.pathname.startsWith(API_PREFIX)) return file(url.pathname);
+  if (!url.pathname.startsWith(API_PREFIX)) return file(directory, url.pathname);
   const path = url.pathname.slice(API_PREFIX.length);
   for (const id of operationIds) {
     const params = request.method === routes[id].method ? match(routes[id].path, path) : undefined;
@@ -227,10 +233,10 @@ const types: Readonly<Record<string, string>> = {
 };
 
 /** A file of the build; every other path is a page of the console. */
-async function file(path: string): Promise<Reply> {
+async function file(directory: string, path: string): Promise<Reply> {
   if (path === '/dashboard/') return { status: 200, type: 'text/html', body: '<title>Payments</title>' };
   const name = extname(path) === '' ? 'index.html' : path;
-  const body = await readFile(join(CONSOLE, name)).catch((error: unknown) => {
+  const body = await readFile(join(directory, name)).catch((error: unknown) => {
     throw new Problem('not-found', `Cannot find ${name}: run "npm run build" first`, { cause: error });
   });
   return { status: 200, type: types[extname(name)] ?? 'application/octet-stream', body };

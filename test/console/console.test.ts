@@ -1,0 +1,306 @@
+/** The console in a real Chromium, against the fake platform: the paths that people walk, by role and label. */
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { promisify } from 'node:util';
+import { gzipSync } from 'node:zlib';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { launchBrowser } from './browser.ts';
+import { startFakePlatform, type FakePlatform } from './fake-platform.ts';
+import { event, seed } from './fake-seed.ts';
+
+const FIRST_VIEW_BUDGET_BYTES = 450_000;
+
+let directory: string;
+let browser: Browser;
+let platform: FakePlatform;
+let faults: string[];
+
+beforeAll(async () => {
+  // Built for this test alone, so that it never judges an older build or disturbs one that is being served.
+  directory = await mkdtemp(join(tmpdir(), 'headwater-console-'));
+  const vite = resolve(import.meta.dirname, '../../node_modules/vite/bin/vite.js');
+  const root = resolve(import.meta.dirname, '../../console');
+  // A process of its own: under NODE_ENV=test the build would hold React's development code.
+  const env = { ...process.env, NODE_ENV: 'production' };
+  const parameters = ['build', root, '--outDir', directory, '--emptyOutDir', '--logLevel', 'error'];
+  await promisify(execFile)(process.execPath, [vite, ...parameters], { env });
+  browser = await launchBrowser();
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await rm(directory, { recursive: true, force: true });
+});
+
+beforeEach(async () => {
+  faults = [];
+  platform = await startFakePlatform({ directory, stepMs: 60 });
+});
+
+afterEach(async () => {
+  for (const context of browser.contexts()) await context.close();
+  await platform.close();
+  expect(faults).toEqual([]);
+});
+
+/** Opens a page of the console; everything that its own console complains of is a fault, except what is expected. */
+async function open(path: string, expected = /^$/, options: BrowserContextOptions = {}): Promise<Page> {
+  const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, ...options });
+  const page = await context.newPage();
+  page.on('pageerror', (error) => faults.push(String(error.stack)));
+  page.on('console', (message) => {
+    const text = message.text();
+    if (['error', 'warning'].includes(message.type()) && !expected.test(text)) faults.push(text);
+  });
+  await page.goto(platform.url + path);
+  return page;
+}
+
+const state = (page: Page, text: string) => page.getByTestId('deployment-state').getByText(text);
+
+async function carryOut(page: Page, verb: string): Promise<void> {
+  await page.getByRole('group', { name: 'Actions' }).getByRole('button', { name: verb }).click();
+  const dialog = page.getByRole('dialog', { name: `${verb} ` });
+  await dialog.getByRole('region', { name: 'Plan' }).waitFor();
+  await dialog.getByRole('button', { name: verb, exact: true }).click();
+  await dialog.waitFor({ state: 'hidden' });
+}
+
+describe('the list of deployments', () => {
+  test('shows name, version, state and live figures of every deployment', async () => {
+    const page = await open('/');
+    const row = page.getByRole('row', { name: /payments-production/ });
+    await row.getByText('running').waitFor();
+    await row.getByText(/^\d+\.\d k$/).waitFor();
+    await row.getByText(/^\d+ s behind$/).waitFor();
+    await row.getByText(/^\d+ s ago, \d+ ms$/).waitFor();
+    expect(await row.getByRole('link', { name: 'Payments dashboard' }).getAttribute('href')).toBe(
+      '/dashboard/',
+    );
+    await page
+      .getByRole('row', { name: /sensors-backfill/ })
+      .getByText('failed')
+      .waitFor();
+    expect(await page.title()).toBe('Deployments · Headwater');
+  });
+
+  test('keeps only rows that match the filter, and the filter in the address', async () => {
+    const page = await open('/');
+    await page.getByRole('row', { name: /payments-production/ }).waitFor();
+    await page.getByRole('searchbox', { name: 'Find deployments' }).fill('suspended');
+    await page.getByText('1 match').first().waitFor();
+    expect(await page.getByRole('table').getByRole('row').count()).toBe(2);
+    await page.waitForURL('**/?find=suspended');
+  });
+
+  test('teaches the command lines when there is nothing to list', async () => {
+    platform.state.deployments.length = 0;
+    const page = await open('/');
+    await page.getByText('No deployments yet').waitFor();
+    await page.getByText('npx headwater application push examples/payments-dashboard').waitFor();
+  });
+
+  test('asks with the ETag that it has and keeps its rows when nothing changed', async () => {
+    const page = await open('/applications');
+    await page.getByRole('row', { name: /sensor-averages/ }).waitFor();
+    const again = await page.waitForResponse((response) => response.url().includes('/applications'));
+    expect(again.status()).toBe(304);
+    await page.getByRole('row', { name: /sensor-averages/ }).waitFor();
+  });
+
+  test('loads within its budget', async () => {
+    let bytes = 0;
+    const context = await browser.newContext();
+    const page = await context.newPage();
+    page.on('response', async (response) => {
+      if (/\.(js|css)$/.test(response.url())) bytes += gzipSync(await response.body()).length;
+    });
+    await page.goto(platform.url, { waitUntil: 'networkidle' });
+    await page.getByRole('row', { name: /payments-production/ }).waitFor();
+    expect(bytes).toBeGreaterThan(100_000);
+    expect(bytes).toBeLessThan(FIRST_VIEW_BUDGET_BYTES);
+  });
+});
+
+describe('the verbs', () => {
+  test('suspend a deployment with a savepoint and start it again from there', async () => {
+    const page = await open('/');
+    await page.getByRole('link', { name: 'payments-production' }).click();
+    await state(page, 'running').waitFor();
+
+    await carryOut(page, 'Suspend');
+    await page
+      .getByRole('list', { name: /Steps of the operation/ })
+      .getByText('Take a savepoint')
+      .waitFor();
+    await state(page, 'suspended').waitFor();
+    await page.getByRole('tab', { name: 'Savepoints' }).click();
+    const newest = page.getByRole('table', { name: 'Savepoints' }).getByRole('row').nth(1);
+    await newest.getByRole('cell', { name: 'suspend', exact: true }).waitFor();
+    await newest.getByText('completed').waitFor();
+
+    await carryOut(page, 'Start');
+    await state(page, 'running').waitFor();
+    await page.getByRole('tab', { name: 'Jobs' }).click();
+    const job = page.getByRole('table', { name: 'Jobs' }).getByRole('row').nth(1);
+    await job.getByText('#3').waitFor();
+    await job.getByText('savepoint').waitFor();
+  });
+
+  test('say why when they are not allowed', async () => {
+    const page = await open('/deployments/sensors-production');
+    const suspend = page.getByRole('button', { name: 'Suspend' });
+    expect(await suspend.getAttribute('aria-disabled')).toBe('true');
+    await suspend.hover();
+    await page
+      .getByText('Cannot suspend: the deployment is suspended; allowed now: start, cancel')
+      .filter({ visible: true })
+      .waitFor();
+  });
+
+  test('show the plan and the command line before anything happens', async () => {
+    const page = await open('/deployments/payments-staging');
+    await page.getByRole('button', { name: 'Savepoint', exact: true }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByRole('region', { name: 'Plan' }).getByText('Wait for the savepoint').waitFor();
+    await dialog.getByLabel('Description of the savepoint').fill("Ada's");
+    await dialog
+      .getByText(String.raw`npx headwater savepoint create payments-staging --description 'Ada'\''s' --wait`)
+      .waitFor();
+    await page.keyboard.press('Escape');
+    await dialog.waitFor({ state: 'hidden' });
+    expect(platform.state.operations).toEqual([]);
+  });
+
+  test('cancel a protected deployment only when its name is typed', async () => {
+    const page = await open('/deployments/payments-production');
+    await page.getByRole('button', { name: 'Cancel', exact: true }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByText('State is given up').waitFor();
+    const submit = dialog.getByRole('button', { name: 'Cancel the deployment' });
+    expect(await submit.isDisabled()).toBe(true);
+    await dialog.getByLabel(/type its name/).fill('payments-staging');
+    expect(await submit.isDisabled()).toBe(true);
+    await dialog.getByLabel(/type its name/).fill('payments-production');
+    await submit.click();
+    await state(page, 'cancelled').waitFor();
+  });
+
+  test('show the problem and its remedy when the platform refuses', async () => {
+    const page = await open('/deployments/payments-staging', /409/);
+    await page.getByRole('button', { name: 'Suspend' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByRole('region', { name: 'Plan' }).waitFor();
+    const deployment = platform.state.deployments.find(({ name }) => name === 'payments-staging');
+    Object.assign(deployment?.status ?? {}, { state: 'suspended' });
+    await dialog.getByRole('button', { name: 'Suspend', exact: true }).click();
+    await dialog
+      .getByText('Cannot suspend: the deployment is suspended; allowed now: start, cancel')
+      .waitFor();
+    await dialog.getByText('Use one of the allowed verbs.').waitFor();
+  });
+
+  test('are carried out with the keyboard alone', async () => {
+    const page = await open('/deployments/payments-staging');
+    await page.getByRole('button', { name: 'Suspend' }).focus();
+    await page.keyboard.press('Enter');
+    await page.getByRole('dialog').getByRole('region', { name: 'Plan' }).waitFor();
+    await page.getByLabel('Description of the savepoint').focus();
+    await page.keyboard.press('Enter');
+    await state(page, 'suspended').waitFor();
+  });
+});
+
+describe('the page of a deployment', () => {
+  test('draws the tasks of its graph and opens one in the lower panel', async () => {
+    const page = await open('/deployments/payments-production');
+    await page.getByRole('region', { name: 'Dataflow graph' }).getByText('per-country').click();
+    await page.getByRole('heading', { name: 'per-country → country-totals' }).waitFor();
+    await page.getByText('aggregate · { payments: bigint, volume: double }').waitFor();
+    expect(page.url()).toContain('?task=');
+    await page.reload();
+    await page.getByRole('heading', { name: 'per-country → country-totals' }).waitFor();
+  });
+
+  test('lists undecodable records with the reason', async () => {
+    const page = await open('/deployments/payments-staging');
+    await page.getByText('3 records could not be decoded').waitFor();
+    await page.getByText('field "amount" is text, not a number').first().waitFor();
+  });
+
+  test('loads more events than the first page holds', async () => {
+    const state = seed();
+    const deployment = state.deployments[0];
+    if (deployment === undefined) throw new Error('The seed has no deployment');
+    for (let n = 0; n < 70; n++) {
+      state.events.push(event(deployment, Date.now() - n * 1000, `Event ${n} happened`, {}));
+    }
+    await platform.close();
+    platform = await startFakePlatform({ directory, state });
+    const page = await open(`/deployments/${deployment.name}/events`);
+    await page.getByRole('button', { name: 'Load more events' }).click();
+    await page.getByText('Event 69 happened').waitFor();
+    expect(await page.getByRole('button', { name: 'Load more events' }).count()).toBe(0);
+  });
+
+  test('shows the first fault of a failed job with its stack', async () => {
+    const page = await open('/deployments/sensors-backfill/jobs/2');
+    await page.getByRole('button', { name: 'Stack' }).click();
+    await page.getByText('at average (application.ts:41:13)').waitFor();
+  });
+
+  test('keeps what it had, and says so, while the platform does not answer', async () => {
+    const { state: kept } = platform;
+    const port = Number(new URL(platform.url).port);
+    const page = await open('/deployments/payments-production', /ERR_CONNECTION_REFUSED|ERR_EMPTY_RESPONSE/);
+    await page.getByText(/records kept aside/).waitFor();
+    await platform.close();
+    await page.getByText('The platform does not answer').waitFor();
+    await page.getByRole('heading', { name: 'payments-production' }).waitFor();
+    platform = await startFakePlatform({ directory, port, state: kept });
+    await page.getByText('The platform does not answer').waitFor({ state: 'hidden' });
+  });
+});
+
+describe('every page', () => {
+  const pages = [
+    '/',
+    '/applications',
+    '/applications/payments-dashboard',
+    '/deployments/payments-staging',
+    '/deployments/payments-staging/events',
+    '/deployments/payments-staging/jobs/2',
+    '/deployments/payments-staging/savepoints',
+    '/deployments/payments-staging/operations',
+    '/deployments/payments-staging/configuration',
+  ];
+
+  test.each(pages)('%s fits a telephone and names all that can be pressed', async (path) => {
+    const page = await open(path, undefined, { viewport: { width: 390, height: 844 }, colorScheme: 'dark' });
+    await page.getByRole('heading', { level: 1 }).waitFor();
+    await page.waitForLoadState('networkidle').catch(() => {});
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
+    const nameless = await page.getByRole('button', { name: /^$/ }).count();
+    expect(nameless).toBe(0);
+  });
+
+  test('follows the system into the dark until the reader chooses', async () => {
+    const page = await open('/', undefined, { colorScheme: 'dark' });
+    await page.locator('body.awsui-dark-mode').waitFor();
+    await page.getByRole('button', { name: 'Colors' }).click();
+    await page.getByRole('menuitemcheckbox', { name: 'Light' }).click();
+    await page.locator('body:not(.awsui-dark-mode)').waitFor();
+    await page.reload();
+    await page.locator('body:not(.awsui-dark-mode)').waitFor();
+  });
+
+  test('that does not exist says so', async () => {
+    const page = await open('/nowhere');
+    await page.getByRole('heading', { name: 'There is no page here' }).waitFor();
+    const missing = await open('/deployments/none', /404/);
+    await missing.getByText('Cannot find deployment "none": it does not exist').waitFor();
+  });
+});
