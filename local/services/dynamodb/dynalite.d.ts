@@ -68,6 +68,7 @@ declare module 'dynalite/db/index.js' {
   }): Store;
   export function createKey(item: Item, table: Table): string;
   export function validateKey(key: Item, table: Table): Error | undefined;
+  export function validateItem(item: Item, table: Table): Error | undefined;
   export function checkConditional(data: object, existing: Item | undefined): Error | null | undefined;
   export function getIndexActions(
     indexes: Index[],

@@ -156,6 +156,20 @@ describe('tables', () => {
     expect((await client.send(new ListTablesCommand({}))).TableNames).toEqual([]);
   });
 
+  test('the tags of a new table are kept', async () => {
+    await service.invoke('CreateTable', {
+      TableName: 'tagged',
+      BillingMode: 'PAY_PER_REQUEST',
+      AttributeDefinitions: [{ AttributeName: 'pk', AttributeType: 'S' }],
+      KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }],
+      Tags: [{ Key: 'team', Value: 'payments' }],
+    });
+    const ResourceArn = 'arn:aws:dynamodb:eu-west-1:000000000000:table/tagged';
+    expect(await service.invoke('ListTagsOfResource', { ResourceArn })).toEqual({
+      Tags: [{ Key: 'team', Value: 'payments' }],
+    });
+  });
+
   test('tables are listed in pages', async () => {
     for (const name of ['aaa', 'zzz']) {
       await service.invoke('CreateTable', {
@@ -401,6 +415,13 @@ describe('transactions', () => {
       new TransactWriteItemsCommand({ TransactItems: [putOnce('1'), putOnce('1')] }),
     );
     await expect(refused).rejects.toThrow('multiple operations on one item');
+  });
+
+  test('a transaction with an item that lacks its key is refused', async () => {
+    const refused = service.invoke('TransactWriteItems', {
+      TransactItems: [{ Put: { TableName, Item: { pk: { S: '1' } } } }],
+    });
+    await expect(refused).rejects.toMatchObject({ status: 400, type: 'ValidationException' });
   });
 
   test('a client request token makes a repeat harmless for ten minutes, across a restart', async () => {

@@ -61,8 +61,20 @@ async function createTable(engine: Engine, queue: CommitQueue, input: OperationI
     for (const index of table.GlobalSecondaryIndexes ?? []) index.IndexStatus = 'ACTIVE';
     const record = structuredClone(table);
     writes.put(tablePrefix + table.TableName, record);
+    for (const [tag, value] of tagsIn(input['Tags'])) writes.put(tagPrefix(table.TableName) + tag, value);
     return { TableDescription: record };
   });
+}
+
+/** The engine takes tags by TagResource only and drops those of CreateTable. */
+function tagsIn(value: unknown): [string, string][] {
+  if (!Array.isArray(value)) return [];
+  // Members of the wire form.
+  return (value as { Key?: unknown; Value?: unknown }[]).map((tag) => [String(tag.Key), String(tag.Value)]);
+}
+
+function tagPrefix(table: string): string {
+  return `tag-${table}~`;
 }
 
 /**
@@ -85,7 +97,7 @@ async function finishDeletion(engine: Engine, table: Table): Promise<void> {
   const locals = (table.LocalSecondaryIndexes ?? []).map((index) =>
     indexPrefix('local', name, index.IndexName),
   );
-  for (const prefix of [itemPrefix(name), `tag-${name}~`, ...globals, ...locals]) {
+  for (const prefix of [itemPrefix(name), tagPrefix(name), ...globals, ...locals]) {
     await engine.store.db.clear({ gte: prefix, lt: prefix + afterAll });
   }
   await engine.commit([

@@ -1,7 +1,7 @@
 /** TransactWriteItems and TransactGetItems, which the engine lacks: many actions on one overlay, one commit. */
 import { createHash } from 'node:crypto';
-import type { Item, Store } from 'dynalite/db/index.js';
-import { checkConditional, createKey, validateKey } from 'dynalite/db/index.js';
+import type { Item, Store, Table } from 'dynalite/db/index.js';
+import { checkConditional, createKey, validateItem, validateKey } from 'dynalite/db/index.js';
 import { AwsError } from '../service.ts';
 import type { Operation, OperationInput } from '../service.ts';
 import type { CommitQueue } from './commit-queue.ts';
@@ -119,13 +119,22 @@ async function refuseSameItemTwice(engine: Engine, items: readonly TransactWrite
   const seen = new Set<string>();
   for (const { data } of items) {
     const table = await engine.table(String(data['TableName']));
-    // Validated: Item and Key are maps of attribute values.
-    const key = `${table.TableName}~${createKey((data['Item'] ?? data['Key']) as Item, table)}`;
+    const key = `${table.TableName}~${keyOf(table, data)}`;
     if (seen.has(key)) {
       throw validation('Transaction request cannot include multiple operations on one item');
     }
     seen.add(key);
   }
+}
+
+/** The engine's key of what a write is about, once its key attributes are known to be there. */
+function keyOf(table: Table, data: OperationInput): string {
+  // Validated: Item and Key are maps of attribute values.
+  const { Item: item, Key: key } = data as { readonly Item?: Item; readonly Key?: Item };
+  const attributes = item ?? key ?? {};
+  const invalid = item === undefined ? validateKey(attributes, table) : validateItem(attributes, table);
+  if (invalid) throw awsError(invalid);
+  return createKey(attributes, table);
 }
 
 async function writeOne(engine: Engine, store: Store, item: TransactWrite): Promise<CancellationReason> {
@@ -143,9 +152,7 @@ async function writeOne(engine: Engine, store: Store, item: TransactWrite): Prom
 }
 
 async function checkCondition(engine: Engine, store: Store, data: OperationInput): Promise<void> {
-  // Validated as a DeleteItem, so Key is a map of attribute values.
-  const invalid = validateKey(data['Key'] as Item, await engine.table(String(data['TableName'])));
-  const failure = invalid ?? checkConditional(data, await itemOf(engine, store, data));
+  const failure = checkConditional(data, await itemOf(engine, store, data));
   if (failure) throw awsError(failure);
 }
 

@@ -4,8 +4,8 @@ import type { ChildProcess } from 'node:child_process';
 import { constants } from 'node:os';
 import { identify } from '../../process-identity.ts';
 import type { ProcessIdentity } from '../../process-identity.ts';
+import { orphanGuard } from './orphan-guard.ts';
 
-const guard = new URL('orphan-guard.ts', import.meta.url).href;
 // What is left of a task's memory beside the heap: code, stacks, buffers.
 const heapShare = 0.75;
 
@@ -49,7 +49,7 @@ export function startContainer(launch: ContainerLaunch): RunningContainer {
   return {
     process: child.pid === undefined ? undefined : identify(child.pid),
     exited: exitOf(child, program),
-    signal: (name) => void signal(child, name),
+    signal: (name) => signal(child, name),
   };
 }
 
@@ -58,7 +58,7 @@ function programOf(launch: ContainerLaunch): string[] {
   // The entry point of the public Node image puts `node` before anything that is no program.
   const words = given[0] === undefined || given[0].startsWith('-') ? ['node', ...given] : given;
   if (words[0] !== 'node') return words;
-  const options = ['--import', guard];
+  const options = ['--import', orphanGuard];
   const sizes = [...words, launch.environment['NODE_OPTIONS'] ?? ''];
   if (!sizes.some((word) => word.includes('--max-old-space-size'))) {
     options.push(`--max-old-space-size=${Math.floor(launch.memoryMb * heapShare)}`);

@@ -539,6 +539,24 @@ describe('files', () => {
     await expect(openKinesis({ directory })).rejects.toThrow(logFile());
   });
 
+  test('a damaged record of an older segment is an error that names the file, and writing goes on', async () => {
+    await putFirst('first');
+    now += 2 * hourMs;
+    await putFirst('second');
+    const folder = path.join(directory, 'stream-clicks', shardName(0));
+    const file = path.join(folder, readdirSync(folder)[0] ?? '');
+    const bytes = readFileSync(file);
+    bytes[30] = (bytes[30] ?? 0) ^ 1;
+    writeFileSync(file, bytes);
+    const input = { ShardIterator: await iterator(0) };
+    await expect(service.invoke('GetRecords', input)).rejects.toThrow(file);
+    await putFirst('third');
+    expect(await texts(0, { ShardIteratorType: 'AT_TIMESTAMP', Timestamp: new Date(now) })).toEqual([
+      'second',
+      'third',
+    ]);
+  });
+
   test('a damaged description stops the start with the name of the file', async () => {
     await service.close();
     writeFileSync(path.join(directory, 'stream-clicks', 'meta.json'), '{"version":');

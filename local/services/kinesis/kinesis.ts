@@ -36,7 +36,7 @@ export async function openKinesis(options: KinesisOptions): Promise<Kinesis> {
   const now = options.clock ?? Date.now;
   const streams = new Streams(options.directory, options.region ?? 'eu-west-1');
   const sweep = (): void => streams.expire(now());
-  const timer = setInterval(sweep, sweepIntervalMs);
+  const timer = setInterval(() => sweepQuietly(sweep), sweepIntervalMs);
   timer.unref();
   const service = jsonService({
     targets: ['Kinesis_20131202'],
@@ -52,4 +52,15 @@ export async function openKinesis(options: KinesisOptions): Promise<Kinesis> {
     },
   });
   return { ...service, sweep };
+}
+
+/** A sweep that fails must not end the process; the next one finds the same files again. */
+function sweepQuietly(sweep: () => void): void {
+  try {
+    sweep();
+  } catch (error) {
+    console.error(
+      JSON.stringify({ level: 'warn', message: 'Expired Kinesis records stayed', error: String(error) }),
+    );
+  }
 }

@@ -246,13 +246,14 @@ export class Segment {
     for (let at = this.#size + 1; at < bytes.length; at++) {
       const size = frameBytes(bytes, at);
       if (size === 0 || !isSequenceAfter(frameSequence(bytes, at), lastSequence)) continue;
-      if (isFrameIntact(bytes, at, size)) throw this.#corrupt(this.#size);
+      if (!isFrameIntact(bytes, at, size)) continue;
+      this.seal();
+      throw this.#corrupt(this.#size);
     }
     if (this.#appendTo !== undefined) ftruncateSync(this.#appendTo, this.#size);
   }
 
   #corrupt(offset: number): CorruptDataError {
-    this.seal();
     return new CorruptDataError(this.file, `the record at byte ${offset} is damaged`);
   }
 }

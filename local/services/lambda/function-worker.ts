@@ -1,5 +1,7 @@
 /** One worker thread of a function, seen from the Lambda host. */
 import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { stripTypeScriptTypes } from 'node:module';
 import { Worker } from 'node:worker_threads';
 import type { Readable } from 'node:stream';
 import type { FunctionDefinition } from './function-definition.ts';
@@ -9,7 +11,11 @@ import type { FromWorker, InvocationResult, WorkerStart } from './protocol.ts';
 // AWS sizes a sandbox by MemorySize; here that many heaps would not fit beside each other on a laptop.
 const heapMbMin = 64;
 const heapMbMax = 192;
-const youngHeapMb = 16;
+const youngHeapMb = 8;
+const responseLimitBytes = 6 * 1024 * 1024;
+
+const source = readFileSync(new URL('worker.ts', import.meta.url), 'utf8');
+const program = new URL(`data:text/javascript,${encodeURIComponent(stripTypeScriptTypes(source))}`);
 
 interface InFlight {
   readonly requestId: string;
@@ -27,6 +33,7 @@ export type WorkerLog = (stream: string, text: string) => void;
 export class FunctionWorker {
   readonly #definition: FunctionDefinition;
   readonly #worker: Worker;
+  readonly #log: (text: string) => void;
   readonly #inFlight = new Map<number, InFlight>();
   #retired = false;
   #lastUsedAt = Date.now();
@@ -34,8 +41,7 @@ export class FunctionWorker {
   constructor(definition: FunctionDefinition, log: WorkerLog) {
     this.#definition = definition;
     const logStream = logStreamName();
-    const file = new URL('worker.ts', import.meta.url);
-    this.#worker = new Worker(file, {
+    this.#worker = new Worker(program, {
       workerData: { definition, logStream } satisfies WorkerStart,
       env: { ...definition.environment, AWS_LAMBDA_LOG_STREAM_NAME: logStream },
       execArgv: [],
@@ -46,11 +52,11 @@ export class FunctionWorker {
         maxYoungGenerationSizeMb: youngHeapMb,
       },
     });
-    const write = (text: string) => log(logStream, text);
-    forward(this.#worker.stdout, write);
-    forward(this.#worker.stderr, write);
+    this.#log = (text) => log(logStream, text);
+    forward(this.#worker.stdout, this.#log);
+    forward(this.#worker.stderr, this.#log);
     this.#worker.on('message', (message: FromWorker) => this.#receive(message));
-    this.#worker.on('error', (error) => write(`Uncaught Exception\t${error.stack ?? error.message}`));
+    this.#worker.on('error', (error) => this.#log(`Uncaught Exception\t${error.stack ?? error.message}\n`));
     this.#worker.on('exit', (code) => this.#exited(code));
   }
 
@@ -79,9 +85,18 @@ export class FunctionWorker {
   }
 
   #receive(message: FromWorker): void {
-    if (message.type === 'result') return this.#settle(message.id, message.result);
+    if (message.type === 'returned') return this.#settle(message.id, returned(message.payload));
+    const { errorType, errorMessage, trace } = message.error;
+    const result = failure(errorType, errorMessage, trace);
+    if (message.type === 'threw') return this.#fail(message.id, result);
     this.#retired = true;
-    for (const id of this.#inFlight.keys()) this.#settle(id, message.result);
+    for (const id of this.#inFlight.keys()) this.#fail(id, result);
+  }
+
+  /** Settles with an error, which also goes to the log of the function. */
+  #fail(id: number, result: InvocationResult): void {
+    this.#log(`${this.#inFlight.get(id)?.requestId ?? ''}\tERROR\tInvoke Error\t${result.payload}\n`);
+    this.#settle(id, result);
   }
 
   #timedOut(id: number): void {
@@ -90,14 +105,14 @@ export class FunctionWorker {
     const message = `${new Date().toISOString()} ${requestId} Task timed out after ${seconds} seconds`;
     // What hangs may hang for ever, even in a loop without end; the thread must not serve others after it.
     this.#retired = true;
-    this.#settle(id, failure('Sandbox.Timedout', message));
+    this.#fail(id, failure('Sandbox.Timedout', message));
   }
 
   #exited(code: number): void {
     this.#retired = true;
     for (const [id, { requestId }] of this.#inFlight) {
       const message = `RequestId: ${requestId} Error: Runtime exited with error: exit status ${code}`;
-      this.#settle(id, failure('Runtime.ExitError', message));
+      this.#fail(id, failure('Runtime.ExitError', message));
     }
   }
 
@@ -110,6 +125,15 @@ export class FunctionWorker {
     waiting.settle(result);
     if (this.#retired && this.#inFlight.size === 0) void this.#worker.terminate();
   }
+}
+
+function returned(payload: string): InvocationResult {
+  const size = Buffer.byteLength(payload);
+  if (size <= responseLimitBytes) return { payload, failed: false };
+  return failure(
+    'Function.ResponseSizeTooLarge',
+    `Response payload size (${size} bytes) exceeded maximum allowed payload size (${responseLimitBytes} bytes).`,
+  );
 }
 
 function forward(stream: Readable, write: (text: string) => void): void {

@@ -34,10 +34,18 @@ export interface ToWorker {
   readonly deadline: number;
 }
 
+/** What a handler threw, or what befell its module. */
+export interface Thrown {
+  readonly errorType: string;
+  readonly errorMessage: string;
+  readonly trace?: readonly string[];
+}
+
 /** From a worker to the host; `broken` means that the handler could not be loaded. */
 export type FromWorker =
-  | { readonly type: 'result'; readonly id: number; readonly result: InvocationResult }
-  | { readonly type: 'broken'; readonly result: InvocationResult };
+  | { readonly type: 'returned'; readonly id: number; readonly payload: string }
+  | { readonly type: 'threw'; readonly id: number; readonly error: Thrown }
+  | { readonly type: 'broken'; readonly error: Thrown };
 
 /** What a worker is started with. */
 export interface WorkerStart {

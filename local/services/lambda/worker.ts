@@ -1,15 +1,16 @@
-/** Entry of a worker thread: loads one handler and runs its invocations. */
+/**
+ * Entry of a worker thread: loads one handler and runs its invocations. It imports nothing of ours but types: the
+ * host starts it from text without types, since a compiler in each thread would take 11 MB.
+ */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parentPort, workerData } from 'node:worker_threads';
 import type { FunctionDefinition } from './function-definition.ts';
-import { failure, failureOf } from './invocation-error.ts';
-import type { FromWorker, InvocationResult, ToWorker, WorkerStart } from './protocol.ts';
+import type { FromWorker, Thrown, ToWorker, WorkerStart } from './protocol.ts';
 
 type Handler = (event: unknown, context: Record<string, unknown>) => unknown;
 
-const responseLimitBytes = 6 * 1024 * 1024;
 // The host starts this thread and always with this data.
 const { definition, logStream } = workerData as WorkerStart;
 const port = parentPort;
@@ -17,12 +18,12 @@ if (port === null) throw new Error('Cannot run worker.ts by itself: the Lambda h
 
 const send = (message: FromWorker) => port.postMessage(message);
 const loading = load(definition);
-loading.catch((error: unknown) => send({ type: 'broken', result: loadFailure(error) }));
+loading.catch((error: unknown) => send({ type: 'broken', error: loadFailure(error) }));
 
 port.on('message', (message: ToWorker) => {
   loading
     .then((handler) => run(handler, message))
-    .then((result) => send({ type: 'result', id: message.id, result }))
+    .then(send)
     // A handler that did not load is reported once, above.
     .catch(() => {});
 });
@@ -40,28 +41,29 @@ async function load({ handler, codeDirectory }: FunctionDefinition): Promise<Han
   return found as Handler;
 }
 
-function loadFailure(error: unknown): InvocationResult {
+function loadFailure(error: unknown): Thrown {
   const message = error instanceof Error ? error.message : String(error);
-  if (/^Cannot find module/.test(message)) return failure('Runtime.ImportModuleError', `Error: ${message}`);
-  if (/is undefined or not exported$/.test(message)) return failure('Runtime.HandlerNotFound', message);
-  return failureOf(error);
+  if (message.startsWith('Cannot find module')) {
+    return { errorType: 'Runtime.ImportModuleError', errorMessage: `Error: ${message}` };
+  }
+  if (message.endsWith('is undefined or not exported')) {
+    return { errorType: 'Runtime.HandlerNotFound', errorMessage: message };
+  }
+  return thrown(error);
 }
 
-async function run(handler: Handler, message: ToWorker): Promise<InvocationResult> {
+async function run(handler: Handler, message: ToWorker): Promise<FromWorker> {
   try {
     const returned = await handler(JSON.parse(message.payload), contextOf(message));
-    const payload = JSON.stringify(returned ?? null);
-    if (Buffer.byteLength(payload) <= responseLimitBytes) return { payload, failed: false };
-    const size = Buffer.byteLength(payload);
-    return failure(
-      'Function.ResponseSizeTooLarge',
-      `Response payload size (${size} bytes) exceeded maximum allowed payload size (${responseLimitBytes} bytes).`,
-    );
+    return { type: 'returned', id: message.id, payload: JSON.stringify(returned ?? null) };
   } catch (error) {
-    const result = failureOf(error);
-    console.error(`${message.requestId}\tERROR\tInvoke Error\t${result.payload}`);
-    return result;
+    return { type: 'threw', id: message.id, error: thrown(error) };
   }
+}
+
+function thrown(error: unknown): Thrown {
+  if (!(error instanceof Error)) return { errorType: typeof error, errorMessage: String(error) };
+  return { errorType: error.name, errorMessage: error.message, trace: (error.stack ?? '').split('\n') };
 }
 
 function contextOf({ requestId, deadline }: ToWorker): Record<string, unknown> {

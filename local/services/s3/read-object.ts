@@ -96,5 +96,13 @@ function checksumHeaders(object: ObjectRow, request: S3Request, range: Range): O
 /** Query parameters such as `response-content-disposition` replace headers of the answer. */
 function overrides(request: S3Request): OutgoingHttpHeaders {
   const asked = Array.from(request.parameters).filter(([name]) => name.startsWith(overridePrefix));
+  const illegal = asked.find(([, value]) => !/^[\t\u0020-\u007e\u0080-\u00ff]*$/.test(value));
+  if (illegal !== undefined) {
+    throw new AwsError(
+      400,
+      'InvalidArgument',
+      `Header value cannot be represented using ISO-8859-1: ${illegal[0]}`,
+    );
+  }
   return Object.fromEntries(asked.map(([name, value]) => [name.slice(overridePrefix.length), value]));
 }

@@ -312,6 +312,44 @@ describe('reading', () => {
     await expect(head).rejects.toMatchObject({ name: 'NotFound' });
   });
 
+  test('a header that cannot be sent is refused', async () => {
+    await put('a', 'x');
+    const answer = await send(
+      'GET',
+      `/${Bucket}/a?response-content-disposition=${encodeURIComponent('☃')}`,
+      {},
+    );
+    expect(answer.status).toBe(400);
+  });
+
+  test('a reader that hangs up in the middle of an object hurts nobody', async () => {
+    await put('large', Buffer.alloc(20 * mebibyte));
+    const { Body } = await client.send(new GetObjectCommand({ Bucket, Key: 'large' }));
+    // In Node the SDK's body is a readable stream.
+    (Body as Readable).destroy();
+    expect(await get('large', { Range: 'bytes=0-0' })).toHaveLength(1);
+  });
+
+  test('an upload that hangs up in the middle leaves nothing', async () => {
+    const abort = new AbortController();
+    const body = new ReadableStream({
+      start(controller) {
+        controller.enqueue(new Uint8Array(100_000));
+      },
+    });
+    const upload = fetch(`${endpoint.url}/${Bucket}/cut`, {
+      method: 'PUT',
+      body,
+      duplex: 'half',
+      signal: abort.signal,
+    });
+    await expect.poll(() => readdirSync(path.join(directory, 'tmp')).length).toBe(1);
+    abort.abort();
+    await expect(upload).rejects.toThrow('aborted');
+    await expect.poll(() => readdirSync(path.join(directory, 'tmp')).length).toBe(0);
+    await expect(get('cut')).rejects.toMatchObject({ name: 'NoSuchKey' });
+  });
+
   test('an operation that is not there is refused rather than taken for a read', async () => {
     await put('a', 'x');
     const tags = client.send(new GetObjectTaggingCommand({ Bucket, Key: 'a' }));

@@ -78,6 +78,7 @@ export async function openS3(options: S3Options): Promise<S3> {
     (id) => isClosing || catalog.isBlobNamed(id),
     () => isClosing,
   );
+  // What a failed sweep leaves costs space only; the next start tries again.
   sweep.catch(() => {});
   return {
     ...inProcess(storage),
