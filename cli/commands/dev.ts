@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { createClient } from '#contract/api/client.ts';
 import type { LocalCloud } from '#local/local-cloud.ts';
@@ -6,7 +6,8 @@ import type { Command, Invocation } from '../command.ts';
 import { ensureAssembly } from '../dev/assembly.ts';
 import { CliError, exitCode } from '../exit-code.ts';
 
-const DEMO_STACK = 'HeadwaterDemo';
+/** Without the demo: the console's stack and those that it stands on. */
+const PLATFORM_STACKS = ['HeadwaterConsole'];
 
 /** `npm start`: the whole platform on this machine, from the same templates that AWS would get. */
 export const dev: Command = {
@@ -32,10 +33,7 @@ export const dev: Command = {
 async function start(invocation: Invocation): Promise<LocalCloud> {
   const { flags, say } = invocation;
   // Loaded here, so that the other commands start without a cloud in their memory.
-  const [{ startLocalCloud }, { seedDemo }] = await Promise.all([
-    import('#local/local-cloud.ts'),
-    import('../dev/demo.ts'),
-  ]);
+  const { startLocalCloud } = await import('#local/local-cloud.ts');
   const demo = flags['no-demo'] !== true;
   const startedAt = new Date().toISOString();
   const cloud = await startLocalCloud({
@@ -44,19 +42,30 @@ async function start(invocation: Invocation): Promise<LocalCloud> {
     port: portOf(flags['port'], 8080, '--port'),
     awsPort: portOf(flags['aws-port'], 4566, '--aws-port'),
     parameters: { Access: 'local' },
-    ...(demo ? {} : { without: [DEMO_STACK] }),
+    ...(demo ? {} : { stacks: PLATFORM_STACKS }),
     onLog: say,
   }).catch((cause: unknown) => {
     throw new CliError(exitCode.failed, cause instanceof Error ? cause.message : String(cause), { cause });
   });
-  const client = createClient({ url: cloud.url });
-  await client.get('getHealth', {});
-  if (demo) await seedDemo({ client, output: cloud.output, say });
-  mkdirSync(dataDirectory(invocation), { recursive: true });
+  try {
+    await greet(cloud, demo, say);
+  } catch (error) {
+    await cloud.close();
+    throw error;
+  }
   const run = { url: cloud.url, awsEndpoint: cloud.awsEndpoint, pid: process.pid, startedAt };
   writeFileSync(runFile(invocation), `${JSON.stringify(run, null, 2)}\n`);
   console.log(`Headwater is ready at ${cloud.url}`);
   return cloud;
+}
+
+/** Ready means that the API answers and the demo is there to be seen. */
+async function greet(cloud: LocalCloud, demo: boolean, say: (line: string) => void): Promise<void> {
+  const client = createClient({ url: cloud.url });
+  await client.get('getHealth', {});
+  if (!demo) return;
+  const { seedDemo } = await import('../dev/demo.ts');
+  await seedDemo({ client, output: cloud.output, say });
 }
 
 function dataDirectory({ flags }: Invocation): string {
