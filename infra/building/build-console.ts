@@ -1,24 +1,22 @@
 /** Builds the web console with Vite, in a child process since Vite keeps much memory. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { BuildCache } from './build-cache.ts';
 import { filesBelow } from './build-cache.ts';
 
-/** Returns what is missing for a build; does nothing when the console is fresh. */
-export async function buildConsole(root: string, cache: BuildCache): Promise<string[]> {
-  if (!existsSync(join(root, 'console/index.html'))) return ['console/index.html'];
+/** Does nothing when the console is fresh. */
+export async function buildConsole(root: string, cache: BuildCache): Promise<void> {
   const inputs = [
     'package.json',
     'package-lock.json',
     ...filesBelow(root, 'console'),
     ...filesBelow(root, 'contract'),
   ];
-  if (cache.isFresh('console', inputs)) return [];
+  if (cache.isFresh('console', inputs)) return;
   await runVite(root);
   cache.record('console', inputs, ['build/console/index.html']);
-  return [];
 }
 
 async function runVite(root: string): Promise<void> {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { BuildOptions } from 'esbuild';
 import type { BuildCache } from './build-cache.ts';
 import { filesBelow } from './build-cache.ts';
-import { findBundles } from './bundles.ts';
+import { bundles } from './bundles.ts';
 
 /** Some packages inside the bundles are CommonJS and ask for a `require`, which an ES module does not have. */
 const REQUIRE_BANNER =
@@ -28,41 +28,22 @@ const options = {
   metafile: true,
 } satisfies BuildOptions;
 
-/** Files whose change makes every bundle stale; package-lock.json stands for all of node_modules. */
-export const toolInputs = (root: string): string[] => [
-  'package.json',
-  'package-lock.json',
-  'infra/build.ts',
-  ...filesBelow(root, 'infra/building'),
-];
-
-/** Returns the entry files that are missing, after bundling the others; does nothing when all is fresh. */
-export async function bundleCode(root: string, cache: BuildCache, allowMissing: boolean): Promise<string[]> {
-  const { present, missing } = findBundles(root);
-  const name = `code ${Object.keys(present).join(' ')}`;
-  if (cache.isFresh(name)) return missing;
+/** Does nothing when all bundles are fresh. */
+export async function bundleCode(root: string, cache: BuildCache): Promise<void> {
+  if (cache.isFresh('code')) return;
+  // Loaded only here: an unchanged build must take no longer than looking at its inputs.
   const { build } = await import('esbuild');
-  if (allowMissing) {
-    const failed: string[] = [];
-    for (const [out, entry] of Object.entries(present)) {
-      await build({
-        ...options,
-        absWorkingDir: root,
-        entryPoints: { [out]: entry },
-        outdir: join(root, 'build'),
-        logLevel: 'silent',
-      }).catch((e: unknown) => failed.push(String(e).slice(0, 300)));
-    }
-    return [...missing, ...failed];
-  }
-  const result = await build({
+  const { metafile } = await build({
     ...options,
     absWorkingDir: root,
-    entryPoints: present,
+    entryPoints: bundles,
     outdir: join(root, 'build'),
-    write: true,
   });
-  const own = Object.keys(result.metafile.inputs).filter((input) => !input.startsWith('node_modules/'));
-  cache.record(name, [...toolInputs(root), ...own.sort()], Object.keys(result.metafile.outputs));
-  return missing;
+  const own = Object.keys(metafile.inputs).filter((input) => !input.startsWith('node_modules/'));
+  cache.record('code', [...toolInputs(root), ...own.sort()], Object.keys(metafile.outputs));
+}
+
+/** Files whose change makes every bundle stale; package-lock.json stands for all of node_modules. */
+function toolInputs(root: string): string[] {
+  return ['package.json', 'package-lock.json', ...filesBelow(root, 'infra/building')];
 }
