@@ -8,6 +8,8 @@ import { tumbling } from '#engine/stream/windows.ts';
 
 const Payment = t.row({ id: t.string, country: t.string, amount: t.double, at: t.instant });
 
+// Programs export their application as default.
+// oxlint-disable-next-line import/no-default-export
 export default application('payments', {
   config: t.row({ stream: t.string, table: t.string }),
   build({ source, config }) {
