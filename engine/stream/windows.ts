@@ -7,7 +7,7 @@ export interface Window {
   readonly text: string;
 }
 
-/** Where windows begin: at 1970-01-01T00:00:00Z plus `offset`, and every size or slide from there. */
+/** Where windows begin: at 1970-01-01T00:00:00Z plus `offset` (or minus, as in `'-2 hours'`). */
 export interface WindowOptions {
   readonly offset?: Duration;
 }
@@ -32,11 +32,13 @@ export function sliding(size: Duration, slide: Duration, options: WindowOptions 
 }
 
 function offsetMs({ offset }: WindowOptions, periodMs: number): number {
-  const result = offset === undefined ? 0 : ms(offset);
-  if (result >= periodMs) {
+  const negative = offset?.startsWith('-') === true;
+  // A duration without its sign is one still.
+  const length = offset === undefined ? 0 : ms((negative ? offset.slice(1) : offset) as Duration);
+  if (length >= periodMs) {
     throw new Error(
-      `Cannot use window offset "${offset}": it must be below ${periodMs} ms, after which windows repeat`,
+      `Cannot use window offset "${offset}": it must be shorter than ${periodMs} ms, after which windows repeat`,
     );
   }
-  return result;
+  return negative ? -length : length;
 }

@@ -1,0 +1,197 @@
+import { MAX_WATERMARK, MIN_WATERMARK, NO_TIME } from '../../data/record-batch.ts';
+import type { Schema } from '../../data/schema.ts';
+import type { ListState } from '../../state/list-state.ts';
+import type { MapState } from '../../state/map-state.ts';
+import type { ValueState } from '../../state/value-state.ts';
+import { application } from '../../stream/application.ts';
+import { type Cell, list, map, value } from '../../stream/state-cells.ts';
+import { stubSink, stubSource } from '../stub-connectors.ts';
+import type { Case } from './case.ts';
+import type { Subject } from './run-case.ts';
+import { runScript, type Script, type ScriptContext, type ScriptState } from './script.ts';
+
+/** A process operator of the suite. */
+export interface ProcessCase {
+  readonly keyed?: boolean;
+  readonly state?: readonly {
+    readonly name: string;
+    readonly type: string;
+    readonly ttl?: { readonly ms: number; readonly update?: string; readonly visibility?: string };
+  }[];
+  readonly onRecord: Script;
+  readonly onTimer?: Script;
+}
+
+/** Keyed process functions with value, list and map state, whose time to live is as Flink's by default. */
+export function isSupportedProcess({ operator, output }: Case<ProcessCase>): boolean {
+  return (
+    operator.type === 'process' &&
+    operator.keyed !== false &&
+    output.every((entry) => entry.error === undefined) &&
+    (operator.state ?? []).every(
+      ({ type, ttl }) =>
+        ['value', 'list', 'map'].includes(type) &&
+        (ttl?.update ?? 'onCreateAndWrite') === 'onCreateAndWrite' &&
+        (ttl?.visibility ?? 'neverReturnExpired') === 'neverReturnExpired',
+    )
+  );
+}
+
+interface Keyed {
+  readonly key: string;
+  readonly value: unknown;
+}
+
+function anything<T>(): Schema<T> {
+  return { '~standard': { version: 1, vendor: 'test', validate: (input) => ({ value: input as T }) } }; // the suite's inputs
+}
+
+export function processSubject({ operator }: Case<ProcessCase>): Subject {
+  const cells = Object.fromEntries((operator.state ?? []).map((state) => [state.name, cellOf(state)]));
+  const sides = [...new Set(sideNames([operator.onRecord, operator.onTimer ?? []]))];
+  const program = application('case', {
+    build({ source }) {
+      source('in', stubSource(anything<Keyed>()))
+        .keyBy((record) => record.key)
+        .process('op', {
+          output: anything<Keyed>(),
+          outputs: Object.fromEntries(sides.map((side) => [side, anything<Keyed>()])),
+          state: cells,
+          timers: ['event'],
+          processingTimers: ['processing'],
+          onRecord(record, ctx) {
+            runScript(operator.onRecord, contextOf(ctx, { value: record.value, domain: null }));
+          },
+          onTimer(domain, ctx) {
+            runScript(operator.onTimer ?? [], contextOf(ctx, { value: null, domain }));
+          },
+        })
+        .to(stubSink('out'), 'out');
+    },
+  });
+  return {
+    graph: program.build({}),
+    sides,
+    read: (captured) => {
+      const { key, value: record } = captured as Keyed; // as `contextOf` emits them
+      return { key, record };
+    },
+  };
+}
+
+function cellOf({
+  type,
+  ttl,
+}: {
+  readonly type: string;
+  readonly ttl?: { readonly ms: number };
+}): Cell<unknown> {
+  const options = ttl === undefined ? {} : ({ ttl: `${ttl.ms} ms` } as const);
+  switch (type) {
+    case 'list':
+      return list(anything(), options);
+    case 'map':
+      return map(anything<string>(), anything(), options);
+    default:
+      return value(anything(), options);
+  }
+}
+
+/** Side outputs that are named anywhere in the scripts. */
+function sideNames(part: unknown): string[] {
+  if (typeof part !== 'object' || part === null) {
+    return [];
+  }
+  const own = 'side' in part && 'emit' in part ? [String(part.side)] : [];
+  return [...own, ...Object.values(part).flatMap(sideNames)];
+}
+
+interface Handles {
+  readonly key: string;
+  readonly time: number;
+  readonly watermark: number;
+  now(this: void): number;
+  readonly state: Readonly<Record<string, unknown>>;
+  readonly timers: Readonly<
+    Record<'event' | 'processing', { add(time: number): void; cancel(time?: number): void }>
+  >;
+  emit(this: void, record: Keyed): void;
+  side(this: void, name: string, record: Keyed): void;
+}
+
+function contextOf(
+  ctx: Handles,
+  at: { readonly value: unknown; readonly domain: 'event' | 'processing' | null },
+): ScriptContext {
+  return {
+    value: at.value,
+    domain: at.domain,
+    key: ctx.key,
+    time: ctx.time === NO_TIME ? null : ctx.time,
+    watermark: watermarkText(ctx.watermark),
+    processingTime: ctx.now(),
+    state: (name) => stateOf(ctx.state[name]),
+    emit: (side, record) => {
+      const keyed = { key: ctx.key, value: record };
+      if (side === undefined) {
+        ctx.emit(keyed);
+      } else {
+        ctx.side(side, keyed);
+      }
+    },
+    timer: (domain, action, time) => {
+      const timer = ctx.timers[domain];
+      if (action === 'set') {
+        timer.add(time);
+      } else {
+        timer.cancel(time);
+      }
+    },
+  };
+}
+
+function watermarkText(watermark: number): number | 'min' | 'max' {
+  if (watermark === MIN_WATERMARK) {
+    return 'min';
+  }
+  return watermark === MAX_WATERMARK ? 'max' : watermark;
+}
+
+type Opened = ValueState<unknown> & ListState<unknown> & MapState<string, unknown>;
+
+/** A cell by the words of the language. Which of its methods exist depends on its kind, which the case knows. */
+function stateOf(cell: unknown): ScriptState {
+  const opened = cell as Opened;
+  const kind = 'push' in opened ? 'list' : 'entries' in opened ? 'map' : 'value';
+  const read = {
+    list: () => [...opened],
+    map: () => Object.fromEntries(opened.entries()),
+    value: () => opened.get('') ?? null,
+  }[kind];
+  return {
+    read,
+    readKey: (key) => opened.get(key) ?? null,
+    has: (key) => opened.has(key),
+    isEmpty: () => opened.size === 0,
+    update: (next) => {
+      if (kind === 'list') {
+        (opened as ListState<unknown>).set(next as Iterable<unknown>);
+      } else {
+        (opened as ValueState<unknown>).set(next ?? undefined);
+      }
+    },
+    add: (element) => opened.push(element),
+    addAll: (elements) => {
+      if (kind === 'list') {
+        (elements as readonly unknown[]).forEach((element) => opened.push(element));
+      } else {
+        Object.entries(elements as object).forEach(([key, element]) =>
+          (opened as MapState<string, unknown>).set(key, element),
+        );
+      }
+    },
+    put: (key, element) => (opened as MapState<string, unknown>).set(key, element),
+    remove: (key) => opened.delete(key),
+    clear: () => opened.clear(),
+  };
+}
