@@ -72,7 +72,7 @@ export class HostProcess {
     const child = fork(new URL('host.ts', import.meta.url), {
       serialization: 'advanced',
       // The thread pools and code caches of many workers fit better into a small heap of the main thread.
-      execArgv: ['--max-old-space-size=128'],
+      execArgv: ['--max-old-space-size=128', '--disable-warning=ExperimentalWarning'],
       // Functions get their own environment; the host needs none of ours.
       env: {},
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
