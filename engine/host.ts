@@ -38,7 +38,10 @@ export interface Host extends Scheduler {
 export interface SlotThread {
   post(message: unknown, transfer?: readonly ArrayBuffer[]): void;
   /** `died` is called at most once, when the thread ended without having been terminated. */
-  listen(handlers: { readonly message: (message: unknown) => void; readonly died: (cause: Error) => void }): void;
+  listen(handlers: {
+    readonly message: (message: unknown) => void;
+    readonly died: (cause: Error) => void;
+  }): void;
   /** Resolves when the thread runs no more. */
   terminate(): Promise<void>;
 }
@@ -81,16 +84,70 @@ export function isFenced(error: unknown): boolean {
 
 /** One thing that happened in a job; every handler decides alone what to print, count or ignore. */
 export type EngineEvent =
-  | { readonly type: 'job-state-changed'; readonly jobId: string; readonly state: string; readonly previous: string }
-  | { readonly type: 'job-restarting'; readonly jobId: string; readonly restart: number; readonly delayMs: number; readonly reason: string }
-  | { readonly type: 'job-restored'; readonly jobId: string; readonly checkpointId: number; readonly manifest: string; readonly savepoint: boolean }
+  | {
+      readonly type: 'job-state-changed';
+      readonly jobId: string;
+      readonly state: string;
+      readonly previous: string;
+    }
+  | {
+      readonly type: 'job-restarting';
+      readonly jobId: string;
+      readonly restart: number;
+      readonly delayMs: number;
+      readonly reason: string;
+    }
+  | {
+      readonly type: 'job-restored';
+      readonly jobId: string;
+      readonly checkpointId: number;
+      readonly manifest: string;
+      readonly savepoint: boolean;
+    }
   | { readonly type: 'job-fenced'; readonly jobId: string; readonly epoch: number; readonly reason: string }
-  | { readonly type: 'subtask-failed'; readonly jobId: string; readonly operator: string; readonly subtask: number; readonly reason: string; readonly stack?: string }
-  | { readonly type: 'checkpoint-completed'; readonly jobId: string; readonly checkpointId: number; readonly durationMs: number; readonly bytes: number; readonly savepoint: boolean; readonly manifest: string }
-  | { readonly type: 'checkpoint-failed'; readonly jobId: string; readonly checkpointId: number; readonly reason: string; readonly savepoint: boolean }
+  | {
+      readonly type: 'subtask-failed';
+      readonly jobId: string;
+      readonly operator: string;
+      readonly subtask: number;
+      readonly reason: string;
+      readonly stack?: string;
+    }
+  | {
+      readonly type: 'checkpoint-completed';
+      readonly jobId: string;
+      readonly checkpointId: number;
+      readonly durationMs: number;
+      readonly bytes: number;
+      readonly savepoint: boolean;
+      readonly manifest: string;
+    }
+  | {
+      readonly type: 'checkpoint-failed';
+      readonly jobId: string;
+      readonly checkpointId: number;
+      readonly reason: string;
+      readonly savepoint: boolean;
+    }
   | { readonly type: 'chunks-not-deleted'; readonly jobId: string; readonly reason: string }
-  | { readonly type: 'record-undecodable'; readonly jobId: string; readonly operator: string; readonly subtask: number; readonly split: string; readonly position: string; readonly reason: string }
-  | { readonly type: 'connector'; readonly jobId: string; readonly operator: string; /** -1 on the coordinator. */ readonly subtask: number; readonly level: 'info' | 'warn' | 'error'; readonly message: string; readonly fields: Readonly<Record<string, string | number | boolean>> };
+  | {
+      readonly type: 'record-undecodable';
+      readonly jobId: string;
+      readonly operator: string;
+      readonly subtask: number;
+      readonly split: string;
+      readonly position: string;
+      readonly reason: string;
+    }
+  | {
+      readonly type: 'connector';
+      readonly jobId: string;
+      readonly operator: string;
+      /** -1 on the coordinator. */ readonly subtask: number;
+      readonly level: 'info' | 'warn' | 'error';
+      readonly message: string;
+      readonly fields: Readonly<Record<string, string | number | boolean>>;
+    };
 
 /** Hears of everything that happens. It must not throw and must not block. */
 export interface Reporter {

@@ -22,7 +22,11 @@ const application: RunnableApplication = {
       seen += 1;
       if (seen === poison) throw new RangeError(`payment ${seen} is poison`);
     };
-    return countingGraph({ ...configuration, ...(poison === undefined ? {} : { watch }), sink: fileSink(file) });
+    return countingGraph({
+      ...configuration,
+      ...(poison === undefined ? {} : { watch }),
+      sink: fileSink(file),
+    });
   },
 };
 

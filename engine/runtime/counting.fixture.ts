@@ -39,7 +39,14 @@ export function countingApplication(options: CountingOptions): RunnableApplicati
   return { name: 'counting', build: () => countingGraph(options) };
 }
 
-export function countingGraph({ splits, count, ratePerSecond, watch, sink, sinkName = 'totals' }: CountingOptions): DataflowGraph {
+export function countingGraph({
+  splits,
+  count,
+  ratePerSecond,
+  watch,
+  sink,
+  sinkName = 'totals',
+}: CountingOptions): DataflowGraph {
   const source = generator({
     schema: paymentType,
     record: paymentOf,
@@ -50,8 +57,22 @@ export function countingGraph({ splits, count, ratePerSecond, watch, sink, sinkN
   });
   const nodes: DataflowNode[] = [
     // Definitions hold functions of any record; that they fit is the graph's to know.
-    node('payments', [], { kind: 'source', source: source as unknown as Source<unknown>, watermark: { outOfOrdernessMs: DISORDER_MS } }, { schema: paymentType }),
-    node('watch', [edge('payments', 'forward')], { kind: 'map', map: watched(watch) }, { schema: paymentType }),
+    node(
+      'payments',
+      [],
+      {
+        kind: 'source',
+        source: source as unknown as Source<unknown>,
+        watermark: { outOfOrdernessMs: DISORDER_MS },
+      },
+      { schema: paymentType },
+    ),
+    node(
+      'watch',
+      [edge('payments', 'forward')],
+      { kind: 'map', map: watched(watch) },
+      { schema: paymentType },
+    ),
     node(
       'per-country',
       [{ ...edge('watch', 'hash'), key: ({ country }: Payment) => country }],
@@ -59,7 +80,10 @@ export function countingGraph({ splits, count, ratePerSecond, watch, sink, sinkN
         kind: 'window',
         assigner: { kind: 'tumbling', sizeMs: MINUTE_MS, offsetMs: 0 },
         latenessMs: 0,
-        aggregates: { payments: { kind: 'count' }, volume: { kind: 'sum', value: ({ amount }: Payment) => amount } },
+        aggregates: {
+          payments: { kind: 'count' },
+          volume: { kind: 'sum', value: ({ amount }: Payment) => amount },
+        },
       },
       { state: [{ name: 'windows', kind: 'windows', schema: t.row({ payments: t.int, volume: t.double }) }] },
     ),
@@ -79,7 +103,9 @@ export function expectedTotals(splits: number, count: number): ReadonlyMap<strin
       totals.set(key, { payments: total.payments + 1, volume: total.volume + amount });
     }
   }
-  return new Map([...totals].map(([key, { payments, volume }]) => [key, `${payments}/${volume}`] as const).sort(byKey));
+  return new Map(
+    [...totals].map(([key, { payments, volume }]) => [key, `${payments}/${volume}`] as const).sort(byKey),
+  );
 }
 
 /** A table that takes upserts some time after they are written, and survives the jobs that write it. */
@@ -100,12 +126,15 @@ export class TotalsTable {
       writer: (host) => {
         let buffer: Total[] = [];
         let inFlight = 0;
+        const writes = new Set<Promise<void>>();
         let closed = false;
         let wake: () => void = () => undefined;
         const flush = () => {
           const [batch, { promise, resolve }] = [buffer, Promise.withResolvers<void>()];
           buffer = [];
           inFlight += batch.length;
+          writes.add(promise);
+          void promise.then(() => writes.delete(promise));
           host.schedule(Math.floor(host.random() * (delayMs + 1)), () => {
             if (closed) return;
             for (const total of batch) this.#upsert(total);
@@ -124,10 +153,10 @@ export class TotalsTable {
             return buffer.length + inFlight;
           },
           highWater: 32,
-          // Writes may overtake each other here; a flush waits for all of them.
+          // A write that is on its way already may take longer than the one that is made now.
           flush: async () => {
             await flush();
-            while (inFlight > 0) await flush();
+            await Promise.all(writes);
           },
           onAvailable: (task) => {
             wake = task;
@@ -175,5 +204,14 @@ function node(
   definition: OperatorDefinition,
   more: Partial<Pick<DataflowNode, 'schema' | 'state'>> = {},
 ): DataflowNode {
-  return { name, id: operatorId(name), kind: definition.kind, inputs, state: [], description: {}, definition, ...more };
+  return {
+    name,
+    id: operatorId(name),
+    kind: definition.kind,
+    inputs,
+    state: [],
+    description: {},
+    definition,
+    ...more,
+  };
 }

@@ -8,7 +8,11 @@ import type { OutputChannel } from './channel.ts';
  *
  * `channels` has one channel per subtask that the edge reaches from here: all of the target's, or of a forward edge the one.
  */
-export function edgeWriter(edge: JobEdge, channels: readonly OutputChannel[], maxParallelism: number): EdgeWriter {
+export function edgeWriter(
+  edge: JobEdge,
+  channels: readonly OutputChannel[],
+  maxParallelism: number,
+): EdgeWriter {
   switch (edge.exchange) {
     case 'forward':
       return single(channels);
@@ -41,11 +45,17 @@ function byKeyGroup(edge: JobEdge, channels: readonly OutputChannel[], maxParall
   return {
     write: (value, time) => {
       const recordKey = keyOf(value);
-      const channel = channelOf[keyGroupOf(recordKey, maxParallelism)];
-      if (channel === undefined) throw new TypeError(badKey(edge, recordKey));
-      channel.write(value, time);
+      if (!isKey(recordKey)) throw new TypeError(badKey(edge, recordKey));
+      channelOf[keyGroupOf(recordKey, maxParallelism)]?.write(value, time);
     },
   };
+}
+
+/** Programs are typed, and still read fields that are not there. */
+function isKey(key: unknown): boolean {
+  return (
+    typeof key === 'string' || typeof key === 'number' || typeof key === 'boolean' || typeof key === 'bigint'
+  );
 }
 
 function badKey(edge: JobEdge, key: unknown): string {

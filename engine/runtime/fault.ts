@@ -1,5 +1,6 @@
 import { isFenced } from '../host.ts';
 import { isOperatorError } from '../operators/operator-error.ts';
+import { Refusal } from './coordinator/refusal.ts';
 import type { Fault } from './job-status.ts';
 
 /** Where an error was caught, as far as the catcher knows. */
@@ -13,7 +14,12 @@ export interface FaultPlace {
 export function faultOf(error: unknown, place: FaultPlace): Fault {
   if (!(error instanceof Error)) return { ...place, name: 'Error', message: String(error) };
   const stack = stackOf(error);
-  const fault = { ...place, name: rootOf(error).name, message: error.message, ...(stack === undefined ? {} : { stack }) };
+  const fault = {
+    ...place,
+    name: rootOf(error).name,
+    message: error.message,
+    ...(stack === undefined ? {} : { stack }),
+  };
   if (!isOperatorError(error)) return fault;
   const { operator, record, key } = error;
   return { ...fault, operator, record, ...(key === undefined ? {} : { key }) };
@@ -21,7 +27,11 @@ export function faultOf(error: unknown, place: FaultPlace): Fault {
 
 /** True when the error, or one that caused it, says that a newer epoch owns the deployment. */
 export function causedByFence(error: unknown): boolean {
-  for (let cause: unknown = error; cause instanceof Error; cause = cause.cause) if (isFenced(cause)) return true;
+  for (let cause: unknown = error; cause instanceof Error; cause = cause.cause) {
+    // A directory of a savepoint that is taken is refused like a fence, and is only its sender's mistake.
+    if (cause instanceof Refusal) return false;
+    if (isFenced(cause)) return true;
+  }
   return false;
 }
 

@@ -11,7 +11,11 @@ export class InMemoryStorage implements CheckpointStorage {
       return Promise.reject(new FencedError(`Cannot write "${key}": the object is there already`));
     }
     if (condition.ifMatch !== undefined && present?.etag !== condition.ifMatch) {
-      return Promise.reject(new FencedError(`Cannot write "${key}": it is not the object with ETag ${condition.ifMatch} any more`));
+      return Promise.reject(
+        new FencedError(
+          `Cannot write "${key}": it is not the object with ETag ${condition.ifMatch} any more`,
+        ),
+      );
     }
     this.#writes += 1;
     const etag = `"${this.#writes}"`;

@@ -31,7 +31,7 @@ export interface AttemptContext {
   readonly store: CheckpointStore;
   readonly log: CheckpointLog;
   readonly start: AttemptStart;
-  nextCheckpointId(): number;
+  readonly nextCheckpointId: () => number;
   readonly listener: AttemptListener;
 }
 
@@ -64,7 +64,13 @@ export class JobAttempt {
     this.#context = context;
     this.#unfinished = graph.vertices.reduce((sum, { parallelism }) => sum + parallelism, 0);
     this.#checkpoints = this.#checkpointCoordinator();
-    this.#slots = openSlots({ options, plan, graph, host, report: (slot, report) => this.#hear(slot, report) });
+    this.#slots = openSlots({
+      options,
+      plan,
+      graph,
+      host,
+      report: (slot, report) => this.#hear(slot, report),
+    });
     this.#unopened = this.#slots.length;
     for (const slot of this.#slots) slot.send({ type: 'open', parts: start.parts });
   }
@@ -125,7 +131,13 @@ export class JobAttempt {
       case 'undecodable':
         return listener.undecodable(report.samples);
       case 'connector':
-        host.reporter.report({ type: 'connector', jobId: options.jobId, operator: report.operator, subtask: report.subtask, ...report.event });
+        host.reporter.report({
+          type: 'connector',
+          jobId: options.jobId,
+          operator: report.operator,
+          subtask: report.subtask,
+          ...report.event,
+        });
         return undefined;
     }
   }
@@ -171,7 +183,8 @@ export class JobAttempt {
       environment: host.environment,
       epoch: options.epoch,
       jobName: options.name,
-      report: (event) => host.reporter.report({ type: 'connector', jobId: options.jobId, operator, subtask: -1, ...event }),
+      report: (event) =>
+        host.reporter.report({ type: 'connector', jobId: options.jobId, operator, subtask: -1, ...event }),
     };
   }
 
@@ -189,7 +202,9 @@ export class JobAttempt {
 
   #finishedBefore(): ReadonlyMap<string, readonly Split[]> {
     const { vertices } = this.#context.graph;
-    return new Map([...this.#sources].map(([vertex, source]) => [vertices[vertex]?.id ?? '', source.finishedBefore]));
+    return new Map(
+      [...this.#sources].map(([vertex, source]) => [vertices[vertex]?.id ?? '', source.finishedBefore]),
+    );
   }
 
   #broadcast(command: SlotCommand): void {

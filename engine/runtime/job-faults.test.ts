@@ -18,7 +18,13 @@ describe('a job whose function throws', () => {
     expect(end).toMatchObject({
       state: 'FAILED',
       fenced: false,
-      failure: { name: 'RangeError', vertex: 'payments -> watch', operator: 'watch', message: expect.stringContaining('call 101'), record: expect.stringContaining('"country"') },
+      failure: {
+        name: 'RangeError',
+        vertex: 'payments -> watch',
+        operator: 'watch',
+        message: expect.stringContaining('call 101'),
+        record: expect.stringContaining('"country"'),
+      },
     });
     expect(end?.failure?.stack).toContain('Caused by: RangeError');
     const status = run.job.status();
@@ -47,12 +53,17 @@ describe('a job whose function throws', () => {
       },
     };
     const run = await new Deployment().start({}, { application: { application } });
-    expect(await run.toEnd()).toMatchObject({ state: 'FAILED', failure: { name: 'TypeError', message: 'no such stream' } });
+    expect(await run.toEnd()).toMatchObject({
+      state: 'FAILED',
+      failure: { name: 'TypeError', message: 'no such stream' },
+    });
   });
 
   it('is FAILED when its graph is not the one that was registered', async () => {
     const run = await new Deployment().start({}, { graphHash: '0'.repeat(64) });
-    expect(await run.toEnd()).toMatchObject({ failure: { name: 'Refusal', message: expect.stringContaining('push the application again') } });
+    expect(await run.toEnd()).toMatchObject({
+      failure: { name: 'Refusal', message: expect.stringContaining('push the application again') },
+    });
   });
 });
 
@@ -69,7 +80,11 @@ describe('a job that is fenced', () => {
     await run.checkpoints(1);
     await deployment.writeHead(9, 'next');
     const head = await deployment.storage.get('d/head.json');
-    expect(await run.toEnd()).toMatchObject({ state: 'FAILED', fenced: true, failure: { message: expect.stringContaining('has epoch 9 now') } });
+    expect(await run.toEnd()).toMatchObject({
+      state: 'FAILED',
+      fenced: true,
+      failure: { message: expect.stringContaining('has epoch 9 now') },
+    });
     expect(await deployment.storage.get('d/head.json')).toEqual(head);
     expect(run.host.events.some(({ type }) => type === 'job-restarting')).toBe(false);
   });
@@ -90,7 +105,11 @@ describe('a checkpoint that fails', () => {
     expect(await run.toEnd()).toEqual({ state: 'FINISHED', fenced: false });
     expect(deployment.table.rows).toEqual(expected);
     const { checkpoints, restarts } = run.job.status();
-    expect([checkpoints.counts.failed, checkpoints.latest.failed?.failure, restarts]).toEqual([2, 'SlowDown', 0]);
+    expect([checkpoints.counts.failed, checkpoints.latest.failed?.failure, restarts]).toEqual([
+      2,
+      'SlowDown',
+      0,
+    ]);
   });
 
   it('is given up when it takes too long, and the channels that it blocked go on', async () => {
@@ -116,7 +135,13 @@ describe('a checkpoint that fails', () => {
     const put = storage.put.bind(storage);
     storage.put = (key: string, bytes: Uint8Array, condition?: WriteCondition) =>
       key.includes('/chk-') ? Promise.reject(new Error('AccessDenied')) : put(key, bytes, condition);
-    const run = await deployment.start({ count: 10_000 }, { tolerableFailedCheckpoints: 1, restart: { maxRestarts: 0 } });
-    expect(await run.toEnd()).toMatchObject({ state: 'FAILED', failure: { message: 'Checkpoint 2 failed: AccessDenied' } });
+    const run = await deployment.start(
+      { count: 10_000 },
+      { tolerableFailedCheckpoints: 1, restart: { maxRestarts: 0 } },
+    );
+    expect(await run.toEnd()).toMatchObject({
+      state: 'FAILED',
+      failure: { message: 'Checkpoint 2 failed: AccessDenied' },
+    });
   });
 });

@@ -65,7 +65,10 @@ export class JobRecord {
 
   attemptEnds(outcome: 'finished' | 'cancelled' | 'broke'): void {
     const now = this.#host.clock.now();
-    this.#vertices?.ended(outcome === 'finished' ? 'FINISHED' : outcome === 'broke' ? 'FAILED' : 'CANCELED', now);
+    this.#vertices?.ended(
+      outcome === 'finished' ? 'FINISHED' : outcome === 'broke' ? 'FAILED' : 'CANCELED',
+      now,
+    );
   }
 
   fault(fault: Fault): void {
@@ -95,10 +98,24 @@ export class JobRecord {
       undecodable: (samples) => this.#setAside(samples),
       completed: ({ id, triggeredAtMs, writtenBytes, request }, manifest) => {
         const [durationMs, savepoint] = [clock.now() - triggeredAtMs, request.directory !== undefined];
-        reporter.report({ type: 'checkpoint-completed', jobId, checkpointId: id, durationMs, bytes: writtenBytes, savepoint, manifest });
+        reporter.report({
+          type: 'checkpoint-completed',
+          jobId,
+          checkpointId: id,
+          durationMs,
+          bytes: writtenBytes,
+          savepoint,
+          manifest,
+        });
       },
       failed: ({ id, request }, reason) => {
-        reporter.report({ type: 'checkpoint-failed', jobId, checkpointId: id, reason, savepoint: request.directory !== undefined });
+        reporter.report({
+          type: 'checkpoint-failed',
+          jobId,
+          checkpointId: id,
+          reason,
+          savepoint: request.directory !== undefined,
+        });
       },
     };
   }
@@ -129,7 +146,15 @@ export class JobRecord {
   #setAside(samples: readonly UndecodableSample[]): void {
     const { jobId } = this.#options;
     for (const { operator, subtask, split, position, reason } of samples) {
-      this.#host.reporter.report({ type: 'record-undecodable', jobId, operator, subtask, split, position, reason });
+      this.#host.reporter.report({
+        type: 'record-undecodable',
+        jobId,
+        operator,
+        subtask,
+        split,
+        position,
+        reason,
+      });
     }
     this.#undecodable.push(...samples);
     this.#undecodable.splice(0, this.#undecodable.length - UNDECODABLE_SAMPLES);

@@ -17,7 +17,11 @@ export class Deployment {
   epoch = 0;
 
   /** Starts the next job as the control plane does: a higher epoch first, the checkpoint of the head stays. */
-  async start(program: Partial<CountingOptions> = {}, more: Partial<JobOptions> = {}, seed = 1): Promise<Run> {
+  async start(
+    program: Partial<CountingOptions> = {},
+    more: Partial<JobOptions> = {},
+    seed = 1,
+  ): Promise<Run> {
     this.epoch += 1;
     const jobId = String(this.epoch).padStart(32, '0');
     await this.writeHead(this.epoch, jobId);
@@ -26,7 +30,13 @@ export class Deployment {
       jobId,
       name: 'counting',
       application: {
-        application: countingApplication({ splits: SPLITS, count: COUNT, ratePerSecond: 4000, sink: this.table.sink(5), ...program }),
+        application: countingApplication({
+          splits: SPLITS,
+          count: COUNT,
+          ratePerSecond: 4000,
+          sink: this.table.sink(5),
+          ...program,
+        }),
       },
       configuration: {},
       parallelism: 2,
@@ -70,7 +80,9 @@ export class Run {
 
   async until(condition: () => boolean): Promise<void> {
     if (await this.host.runUntil(condition)) return;
-    throw new Error(`It does not happen: the job is ${this.job.status().state}, ${JSON.stringify(this.job.status().faults)}`);
+    throw new Error(
+      `It does not happen: the job is ${this.job.status().state}, ${JSON.stringify(this.job.status().faults)}`,
+    );
   }
 
   async toEnd(): Promise<JobEnd | undefined> {
@@ -84,9 +96,17 @@ export class Run {
   }
 
   /** Takes a savepoint and waits for its result. */
-  async savepoint(directory: string, how: { readonly stop?: boolean; readonly drain?: boolean } = {}): Promise<TriggerStatus | undefined> {
+  async savepoint(
+    directory: string,
+    how: { readonly stop?: boolean; readonly drain?: boolean } = {},
+  ): Promise<TriggerStatus | undefined> {
     await this.until(() => this.job.status().state === 'RUNNING' || this.end !== undefined);
-    this.job.savepoint({ directory, stop: how.stop ?? false, drain: how.drain ?? false, triggerId: directory });
+    this.job.savepoint({
+      directory,
+      stop: how.stop ?? false,
+      drain: how.drain ?? false,
+      triggerId: directory,
+    });
     await this.until(() => this.job.savepointStatus(directory)?.status !== 'in-progress');
     return this.job.savepointStatus(directory);
   }

@@ -11,7 +11,14 @@ export type JobState =
   | 'FINISHED';
 
 /** The states of one subtask that can be seen from outside. */
-export type SubtaskState = 'CREATED' | 'DEPLOYING' | 'INITIALIZING' | 'RUNNING' | 'FINISHED' | 'CANCELED' | 'FAILED';
+export type SubtaskState =
+  | 'CREATED'
+  | 'DEPLOYING'
+  | 'INITIALIZING'
+  | 'RUNNING'
+  | 'FINISHED'
+  | 'CANCELED'
+  | 'FAILED';
 
 /** All that is known of a job at one moment; plain data, made anew by every call. */
 export interface JobStatusView {
@@ -44,7 +51,12 @@ export interface VertexView {
   readonly parallelism: number;
   readonly maxParallelism: number;
   /** The chained operators, head first. */
-  readonly operators: readonly { readonly id: string; readonly name: string; readonly kind: string; readonly state: readonly { readonly name: string; readonly kind: string }[] }[];
+  readonly operators: readonly {
+    readonly id: string;
+    readonly name: string;
+    readonly kind: string;
+    readonly state: readonly { readonly name: string; readonly kind: string }[];
+  }[];
   readonly inputs: readonly { readonly vertexId: string; readonly exchange: string }[];
   readonly subtasks: readonly SubtaskView[];
 }
@@ -141,18 +153,39 @@ export interface CheckpointView {
   readonly manifest?: string;
   readonly failure?: string;
   /** Per vertex id, what its subtasks have acknowledged. */
-  readonly vertices: Readonly<Record<string, { readonly acknowledged: number; readonly subtasks: number; readonly stateBytes: number; readonly latestAckAtMs?: number }>>;
+  readonly vertices: Readonly<
+    Record<
+      string,
+      {
+        readonly acknowledged: number;
+        readonly subtasks: number;
+        readonly stateBytes: number;
+        readonly latestAckAtMs?: number;
+      }
+    >
+  >;
 }
 
 export interface CheckpointsView {
   readonly intervalMs: number;
   readonly timeoutMs: number;
-  readonly counts: { readonly restored: number; readonly total: number; readonly inProgress: number; readonly completed: number; readonly failed: number };
+  readonly counts: {
+    readonly restored: number;
+    readonly total: number;
+    readonly inProgress: number;
+    readonly completed: number;
+    readonly failed: number;
+  };
   readonly latest: {
     readonly completed?: CheckpointView;
     readonly savepoint?: CheckpointView;
     readonly failed?: CheckpointView;
-    readonly restored?: { readonly id: number; readonly atMs: number; readonly savepoint: boolean; readonly manifest: string };
+    readonly restored?: {
+      readonly id: number;
+      readonly atMs: number;
+      readonly savepoint: boolean;
+      readonly manifest: string;
+    };
   };
   /** The last ten, newest first. */
   readonly history: readonly CheckpointView[];
@@ -161,7 +194,11 @@ export interface CheckpointsView {
 /** What became of a request for a savepoint or a checkpoint. */
 export type TriggerStatus =
   | { readonly status: 'in-progress' }
-  | { readonly status: 'completed'; readonly checkpointId: number; /** Directory of the savepoint, or key of the manifest. */ readonly location: string }
+  | {
+      readonly status: 'completed';
+      readonly checkpointId: number;
+      /** Directory of the savepoint, or key of the manifest. */ readonly location: string;
+    }
   | { readonly status: 'failed'; readonly failure: string };
 
 /** How a job ended. */
@@ -180,7 +217,12 @@ export interface Job {
    * Begins a savepoint in an empty directory; `stop` ends the job when it is complete, `drain` sends the last watermark before.
    * A trigger id that is known is not triggered again. A request that cannot be served becomes a failed trigger.
    */
-  savepoint(options: { readonly directory: string; readonly stop: boolean; readonly drain?: boolean; readonly triggerId: string }): void;
+  savepoint(options: {
+    readonly directory: string;
+    readonly stop: boolean;
+    readonly drain?: boolean;
+    readonly triggerId: string;
+  }): void;
   savepointStatus(triggerId: string): TriggerStatus | undefined;
   triggerCheckpoint(triggerId?: string): void;
   checkpointStatus(triggerId: string): TriggerStatus | undefined;

@@ -49,7 +49,10 @@ class RunningJob implements Job {
     this.id = options.jobId;
     this.#options = options;
     this.#host = host;
-    this.#log = new CheckpointLog(options.checkpointIntervalMs, options.checkpointTimeoutMs ?? DEFAULT_TIMEOUT_MS);
+    this.#log = new CheckpointLog(
+      options.checkpointIntervalMs,
+      options.checkpointTimeoutMs ?? DEFAULT_TIMEOUT_MS,
+    );
     this.#record = new JobRecord(options, host, this.#log);
     this.#strategy = new RestartStrategy(options.restart);
     const { promise, resolve } = Promise.withResolvers<JobEnd>();
@@ -72,7 +75,7 @@ class RunningJob implements Job {
     if (!this.#savepoints.begin(triggerId)) return;
     this.#request({
       directory: directory.replace(/\/$/, ''),
-      then: stop ? (drain ? 'drain' : 'suspend') : 'continue',
+      after: stop ? (drain ? 'drain' : 'suspend') : 'continue',
       done: (status) => this.#savepoints.end(triggerId, status),
     });
   }
@@ -84,7 +87,7 @@ class RunningJob implements Job {
   triggerCheckpoint(triggerId?: string): void {
     if (triggerId !== undefined && !this.#checkpoints.begin(triggerId)) return;
     this.#request({
-      then: 'continue',
+      after: 'continue',
       done: (status) => {
         if (triggerId !== undefined) this.#checkpoints.end(triggerId, status);
       },
@@ -106,7 +109,10 @@ class RunningJob implements Job {
 
   #request(request: CheckpointRequest): void {
     if (this.#attempt === undefined) {
-      request.done({ status: 'failed', failure: `Job ${this.id} is ${this.#record.state} and has no state in hand; ask again when it is RUNNING` });
+      request.done({
+        status: 'failed',
+        failure: `Job ${this.id} is ${this.#record.state} and has no state in hand; ask again when it is RUNNING`,
+      });
       return;
     }
     this.#attempt.request(request);
@@ -125,7 +131,9 @@ class RunningJob implements Job {
       const outcome: Outcome = this.#cancelled ? { kind: 'cancelled' } : await this.#try(prepared);
       if (outcome.kind === 'cancelled') return { state: 'CANCELED', fenced: false };
       if (outcome.kind === 'finished') return { state: 'FINISHED', fenced: false };
-      const delayMs = outcome.fenced ? undefined : this.#strategy.next(this.#host.clock.now(), this.#host.random());
+      const delayMs = outcome.fenced
+        ? undefined
+        : this.#strategy.next(this.#host.clock.now(), this.#host.random());
       if (delayMs === undefined) return this.#failed(outcome.fault, outcome.fenced);
       await this.#waitToRestart(delayMs, outcome.fault);
     }
@@ -174,7 +182,9 @@ class RunningJob implements Job {
     const attempt = this.#attempt;
     this.#attempt = undefined;
     this.#record.attemptEnds(outcome.kind);
-    await attempt?.close(outcome.kind === 'broke' ? `The job failed: ${outcome.fault.message}` : `The job was ${outcome.kind}`);
+    await attempt?.close(
+      outcome.kind === 'broke' ? `The job failed: ${outcome.fault.message}` : `The job was ${outcome.kind}`,
+    );
   }
 
   #restored({ key, manifest }: LocatedManifest): void {
@@ -185,7 +195,13 @@ class RunningJob implements Job {
 
   async #waitToRestart(delayMs: number, fault: Fault): Promise<void> {
     this.#record.enter('RESTARTING');
-    this.#report({ type: 'job-restarting', jobId: this.id, restart: this.#strategy.restarts, delayMs, reason: fault.message });
+    this.#report({
+      type: 'job-restarting',
+      jobId: this.id,
+      restart: this.#strategy.restarts,
+      delayMs,
+      reason: fault.message,
+    });
     let cancel: Cancel | undefined;
     await new Promise<void>((resolve) => {
       this.#interrupt = resolve;
@@ -197,7 +213,8 @@ class RunningJob implements Job {
   #failed(fault: Fault, fenced: boolean): JobEnd {
     this.#record.enter('FAILING');
     this.#record.fault(fault);
-    if (fenced) this.#report({ type: 'job-fenced', jobId: this.id, epoch: this.#options.epoch, reason: fault.message });
+    if (fenced)
+      this.#report({ type: 'job-fenced', jobId: this.id, epoch: this.#options.epoch, reason: fault.message });
     return { state: 'FAILED', failure: this.#record.firstFault ?? fault, fenced };
   }
 

@@ -5,6 +5,9 @@ import { NOTHING, RECORDS, type Element, type Mark } from './element.ts';
 /** Elements that may wait before the writer should stop: enough to keep the reader busy, few enough for memory. */
 const CAPACITY = 8;
 
+/** Stands where no batch is yet: most channels of most jobs are quiet for most of the time. */
+const NO_BATCH: RecordBatch = recordBatch(0);
+
 interface Entry {
   readonly element: Element;
   readonly number: number;
@@ -14,11 +17,11 @@ interface Entry {
 /** A channel inside one thread: records stay the objects that they are, batches are used over and over. */
 export class LocalChannel implements OutputChannel, InputChannel {
   readonly bytes = 0;
-  batch: RecordBatch = recordBatch();
+  batch: RecordBatch = NO_BATCH;
   number = 0;
   readonly #entries: Entry[] = [];
   readonly #spare: RecordBatch[] = [];
-  #open: RecordBatch = recordBatch();
+  #open: RecordBatch = NO_BATCH;
   readonly #wakeReader: () => void;
   readonly #wakeWriter: () => void;
 
@@ -32,6 +35,7 @@ export class LocalChannel implements OutputChannel, InputChannel {
   }
 
   write(value: unknown, time: number): void {
+    if (this.#open === NO_BATCH) this.#open = this.#spare.pop() ?? recordBatch();
     const open = this.#open;
     open.values[open.size] = value;
     open.times[open.size] = time;
@@ -47,7 +51,7 @@ export class LocalChannel implements OutputChannel, InputChannel {
   flush(): void {
     if (this.#open.size === 0) return;
     this.#push({ element: RECORDS, number: 0, batch: this.#open });
-    this.#open = this.#spare.pop() ?? recordBatch();
+    this.#open = NO_BATCH;
   }
 
   poll(): Element {
@@ -55,12 +59,17 @@ export class LocalChannel implements OutputChannel, InputChannel {
     if (entry === undefined) return NOTHING;
     this.number = entry.number;
     if (entry.batch !== undefined) {
-      this.batch.size = 0;
-      this.#spare.push(this.batch);
+      this.#reuse(this.batch);
       this.batch = entry.batch;
     }
     if (this.#entries.length === CAPACITY - 1) this.#wakeWriter();
     return entry.element;
+  }
+
+  #reuse(batch: RecordBatch): void {
+    if (batch === NO_BATCH) return;
+    batch.size = 0;
+    this.#spare.push(batch);
   }
 
   #push(entry: Entry): void {

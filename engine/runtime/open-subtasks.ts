@@ -10,7 +10,11 @@ import type { Subtask, SubtaskContext, SubtaskInput, SubtaskListener } from './s
 import { originsOf, targetsOf } from './wiring.ts';
 
 /** Makes the subtasks of a slot: the one with the slot's number of every vertex that has so many. */
-export function openSubtasks(slot: SlotContext, parts: readonly SnapshotPart[], wake: () => void): readonly Subtask[] {
+export function openSubtasks(
+  slot: SlotContext,
+  parts: readonly SnapshotPart[],
+  wake: () => void,
+): readonly Subtask[] {
   const subtasks: Subtask[] = [];
   for (const [vertexIndex, vertex] of slot.graph.vertices.entries()) {
     if (slot.index >= vertex.parallelism) continue;
@@ -34,9 +38,11 @@ function openSubtask(slot: SlotContext, vertexIndex: number, { vertex, parts, wa
     inputs: inputsOf(slot, vertex),
     ...outputsOf(slot, vertex),
     restored: restoredState(vertex, slot.index, parts),
-    listener: listenerOf(slot, vertexIndex, wake),
+    listener: { ...listenerOf(slot, vertexIndex, wake), finished: () => reportFinished(slot, subtask) },
   };
-  return vertex.inputs.length === 0 ? new SourceSubtask(context) : new OperatorSubtask(context);
+  const subtask: Subtask =
+    vertex.inputs.length === 0 ? new SourceSubtask(context) : new OperatorSubtask(context);
+  return subtask;
 }
 
 function inputsOf({ graph, index, wiring }: SlotContext, vertex: JobVertex): SubtaskInput[] {
@@ -45,7 +51,10 @@ function inputsOf({ graph, index, wiring }: SlotContext, vertex: JobVertex): Sub
   );
 }
 
-function outputsOf({ graph, index, wiring }: SlotContext, vertex: JobVertex): Pick<SubtaskContext, 'writers' | 'outputs'> {
+function outputsOf(
+  { graph, index, wiring }: SlotContext,
+  vertex: JobVertex,
+): Pick<SubtaskContext, 'writers' | 'outputs'> {
   const outputs: OutputChannel[] = [];
   const writers = vertex.outputs.map((edge) => {
     const channels = targetsOf(graph, edge, index).map((to) => wiring.output(edge, index, to));
@@ -65,18 +74,31 @@ function restoredState(vertex: JobVertex, subtask: number, parts: readonly Snaps
   return {
     parts: (operatorId) =>
       parts.filter(
-        (part) => part.operatorId === operatorId && part.keyGroups.start <= range.end && part.keyGroups.end >= range.start,
+        (part) =>
+          part.operatorId === operatorId &&
+          part.keyGroups.start <= range.end &&
+          part.keyGroups.end >= range.start,
       ),
   };
 }
 
-function listenerOf({ index, report }: SlotContext, vertex: number, wake: () => void): SubtaskListener {
+function listenerOf(
+  { index, report }: SlotContext,
+  vertex: number,
+  wake: () => void,
+): Omit<SubtaskListener, 'finished'> {
   return {
     wake,
     acknowledged: (acknowledgement) => report({ type: 'acknowledged', ...acknowledgement }),
     splitFinished: (split) => report({ type: 'split-finished', vertex, split }),
-    finished: () => report({ type: 'finished', vertex }),
     undecodable: (samples) => report({ type: 'undecodable', samples }),
     connector: (operator, event) => report({ type: 'connector', operator, subtask: index, event }),
   };
+}
+
+/** The last figures go first: nobody asks a finished subtask again. */
+function reportFinished({ report }: SlotContext, subtask: Subtask): void {
+  const vertex = subtask.vertexIndex;
+  report({ type: 'metrics', subtasks: [{ vertex, metrics: subtask.metrics() }] });
+  report({ type: 'finished', vertex });
 }

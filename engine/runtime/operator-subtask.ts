@@ -50,7 +50,7 @@ export class OperatorSubtask implements Subtask {
     this.#chain.tick(now);
   }
 
-  triggered(checkpointId: number, _then: AfterBarrier): void {
+  triggered(checkpointId: number, _after: AfterBarrier): void {
     this.#chain.expect(checkpointId, () => NO_SPLITS);
   }
 

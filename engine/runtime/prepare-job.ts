@@ -24,7 +24,9 @@ export async function prepareJob(options: JobOptions, host: Host): Promise<Prepa
       `Cannot run application "${plan.graph.application}": its graph has hash ${plan.graphHash}, the version was registered with ${options.graphHash}; push the application again`,
     );
   }
-  const store = await CheckpointStore.open(host.storage, { prefix, jobId, epoch }, (event) => host.reporter.report(event));
+  const store = await CheckpointStore.open(host.storage, { prefix, jobId, epoch }, (event) =>
+    host.reporter.report(event),
+  );
   const restored = await restorePoint(host.storage, store, restore);
   if (restored !== undefined) checkRestorable(restored, plan.graph, restorability(options));
   await store.adopt(restored);
@@ -33,5 +35,8 @@ export async function prepareJob(options: JobOptions, host: Host): Promise<Prepa
 }
 
 function restorability({ restore, maxParallelism }: JobOptions) {
-  return { maxParallelism, allowNonRestoredState: restore.kind === 'manifest' && restore.allowNonRestoredState === true };
+  return {
+    maxParallelism,
+    allowNonRestoredState: restore.kind === 'manifest' && restore.allowNonRestoredState === true,
+  };
 }

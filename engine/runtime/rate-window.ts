@@ -32,7 +32,9 @@ export class RateWindow {
     const last = this.#samples.at(-1);
     const seconds = first === undefined || last === undefined ? 0 : (last.atMs - first.atMs) / 1000;
     const rate = (counter: (metrics: SubtaskMetrics) => number): number =>
-      first === undefined || last === undefined || seconds === 0 ? 0 : (counter(last.metrics) - counter(first.metrics)) / seconds;
+      first === undefined || last === undefined || seconds === 0
+        ? 0
+        : (counter(last.metrics) - counter(first.metrics)) / seconds;
     return {
       recordsInPerSecond: rate(({ recordsIn }) => recordsIn),
       recordsOutPerSecond: rate(({ recordsOut }) => recordsOut),

@@ -1,6 +1,12 @@
 import type { RestartStrategyOptions } from './job-options.ts';
 
-const DEFAULTS = { initialDelayMs: 1000, maxDelayMs: 60_000, backoffMultiplier: 1.5, jitter: 0.1, resetAfterMs: 3_600_000 };
+const DEFAULTS = {
+  initialDelayMs: 1000,
+  maxDelayMs: 60_000,
+  backoffMultiplier: 1.5,
+  jitter: 0.1,
+  resetAfterMs: 3_600_000,
+};
 
 /**
  * How long a failed job waits before it is started again: longer with every failure, up to a limit.

@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { payloadOf } from './ring-peer.fixture.ts';
 import { allocateRing, maxPayloadBytes, RingReader, RingWriter } from './ring.ts';
@@ -71,7 +71,8 @@ describe('a ring', () => {
           await new Promise((resolve) => setImmediate(resolve));
           continue;
         }
-        if (Buffer.compare(payload, payloadOf(frame, maxBytes)) !== 0) throw new Error(`Frame ${frame} differs.`);
+        if (Buffer.compare(payload, payloadOf(frame, maxBytes)) !== 0)
+          throw new Error(`Frame ${frame} differs.`);
         expect(reader.kind).toBe(1 + (frame % 6));
         reader.release();
         frame += 1;

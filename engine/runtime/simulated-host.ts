@@ -1,4 +1,13 @@
-import type { Cancel, CheckpointStorage, Clock, EngineEvent, Host, Reporter, StoredObject, WriteCondition } from '../host.ts';
+import type {
+  Cancel,
+  CheckpointStorage,
+  Clock,
+  EngineEvent,
+  Host,
+  Reporter,
+  StoredObject,
+  WriteCondition,
+} from '../host.ts';
 import { InMemoryStorage } from './in-memory-storage.ts';
 
 /** How a simulated world behaves. */
@@ -35,7 +44,12 @@ export class SimulatedHost implements Host {
   #timers: Timer[] = [];
   #deferred: (() => void)[] = [];
 
-  constructor({ seed, startAtMs = 1_700_000_000_000, storage = new InMemoryStorage(), storageDelayMs = 5 }: SimulationOptions) {
+  constructor({
+    seed,
+    startAtMs = 1_700_000_000_000,
+    storage = new InMemoryStorage(),
+    storageDelayMs = 5,
+  }: SimulationOptions) {
     this.#now = startAtMs;
     this.#random = seed;
     this.clock = { now: () => this.#now };
@@ -144,8 +158,8 @@ class SlowStorage implements CheckpointStorage {
 }
 
 async function fewSteps(): Promise<void> {
-  await undefined;
-  await undefined;
+  await Promise.resolve();
+  await Promise.resolve();
 }
 
 /** All promises that can go on have gone on: microtasks run before the next turn of the event loop. */

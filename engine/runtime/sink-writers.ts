@@ -13,7 +13,8 @@ export class SinkWriters {
 
   open(node: ChainNode): SinkWriter<unknown> {
     const { definition } = node;
-    if (definition.kind !== 'sink') throw new Error(`Operator "${node.name}" is a ${definition.kind} and no sink.`);
+    if (definition.kind !== 'sink')
+      throw new Error(`Operator "${node.name}" is a ${definition.kind} and no sink.`);
     const writer = definition.sink.writer(connectorHost(this.#context, node.name), this.#context.subtask);
     writer.onAvailable(() => this.#context.listener.wake());
     this.#writers.push(writer);
@@ -28,7 +29,9 @@ export class SinkWriters {
 
   /** Undefined when there is no sink, so that a subtask without one has nothing to wait for. */
   flush(): Promise<unknown> | undefined {
-    return this.#writers.length === 0 ? undefined : Promise.all(this.#writers.map((writer) => writer.flush()));
+    return this.#writers.length === 0
+      ? undefined
+      : Promise.all(this.#writers.map((writer) => writer.flush()));
   }
 
   async close(): Promise<void> {

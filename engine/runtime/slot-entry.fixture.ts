@@ -5,5 +5,10 @@ import { machineScheduler } from './machine.fixture.ts';
 
 const data = slotDataOf(workerData);
 if (data !== undefined && parentPort !== null) {
-  await runSlot(data, { ...machineScheduler, random: Math.random, environment: process.env, port: parentPort });
+  await runSlot(data, {
+    ...machineScheduler,
+    random: Math.random,
+    environment: process.env,
+    port: parentPort,
+  });
 }

@@ -21,7 +21,7 @@ export type SlotCommand =
   | { readonly type: 'assign-splits'; readonly vertex: number; readonly splits: readonly Split[] }
   /** No split follows: a source whose splits are all finished has ended. */
   | { readonly type: 'no-more-splits'; readonly vertex: number }
-  | { readonly type: 'trigger-barrier'; readonly checkpointId: number; readonly then: AfterBarrier }
+  | { readonly type: 'trigger-barrier'; readonly checkpointId: number; readonly after: AfterBarrier }
   | { readonly type: 'checkpoint-completed'; readonly checkpointId: number }
   | { readonly type: 'checkpoint-aborted'; readonly checkpointId: number; readonly resume: boolean };
 
@@ -42,7 +42,12 @@ export type SlotReport =
   | { readonly type: 'failed'; readonly fault: Fault; readonly fenced: boolean }
   | { readonly type: 'metrics'; readonly subtasks: readonly VertexMetrics[] }
   | { readonly type: 'undecodable'; readonly samples: readonly UndecodableSample[] }
-  | { readonly type: 'connector'; readonly operator: string; readonly subtask: number; readonly event: ConnectorEvent };
+  | {
+      readonly type: 'connector';
+      readonly operator: string;
+      readonly subtask: number;
+      readonly event: ConnectorEvent;
+    };
 
 export interface VertexMetrics {
   readonly vertex: number;

@@ -72,19 +72,31 @@ export async function runSlot(data: SlotData, host: SlotThreadHost): Promise<voi
   try {
     const plan = await planJob({ application: { module: data.module }, configuration: data.configuration });
     if (plan.graphHash !== data.graphHash) {
-      throw new Error(`Application "${plan.graph.application}" describes another graph on every thread: build() must depend on its configuration only`);
+      throw new Error(
+        `Application "${plan.graph.application}" describes another graph on every thread: build() must depend on its configuration only`,
+      );
     }
     const slot: Slot = new Slot({
       index: data.slot,
       graph: layOut(plan, data.parallelism, data.maxParallelism),
-      host: { ...schedulerOf(host), random: () => host.random(), environment: host.environment, epoch: data.epoch, jobName: data.jobName },
+      host: {
+        ...schedulerOf(host),
+        random: () => host.random(),
+        environment: host.environment,
+        epoch: data.epoch,
+        jobName: data.jobName,
+      },
       wiring: sharedWiring(data.slot, data.memory, () => slot.wake()),
       doorbell: doorbell(data.memory.doorbells, data.slot),
       report,
     });
     host.port.on('message', (command: SlotCommand) => slot.handle(command));
   } catch (error) {
-    report({ type: 'failed', fault: faultOf(error, { atMs: host.clock.now(), subtask: data.slot }), fenced: false });
+    report({
+      type: 'failed',
+      fault: faultOf(error, { atMs: host.clock.now(), subtask: data.slot }),
+      fenced: false,
+    });
   }
 }
 
@@ -101,7 +113,8 @@ function transferOf(message: SlotReport): ArrayBuffer[] {
   if (message.type !== 'acknowledged') return [];
   const buffers = new Set<ArrayBuffer>();
   for (const { bytes } of message.parts) {
-    if (bytes.buffer instanceof ArrayBuffer && bytes.byteLength === bytes.buffer.byteLength) buffers.add(bytes.buffer);
+    if (bytes.buffer instanceof ArrayBuffer && bytes.byteLength === bytes.buffer.byteLength)
+      buffers.add(bytes.buffer);
   }
   return [...buffers];
 }

@@ -19,7 +19,7 @@ export interface SlotContext {
   readonly graph: JobGraph;
   readonly host: SlotHost;
   readonly wiring: Wiring;
-  report(report: SlotReport): void;
+  readonly report: (report: SlotReport) => void;
   /** Only between threads. */
   readonly doorbell?: Doorbell;
 }
@@ -80,7 +80,7 @@ export class Slot {
       case 'no-more-splits':
         return this.#of(command.vertex)?.noMoreSplits();
       case 'trigger-barrier':
-        for (const subtask of this.#subtasks) subtask.triggered(command.checkpointId, command.then);
+        for (const subtask of this.#subtasks) subtask.triggered(command.checkpointId, command.after);
         return undefined;
       case 'checkpoint-completed':
         for (const subtask of this.#subtasks) subtask.completed(command.checkpointId);
@@ -130,8 +130,7 @@ export class Slot {
     let worked = false;
     for (const subtask of this.#subtasks) {
       if (this.#state !== 'working') return false;
-      const name = this.#nameOf(subtask);
-      this.#guard(name, () => {
+      this.#guard(this.#nameOf(subtask), () => {
         if (subtask.step()) worked = true;
       });
     }
@@ -146,9 +145,15 @@ export class Slot {
       if (this.#state !== 'working') return;
       this.#guard(this.#nameOf(subtask), () => subtask.tick(now));
     }
-    if (now < this.#nextMetricsAt) return;
+    if (now >= this.#nextMetricsAt) this.#reportMetrics(now);
+  }
+
+  #reportMetrics(now: number): void {
     this.#nextMetricsAt = now + METRICS_MS;
-    const subtasks = this.#subtasks.map((subtask) => ({ vertex: subtask.vertexIndex, metrics: subtask.metrics() }));
+    const subtasks = this.#subtasks.map((subtask) => ({
+      vertex: subtask.vertexIndex,
+      metrics: subtask.metrics(),
+    }));
     this.#context.report({ type: 'metrics', subtasks });
   }
 
@@ -165,7 +170,11 @@ export class Slot {
     } catch (error) {
       this.#state = 'closed';
       const { host, index, report } = this.#context;
-      const fault = faultOf(error, { atMs: host.clock.now(), subtask: index, ...(vertex === '' ? {} : { vertex }) });
+      const fault = faultOf(error, {
+        atMs: host.clock.now(),
+        subtask: index,
+        ...(vertex === '' ? {} : { vertex }),
+      });
       report({ type: 'failed', fault, fenced: causedByFence(error) });
     }
   }

@@ -14,7 +14,7 @@ export interface SlotsContext {
   readonly plan: JobPlan;
   readonly graph: JobGraph;
   readonly host: Host;
-  report(slot: number, report: SlotReport): void;
+  readonly report: (slot: number, report: SlotReport) => void;
 }
 
 /** The slots of one attempt, in threads of their own or in this one. */
@@ -33,7 +33,13 @@ function localSlots({ options, graph, host, report }: SlotsContext): readonly Sl
         index,
         graph,
         wiring,
-        host: { ...schedulerOf(host), random: () => host.random(), environment: host.environment, epoch: options.epoch, jobName: options.name },
+        host: {
+          ...schedulerOf(host),
+          random: () => host.random(),
+          environment: host.environment,
+          epoch: options.epoch,
+          jobName: options.name,
+        },
         report: (message) => {
           host.defer(() => {
             if (!closed) report(index, message);
@@ -60,9 +66,13 @@ function threadSlots(context: SlotsContext): readonly SlotLink[] {
   return Array.from({ length: slotsOf(context.graph) }, (_, slot) => threadSlot(context, { slot, memory }));
 }
 
-function threadSlot({ options, plan, graph, host, report }: SlotsContext, place: Pick<SlotData, 'slot' | 'memory'>): SlotLink {
+function threadSlot(
+  { options, plan, graph, host, report }: SlotsContext,
+  place: Pick<SlotData, 'slot' | 'memory'>,
+): SlotLink {
   const { application, configuration, parallelism, epoch, name } = options;
-  if (!('module' in application)) throw new Error('A job on threads needs its application as a module: functions do not cross threads.');
+  if (!('module' in application))
+    throw new Error('A job on threads needs its application as a module: functions do not cross threads.');
   if (host.spawnSlot === undefined) throw new Error('A job on threads needs a host with spawnSlot.');
   const data: SlotData = {
     ...place,

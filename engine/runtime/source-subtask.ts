@@ -47,7 +47,10 @@ export class SourceSubtask implements Subtask {
     this.#reader = definition.source.reader(connectorHost(context, name), context.subtask);
     this.#reader.onAvailable(() => context.listener.wake());
     const { outOfOrdernessMs, idleAfterMs } = definition.watermark;
-    this.#watermarks = new SplitWatermarks({ outOfOrdernessMs, ...(idleAfterMs === undefined ? {} : { idleMs: idleAfterMs }) });
+    this.#watermarks = new SplitWatermarks({
+      outOfOrdernessMs,
+      ...(idleAfterMs === undefined ? {} : { idleMs: idleAfterMs }),
+    });
     this.#shares = new TimeShares(context.host.clock.now());
   }
 
@@ -86,13 +89,13 @@ export class SourceSubtask implements Subtask {
     this.#complete = true;
   }
 
-  triggered(checkpointId: number, then: AfterBarrier): void {
+  triggered(checkpointId: number, after: AfterBarrier): void {
     if (this.#chain.ended) {
       this.#chain.expect(checkpointId, () => this.#reader.positions());
       return;
     }
-    this.#suspended = then !== 'continue';
-    if (then === 'drain') {
+    this.#suspended = after !== 'continue';
+    if (after === 'drain') {
       this.#goActive();
       this.#chain.watermark(MAX_WATERMARK);
     }
@@ -153,7 +156,8 @@ export class SourceSubtask implements Subtask {
   #timeOf(timeOf: (value: unknown) => number, value: unknown): number {
     try {
       const time = timeOf(value);
-      if (!Number.isFinite(time)) throw new TypeError(`its event time is ${String(time)}, and must be milliseconds since 1970`);
+      if (!Number.isFinite(time))
+        throw new TypeError(`its event time is ${String(time)}, and must be milliseconds since 1970`);
       return time;
     } catch (cause) {
       throw new OperatorError(this.#name, { cause, record: previewRecord(value) });
@@ -214,8 +218,12 @@ export class SourceSubtask implements Subtask {
   }
 }
 
-function sourceOf({ vertex }: SubtaskContext): { readonly name: string; readonly definition: SourceDefinition } {
+function sourceOf({ vertex }: SubtaskContext): {
+  readonly name: string;
+  readonly definition: SourceDefinition;
+} {
   const head = vertex.nodes[0];
-  if (head?.definition.kind !== 'source') throw new Error(`Vertex "${vertex.name}" has no inputs and does not begin with a source.`);
+  if (head?.definition.kind !== 'source')
+    throw new Error(`Vertex "${vertex.name}" has no inputs and does not begin with a source.`);
   return { name: head.name, definition: head.definition };
 }

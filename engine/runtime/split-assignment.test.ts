@@ -8,7 +8,10 @@ describe('SplitAssignment', () => {
     const assignment = new SplitAssignment(2);
     assignment.add([split('a'), split('b'), split('c')]);
     const given = assignment.take();
-    expect(given.map(({ subtask, splits }) => [subtask, splits.map(({ id }) => id)])).toEqual([[0, ['a', 'c']], [1, ['b']]]);
+    expect(given.map(({ subtask, splits }) => [subtask, splits.map(({ id }) => id)])).toEqual([
+      [0, ['a', 'c']],
+      [1, ['b']],
+    ]);
     assignment.add([split('a'), split('d')]);
     expect(assignment.take()).toEqual([{ subtask: 1, splits: [split('d')] }]);
     expect(assignment.take()).toEqual([]);

@@ -10,10 +10,10 @@ export interface SplitContext {
   readonly parallelism: number;
   readonly enumerator: SplitEnumerator;
   /** To the slot of one subtask. */
-  send(subtask: number, command: SlotCommand): void;
+  readonly send: (subtask: number, command: SlotCommand) => void;
   /** The first splits are given out. */
-  assigned(): void;
-  broken(error: unknown): void;
+  readonly assigned: () => void;
+  readonly broken: (error: unknown) => void;
 }
 
 /** Finds the splits of one source and gives them to its subtasks, for as long as the attempt lives. */
@@ -106,6 +106,7 @@ export class SplitCoordinator {
     if (!this.#assignment.allFinished || this.#complete) return;
     this.#complete = true;
     const { parallelism, vertex, send } = this.#context;
-    for (let subtask = 0; subtask < parallelism; subtask += 1) send(subtask, { type: 'no-more-splits', vertex });
+    for (let subtask = 0; subtask < parallelism; subtask += 1)
+      send(subtask, { type: 'no-more-splits', vertex });
   }
 }

@@ -163,7 +163,10 @@ export class SubtaskChain {
       );
   }
 
-  #mark(mark: typeof WATERMARK | typeof IDLE | typeof ACTIVE | typeof BARRIER | typeof END, number: number): void {
+  #mark(
+    mark: typeof WATERMARK | typeof IDLE | typeof ACTIVE | typeof BARRIER | typeof END,
+    number: number,
+  ): void {
     for (const output of this.#context.outputs) output.mark(mark, number);
   }
 }

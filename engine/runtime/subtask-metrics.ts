@@ -13,7 +13,12 @@ export interface InputMetrics {
 }
 
 /** One moment of a subtask's counters. */
-export function subtaskMetrics(subtask: number, chain: SubtaskChain, time: TimeShares, input: InputMetrics): SubtaskMetrics {
+export function subtaskMetrics(
+  subtask: number,
+  chain: SubtaskChain,
+  time: TimeShares,
+  input: InputMetrics,
+): SubtaskMetrics {
   const operators = chain.chain.metrics.operators.map(operatorCounters);
   const head = operators[0];
   const tail = operators.at(-1);
@@ -28,7 +33,9 @@ export function subtaskMetrics(subtask: number, chain: SubtaskChain, time: TimeS
     idleMs: time.idleMs,
     lateRecords: operators.reduce((sum, { lateRecords }) => sum + lateRecords, 0),
     undecodableRecords: input.undecodableRecords ?? 0,
-    ...(chain.inputWatermark === MIN_WATERMARK ? {} : { inputWatermark: chain.inputWatermark, outputWatermark: chain.inputWatermark }),
+    ...(chain.inputWatermark === MIN_WATERMARK
+      ? {}
+      : { inputWatermark: chain.inputWatermark, outputWatermark: chain.inputWatermark }),
     ...(input.lagMs === undefined ? {} : { lagMs: input.lagMs }),
     operators,
   };

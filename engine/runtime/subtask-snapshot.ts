@@ -11,7 +11,12 @@ export class SubtaskSnapshot {
   #flushed: boolean;
   #failure: { readonly cause: unknown } | undefined;
 
-  constructor(checkpointId: number, cursor: SnapshotCursor, splits: readonly Split[], flush: Promise<unknown> | undefined) {
+  constructor(
+    checkpointId: number,
+    cursor: SnapshotCursor,
+    splits: readonly Split[],
+    flush: Promise<unknown> | undefined,
+  ) {
     this.checkpointId = checkpointId;
     this.#cursor = cursor;
     this.splits = splits;

@@ -56,7 +56,7 @@ export interface Subtask {
   /** Only sources read splits. */
   assign(splits: readonly Split[]): void;
   noMoreSplits(): void;
-  triggered(checkpointId: number, then: AfterBarrier): void;
+  triggered(checkpointId: number, after: AfterBarrier): void;
   completed(checkpointId: number): void;
   aborted(checkpointId: number, resume: boolean): void;
   metrics(): SubtaskMetrics;

@@ -20,7 +20,12 @@ export class VertexViews {
     this.#graph = graph;
     this.#attempt = attempt;
     this.#subtasks = graph.vertices.map(({ parallelism }) =>
-      Array.from({ length: parallelism }, () => ({ state: 'DEPLOYING' as const, startedAtMs: now, endedAtMs: undefined, window: new RateWindow() })),
+      Array.from({ length: parallelism }, () => ({
+        state: 'DEPLOYING' as const,
+        startedAtMs: now,
+        endedAtMs: undefined,
+        window: new RateWindow(),
+      })),
     );
   }
 
@@ -35,11 +40,13 @@ export class VertexViews {
 
   /** What still runs ends in `state`. */
   ended(state: SubtaskState, now: number): void {
-    for (const subtask of this.#subtasks.flat()) if (subtask.endedAtMs === undefined) end(subtask, state, now);
+    for (const subtask of this.#subtasks.flat())
+      if (subtask.endedAtMs === undefined) end(subtask, state, now);
   }
 
   metrics(reports: readonly VertexMetrics[], now: number): void {
-    for (const { vertex, metrics } of reports) this.#subtasks[vertex]?.[metrics.subtask]?.window.add(now, metrics);
+    for (const { vertex, metrics } of reports)
+      this.#subtasks[vertex]?.[metrics.subtask]?.window.add(now, metrics);
   }
 
   view(): readonly VertexView[] {
@@ -60,7 +67,10 @@ export class VertexViews {
   }
 
   #inputsOf(vertex: JobVertex): VertexView['inputs'] {
-    return vertex.inputs.map(({ from, exchange }) => ({ vertexId: this.#graph.vertices[from]?.id ?? '', exchange }));
+    return vertex.inputs.map(({ from, exchange }) => ({
+      vertexId: this.#graph.vertices[from]?.id ?? '',
+      exchange,
+    }));
   }
 
   #subtaskView({ state, startedAtMs, endedAtMs, window }: SubtaskRecord, subtask: number): SubtaskView {

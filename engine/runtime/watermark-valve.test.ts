@@ -34,21 +34,24 @@ describe('WatermarkValve', () => {
     expect(cases.length).toBeGreaterThan(20);
   });
 
-  it.each(cases.map((one) => [one.id, one] as const))('gives what Flink gives: %s', (_, { operator, input, output }) => {
-    const seen: Output[] = [];
-    let at = 0;
-    const valve = new WatermarkValve(operator.channels, {
-      watermark: (watermark) => seen.push({ at, watermark: text(watermark) }),
-      idle: (idle) => seen.push({ at, idle }),
-    });
-    for (const [index, one] of input.entries()) {
-      at = index;
-      const channel = (one.input ?? 1) - 1;
-      if (one.watermark !== undefined) valve.inputWatermark(channel, number(one.watermark));
-      if (one.idle !== undefined) valve.inputIdle(channel, one.idle);
-    }
-    expect(seen).toEqual(output);
-  });
+  it.each(cases.map((one) => [one.id, one] as const))(
+    'gives what Flink gives: %s',
+    (_, { operator, input, output }) => {
+      const seen: Output[] = [];
+      let at = 0;
+      const valve = new WatermarkValve(operator.channels, {
+        watermark: (watermark) => seen.push({ at, watermark: text(watermark) }),
+        idle: (idle) => seen.push({ at, idle }),
+      });
+      for (const [index, one] of input.entries()) {
+        at = index;
+        const channel = (one.input ?? 1) - 1;
+        if (one.watermark !== undefined) valve.inputWatermark(channel, number(one.watermark));
+        if (one.idle !== undefined) valve.inputIdle(channel, one.idle);
+      }
+      expect(seen).toEqual(output);
+    },
+  );
 });
 
 function number(watermark: number | string): number {

@@ -27,7 +27,11 @@ export class WatermarkValve {
   #idle = false;
 
   constructor(channels: number, output: ValveOutput) {
-    this.#channels = Array.from({ length: channels }, () => ({ watermark: MIN_WATERMARK, idle: false, aligned: true }));
+    this.#channels = Array.from({ length: channels }, () => ({
+      watermark: MIN_WATERMARK,
+      idle: false,
+      aligned: true,
+    }));
     this.#output = output;
   }
 
@@ -54,7 +58,8 @@ export class WatermarkValve {
       return;
     }
     // Had another channel held the minimum, the highest would have gone out with that one's idleness already.
-    if (channel.watermark === this.#last) this.#emit(Math.max(...this.#channels.map(({ watermark }) => watermark)));
+    if (channel.watermark === this.#last)
+      this.#emit(Math.max(...this.#channels.map(({ watermark }) => watermark)));
     this.#idle = true;
     this.#output.idle(true);
   }
@@ -69,7 +74,8 @@ export class WatermarkValve {
 
   #emitLowest(): void {
     let lowest = Infinity;
-    for (const { aligned, watermark } of this.#channels) if (aligned && watermark < lowest) lowest = watermark;
+    for (const { aligned, watermark } of this.#channels)
+      if (aligned && watermark < lowest) lowest = watermark;
     if (lowest !== Infinity) this.#emit(lowest);
   }
 

@@ -62,9 +62,13 @@ export function sharedWiring(slot: number, memory: SharedMemory, wake: () => voi
   };
   return {
     output: (edge, from, to) =>
-      to === slot ? local.output(edge, from, to) : new RingOutput(ringOf(memory, edge, from, to), edge.codec, ring(to)),
+      to === slot
+        ? local.output(edge, from, to)
+        : new RingOutput(ringOf(memory, edge, from, to), edge.codec, ring(to)),
     input: (edge, from, to) =>
-      from === slot ? local.input(edge, from, to) : new RingInput(ringOf(memory, edge, from, to), edge.codec, ring(from)),
+      from === slot
+        ? local.input(edge, from, to)
+        : new RingInput(ringOf(memory, edge, from, to), edge.codec, ring(from)),
   };
 }
 
@@ -88,7 +92,8 @@ function wayOf(edge: JobEdge, from: number, to: number): string {
 function ringOf(memory: SharedMemory, edge: JobEdge, from: number, to: number): SharedArrayBuffer {
   const way = wayOf(edge, from, to);
   const ring = memory.rings[way];
-  if (ring === undefined) throw new Error(`There is no ring ${way}: the graphs of coordinator and slot differ.`);
+  if (ring === undefined)
+    throw new Error(`There is no ring ${way}: the graphs of coordinator and slot differ.`);
   return ring;
 }
 

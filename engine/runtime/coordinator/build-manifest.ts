@@ -20,7 +20,11 @@ export interface ManifestEnd {
 }
 
 /** All that was acknowledged, as the document that makes it a checkpoint. */
-export function buildManifest({ options, plan, graph }: ManifestJob, pending: PendingCheckpoint, end: ManifestEnd): Manifest {
+export function buildManifest(
+  { options, plan, graph }: ManifestJob,
+  pending: PendingCheckpoint,
+  end: ManifestEnd,
+): Manifest {
   return {
     version: MANIFEST_VERSION,
     application: graph.application,
@@ -32,15 +36,24 @@ export function buildManifest({ options, plan, graph }: ManifestJob, pending: Pe
     completedAt: new Date(end.completedAtMs).toISOString(),
     parallelism: options.parallelism,
     maxParallelism: graph.vertices[0]?.maxParallelism ?? options.parallelism,
-    operators: plan.description.nodes.map(
-      ({ id, name, kind, state }): ManifestOperator => ({ id, name, kind, state, chunks: pending.chunks.get(id) ?? [] }),
-    ),
+    operators: plan.description.nodes.map(({ id, name, kind, state }): ManifestOperator => ({
+      id,
+      name,
+      kind,
+      state,
+      chunks: pending.chunks.get(id) ?? [],
+    })),
     splits: splitsOf(pending, end.finished),
   };
 }
 
-function splitsOf(pending: PendingCheckpoint, finished: ReadonlyMap<string, readonly Split[]>): ManifestSplit[] {
-  const before = [...finished].flatMap(([operatorId, splits]) => splits.map((split) => ({ operatorId, split })));
+function splitsOf(
+  pending: PendingCheckpoint,
+  finished: ReadonlyMap<string, readonly Split[]>,
+): ManifestSplit[] {
+  const before = [...finished].flatMap(([operatorId, splits]) =>
+    splits.map((split) => ({ operatorId, split })),
+  );
   return [...before, ...pending.splits].map(({ operatorId, split }) => ({
     operatorId,
     id: split.id,

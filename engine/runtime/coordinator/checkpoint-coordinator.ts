@@ -4,6 +4,7 @@ import type { CheckpointLog } from './checkpoint-log.ts';
 import type { CheckpointRequest } from './checkpoint-request.ts';
 import type { CheckpointStore } from './checkpoint-store.ts';
 import type { Manifest } from './manifest.ts';
+import { Refusal } from './refusal.ts';
 import { PendingCheckpoint, type CheckpointVertex } from './pending-checkpoint.ts';
 
 /** What one attempt of a job gives its coordinator. */
@@ -16,10 +17,10 @@ export interface CheckpointContext {
   readonly timeoutMs: number;
   readonly tolerableFailures: number;
   /** A number that no checkpoint of this job had before. */
-  nextId(): number;
-  manifest(pending: PendingCheckpoint, completedAtMs: number): Manifest;
+  readonly nextId: () => number;
+  readonly manifest: (pending: PendingCheckpoint, completedAtMs: number) => Manifest;
   /** To every slot. */
-  send(command: SlotCommand): void;
+  readonly send: (command: SlotCommand) => void;
   readonly listener: CheckpointListener;
 }
 
@@ -64,7 +65,10 @@ export class CheckpointCoordinator {
 
   request(request: CheckpointRequest): void {
     if (this.#state === 'closed' || this.#state === 'stopping') {
-      request.done({ status: 'failed', failure: 'Cannot take a checkpoint: the job is stopping or being restarted; ask again when it runs' });
+      request.done({
+        status: 'failed',
+        failure: 'Cannot take a checkpoint: the job is stopping or being restarted; ask again when it runs',
+      });
       return;
     }
     this.#waiting.push(request);
@@ -93,7 +97,7 @@ export class CheckpointCoordinator {
     if (intervalMs === 0 || this.#state !== 'running') return;
     this.#timer?.();
     this.#timer = host.schedule(intervalMs, () => {
-      this.request({ then: 'continue', done: () => undefined });
+      this.request({ after: 'continue', done: () => undefined });
     });
   }
 
@@ -109,12 +113,16 @@ export class CheckpointCoordinator {
     this.#timeout = host.schedule(timeoutMs, () => {
       this.#fail(pending, new Error(`it took longer than ${timeoutMs} ms`));
     });
-    send({ type: 'trigger-barrier', checkpointId: pending.id, then: request.then });
+    send({ type: 'trigger-barrier', checkpointId: pending.id, after: request.after });
   }
 
   async #store(pending: PendingCheckpoint, acknowledgement: Acknowledgement): Promise<void> {
     const { store, host } = this.#context;
-    const { chunks, written } = await store.write(acknowledgement.parts, this.#present, pending.request.directory);
+    const { chunks, written } = await store.write(
+      acknowledgement.parts,
+      this.#present,
+      pending.request.directory,
+    );
     if (this.#pending !== pending || this.#state === 'closed') return;
     pending.writtenBytes += written;
     if (!pending.acknowledge(acknowledgement, chunks, host.clock.now())) return;
@@ -128,7 +136,10 @@ export class CheckpointCoordinator {
     const { directory } = pending.request;
     const content = manifest(pending, host.clock.now());
     try {
-      const key = directory === undefined ? await store.commit(content) : await commitSavepoint(store, content, directory);
+      const key =
+        directory === undefined
+          ? await store.commit(content)
+          : await commitSavepoint(store, content, directory);
       this.#complete(pending, key);
     } catch (error) {
       this.#fail(pending, error);
@@ -139,7 +150,7 @@ export class CheckpointCoordinator {
 
   #complete(pending: PendingCheckpoint, manifest: string): void {
     const { host, log, listener, send } = this.#context;
-    const { directory, then, done } = pending.request;
+    const { directory, after, done } = pending.request;
     log.end(pending.view(host.clock.now(), { manifest }));
     this.#pending = undefined;
     this.#failures = 0;
@@ -148,7 +159,7 @@ export class CheckpointCoordinator {
     if (this.#state === 'closed') return;
     // A savepoint that is only kept does not commit effects (Flink since 1.15); the next checkpoint does.
     if (directory === undefined) send({ type: 'checkpoint-completed', checkpointId: pending.id });
-    if (then === 'continue') this.#goOn();
+    if (after === 'continue') this.#goOn();
     else {
       this.#state = 'stopping';
       listener.stopped();
@@ -167,8 +178,10 @@ export class CheckpointCoordinator {
     if (this.#state === 'closed') return;
     this.#failures += 1;
     // After a drain the last watermark is out, and windows have fired that should not have: only a restart takes that back.
-    const beyondRepair = isFenced(error) || pending.request.then === 'drain' || this.#failures > tolerableFailures;
-    if (beyondRepair) listener.broken(new Error(`Checkpoint ${pending.id} failed: ${failure}`, { cause: error }));
+    const beyondRepair =
+      isFenced(error) || pending.request.after === 'drain' || this.#failures > tolerableFailures;
+    if (beyondRepair)
+      listener.broken(new Error(`Checkpoint ${pending.id} failed: ${failure}`, { cause: error }));
     else {
       send({ type: 'checkpoint-aborted', checkpointId: pending.id, resume: true });
       this.#goOn();
@@ -182,12 +195,18 @@ export class CheckpointCoordinator {
 }
 
 /** A directory that is taken is the caller's mistake and must not be mistaken for a fence. */
-async function commitSavepoint(store: CheckpointStore, manifest: Manifest, directory: string): Promise<string> {
+async function commitSavepoint(
+  store: CheckpointStore,
+  manifest: Manifest,
+  directory: string,
+): Promise<string> {
   try {
     return await store.commitSavepoint(manifest, directory);
-  } catch (error) {
-    if (!isFenced(error)) throw error;
-    // Without the cause on purpose: further up, a FencedError among the causes ends the job.
-    throw new Error(`Cannot write a savepoint to "${directory}": there is one already; give an empty directory`);
+  } catch (cause) {
+    if (!isFenced(cause)) throw cause;
+    throw new Refusal(
+      `Cannot write a savepoint to "${directory}": there is one already; give an empty directory`,
+      { cause },
+    );
   }
 }

@@ -33,7 +33,9 @@ export class CheckpointLog {
       return;
     }
     this.#counts.completed += 1;
-    this.#latest = view.savepoint ? { ...this.#latest, savepoint: view } : { ...this.#latest, completed: view };
+    this.#latest = view.savepoint
+      ? { ...this.#latest, savepoint: view }
+      : { ...this.#latest, completed: view };
   }
 
   restored(restored: NonNullable<CheckpointsView['latest']['restored']>): void {

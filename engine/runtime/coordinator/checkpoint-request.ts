@@ -5,7 +5,7 @@ import type { AfterBarrier } from '../slot-protocol.ts';
 export interface CheckpointRequest {
   /** Directory of a savepoint; without it a checkpoint of the job. */
   readonly directory?: string;
-  readonly then: AfterBarrier;
+  readonly after: AfterBarrier;
   /** Called once, with `completed` or `failed`. */
   readonly done: (status: TriggerStatus) => void;
 }

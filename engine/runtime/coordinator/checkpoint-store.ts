@@ -20,7 +20,11 @@ export class CheckpointStore {
   readonly #head: Head;
   readonly #retention: Retention;
 
-  private constructor(storage: CheckpointStorage, report: (event: EngineEvent) => void, made: { owner: HeadOwner; head: Head; retention: Retention }) {
+  private constructor(
+    storage: CheckpointStorage,
+    report: (event: EngineEvent) => void,
+    made: { owner: HeadOwner; head: Head; retention: Retention },
+  ) {
     this.#storage = storage;
     this.#report = report;
     this.#owner = made.owner;
@@ -29,7 +33,11 @@ export class CheckpointStore {
   }
 
   /** Opens the head, and so refuses a job that is fenced before it begins. */
-  static async open(storage: CheckpointStorage, owner: HeadOwner, report: (event: EngineEvent) => void): Promise<CheckpointStore> {
+  static async open(
+    storage: CheckpointStorage,
+    owner: HeadOwner,
+    report: (event: EngineEvent) => void,
+  ): Promise<CheckpointStore> {
     const head = await Head.open(storage, owner);
     const retention = new Retention(storage, directoryOf(owner));
     return new CheckpointStore(storage, report, { owner, head, retention });
@@ -52,9 +60,15 @@ export class CheckpointStore {
   }
 
   /** Makes parts durable; `present` is one set for all subtasks of a checkpoint. */
-  async write(parts: readonly SnapshotPart[], present: Set<string>, savepoint: string | undefined): Promise<WrittenChunks> {
+  async write(
+    parts: readonly SnapshotPart[],
+    present: Set<string>,
+    savepoint: string | undefined,
+  ): Promise<WrittenChunks> {
     const directory = savepoint ?? directoryOf(this.#owner);
-    const results = await Promise.all(parts.map((part) => writeChunk(this.#storage, directory, part, present)));
+    const results = await Promise.all(
+      parts.map((part) => writeChunk(this.#storage, directory, part, present)),
+    );
     if (savepoint === undefined) this.#retention.wrote(results.map(({ chunk }) => chunk.key));
     const chunks = new Map<string, ManifestChunk[]>();
     for (const [index, { chunk }] of results.entries()) {

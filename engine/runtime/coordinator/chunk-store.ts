@@ -25,7 +25,10 @@ export async function writeChunk(
 }
 
 /** Reads the state of operators back; throws on an object that is missing or not what was written. */
-export async function readParts(storage: CheckpointStorage, operators: readonly ManifestOperator[]): Promise<SnapshotPart[]> {
+export async function readParts(
+  storage: CheckpointStorage,
+  operators: readonly ManifestOperator[],
+): Promise<SnapshotPart[]> {
   const wanted = operators.flatMap((operator) => operator.chunks.map((chunk) => ({ operator, chunk })));
   const parts: SnapshotPart[] = [];
   // A few at a time: each costs a round trip, all at once would be a burst that S3 slows down.
@@ -38,13 +41,19 @@ export async function readParts(storage: CheckpointStorage, operators: readonly 
 
 const PARALLEL_READS = 16;
 
-async function readPart(storage: CheckpointStorage, operator: ManifestOperator, chunk: ManifestChunk): Promise<SnapshotPart> {
+async function readPart(
+  storage: CheckpointStorage,
+  operator: ManifestOperator,
+  chunk: ManifestChunk,
+): Promise<SnapshotPart> {
   const found = await storage.get(chunk.key);
   const where = `state "${chunk.state}" of operator "${operator.name}"`;
   if (found === undefined) throw new Error(`Cannot restore ${where}: object "${chunk.key}" is missing`);
   const { bytes } = found;
   if (bytes.length !== chunk.bytes || crc32(bytes) !== chunk.crc) {
-    throw new Error(`Cannot restore ${where}: object "${chunk.key}" is corrupt (${bytes.length} bytes, CRC ${crc32(bytes)}; the manifest says ${chunk.bytes} bytes, CRC ${chunk.crc})`);
+    throw new Error(
+      `Cannot restore ${where}: object "${chunk.key}" is corrupt (${bytes.length} bytes, CRC ${crc32(bytes)}; the manifest says ${chunk.bytes} bytes, CRC ${chunk.crc})`,
+    );
   }
   const { state, keyGroups, entries } = chunk;
   return { operatorId: operator.id, operatorName: operator.name, state, keyGroups, entries, bytes };

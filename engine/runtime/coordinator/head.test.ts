@@ -11,7 +11,11 @@ const checkpoint = { id: 1, manifest: 'p/jobs/job/chk-1.json' };
 class ForgetfulStorage extends InMemoryStorage {
   forgets = false;
 
-  override async put(key: string, bytes: Uint8Array, condition?: WriteCondition): Promise<{ readonly etag: string }> {
+  override async put(
+    key: string,
+    bytes: Uint8Array,
+    condition?: WriteCondition,
+  ): Promise<{ readonly etag: string }> {
     if (this.forgets) await super.put(key, bytes, condition);
     return super.put(key, bytes, condition);
   }
@@ -32,7 +36,9 @@ describe('Head', () => {
   it('refuses a job of another epoch, older or newer', async () => {
     const storage = new InMemoryStorage();
     await storage.put('p/head.json', encodeJson({ epoch: 3, jobId: 'job' }));
-    await expect(Head.open(storage, { ...owner, epoch: 2 })).rejects.toThrow('is fenced: its deployment has epoch 3 now');
+    await expect(Head.open(storage, { ...owner, epoch: 2 })).rejects.toThrow(
+      'is fenced: its deployment has epoch 3 now',
+    );
     await expect(Head.open(storage, { ...owner, epoch: 4 })).rejects.toBeInstanceOf(FencedError);
   });
 

@@ -33,7 +33,11 @@ export class Head {
   #etag: string;
   #checkpoint: HeadCheckpoint | undefined;
 
-  private constructor(storage: CheckpointStorage, owner: HeadOwner, found: { etag: string; checkpoint: HeadCheckpoint | undefined }) {
+  private constructor(
+    storage: CheckpointStorage,
+    owner: HeadOwner,
+    found: { etag: string; checkpoint: HeadCheckpoint | undefined },
+  ) {
     this.#storage = storage;
     this.#owner = owner;
     this.#etag = found.etag;
@@ -45,7 +49,9 @@ export class Head {
     const key = headKey(owner);
     const found = await storage.get(key);
     if (found === undefined) {
-      const { etag } = await storage.put(key, encodeJson({ epoch: owner.epoch, jobId: owner.jobId }), { ifNoneMatch: '*' });
+      const { etag } = await storage.put(key, encodeJson({ epoch: owner.epoch, jobId: owner.jobId }), {
+        ifNoneMatch: '*',
+      });
       return new Head(storage, owner, { etag, checkpoint: undefined });
     }
     const content = parseHead(key, found.bytes);
@@ -78,7 +84,8 @@ export class Head {
   async #settle(checkpoint: HeadCheckpoint, bytes: Uint8Array): Promise<string> {
     const key = headKey(this.#owner);
     const found = await this.#storage.get(key);
-    if (found === undefined) throw new FencedError(`Cannot commit checkpoint ${checkpoint.id}: "${key}" is gone`);
+    if (found === undefined)
+      throw new FencedError(`Cannot commit checkpoint ${checkpoint.id}: "${key}" is gone`);
     const content = parseHead(key, found.bytes);
     if (content.epoch !== this.#owner.epoch) throw fencedBy(this.#owner, content.epoch);
     if (content.checkpoint?.manifest === checkpoint.manifest) return found.etag;
@@ -97,10 +104,12 @@ function fencedBy({ epoch, jobId }: HeadOwner, found: number): FencedError {
 
 function parseHead(key: string, bytes: Uint8Array): HeadContent {
   const { epoch, jobId, checkpoint } = decodeJson(key, bytes);
-  if (typeof epoch !== 'number' || typeof jobId !== 'string') throw new Error(`Cannot read "${key}": it has no epoch or no jobId`);
+  if (typeof epoch !== 'number' || typeof jobId !== 'string')
+    throw new Error(`Cannot read "${key}": it has no epoch or no jobId`);
   if (checkpoint === undefined || checkpoint === null) return { epoch, jobId };
   // The fields are looked at one by one behind the cast.
   const { id, manifest } = checkpoint as Partial<HeadCheckpoint>;
-  if (typeof id !== 'number' || typeof manifest !== 'string') throw new Error(`Cannot read "${key}": its checkpoint has no id or no manifest`);
+  if (typeof id !== 'number' || typeof manifest !== 'string')
+    throw new Error(`Cannot read "${key}": its checkpoint has no id or no manifest`);
   return { epoch, jobId, checkpoint: { id, manifest } };
 }

@@ -13,7 +13,8 @@ export function decodeJson(key: string, bytes: Uint8Array): Readonly<Record<stri
   } catch (cause) {
     throw new Error(`Cannot read "${key}": it is not JSON`, { cause });
   }
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new Error(`Cannot read "${key}": it is not a JSON object`);
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw new Error(`Cannot read "${key}": it is not a JSON object`);
   // An object of JSON has text for keys; what its fields are, the caller looks at.
   return value as Readonly<Record<string, unknown>>;
 }

@@ -68,7 +68,8 @@ export interface LocatedManifest {
 export async function readManifest(storage: CheckpointStorage, location: string): Promise<LocatedManifest> {
   const key = location.endsWith('.json') ? location : `${location.replace(/\/$/, '')}/manifest.json`;
   const found = await storage.get(key);
-  if (found === undefined) throw new Refusal(`Cannot restore from "${location}": there is no object "${key}"`);
+  if (found === undefined)
+    throw new Refusal(`Cannot restore from "${location}": there is no object "${key}"`);
   return { key, manifest: parseManifest(key, found.bytes) };
 }
 
@@ -76,9 +77,16 @@ function parseManifest(key: string, bytes: Uint8Array): Manifest {
   const content = decodeJson(key, bytes);
   const { version, operators, splits, maxParallelism, checkpointId } = content;
   if (typeof version !== 'number' || version > MANIFEST_VERSION) {
-    throw new Refusal(`Cannot restore from "${key}": its version is ${String(version)}, and this engine reads up to ${MANIFEST_VERSION}`);
+    throw new Refusal(
+      `Cannot restore from "${key}": its version is ${String(version)}, and this engine reads up to ${MANIFEST_VERSION}`,
+    );
   }
-  if (!Array.isArray(operators) || !Array.isArray(splits) || typeof maxParallelism !== 'number' || typeof checkpointId !== 'number') {
+  if (
+    !Array.isArray(operators) ||
+    !Array.isArray(splits) ||
+    typeof maxParallelism !== 'number' ||
+    typeof checkpointId !== 'number'
+  ) {
     throw new Refusal(`Cannot restore from "${key}": it is not a manifest of a checkpoint`);
   }
   // Written by us under this version; every chunk is checked by its CRC when it is read.

@@ -21,20 +21,33 @@ export class PendingCheckpoint {
   readonly splits: { readonly operatorId: string; readonly split: Split }[] = [];
   writtenBytes = 0;
   readonly #vertices: readonly CheckpointVertex[];
-  readonly #acknowledged = new Map<string, { acknowledged: number; subtasks: number; stateBytes: number; latestAckAtMs?: number }>();
+  readonly #acknowledged = new Map<
+    string,
+    { acknowledged: number; subtasks: number; stateBytes: number; latestAckAtMs?: number }
+  >();
   readonly #seen = new Set<string>();
   #latestAckAtMs: number | undefined;
 
-  constructor(id: number, request: CheckpointRequest, triggeredAtMs: number, vertices: readonly CheckpointVertex[]) {
+  constructor(
+    id: number,
+    request: CheckpointRequest,
+    triggeredAtMs: number,
+    vertices: readonly CheckpointVertex[],
+  ) {
     this.id = id;
     this.request = request;
     this.triggeredAtMs = triggeredAtMs;
     this.#vertices = vertices;
-    for (const vertex of vertices) this.#acknowledged.set(vertex.id, { acknowledged: 0, subtasks: vertex.parallelism, stateBytes: 0 });
+    for (const vertex of vertices)
+      this.#acknowledged.set(vertex.id, { acknowledged: 0, subtasks: vertex.parallelism, stateBytes: 0 });
   }
 
   /** Notes an acknowledgement whose chunks are durable; true when it was the last. */
-  acknowledge({ vertex: index, subtask, splits }: Acknowledgement, chunks: ReadonlyMap<string, readonly ManifestChunk[]>, now: number): boolean {
+  acknowledge(
+    { vertex: index, subtask, splits }: Acknowledgement,
+    chunks: ReadonlyMap<string, readonly ManifestChunk[]>,
+    now: number,
+  ): boolean {
     const vertex = this.#vertices[index];
     const progress = vertex && this.#acknowledged.get(vertex.id);
     if (vertex === undefined || progress === undefined || this.#seen.has(`${index}:${subtask}`)) return false;
@@ -58,14 +71,14 @@ export class PendingCheckpoint {
 
   /** The checkpoint as it stands, or as it ended. */
   view(now: number, end: { readonly manifest?: string; readonly failure?: string } = {}): CheckpointView {
-    const { directory, then } = this.request;
+    const { directory, after } = this.request;
     const ended = end.manifest !== undefined || end.failure !== undefined;
     const progress = [...this.#acknowledged.values()];
     return {
       id: this.id,
       status: end.failure === undefined ? (ended ? 'completed' : 'in-progress') : 'failed',
       savepoint: directory !== undefined,
-      stop: then !== 'continue',
+      stop: after !== 'continue',
       triggeredAtMs: this.triggeredAtMs,
       ...(this.#latestAckAtMs === undefined ? {} : { latestAckAtMs: this.#latestAckAtMs }),
       ...(ended ? { endedAtMs: now } : {}),

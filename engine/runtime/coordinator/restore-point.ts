@@ -6,7 +6,11 @@ import { readManifest, type LocatedManifest } from './manifest.ts';
 import { Refusal } from './refusal.ts';
 
 /** The manifest that a job is asked to start from; undefined: from nothing. */
-export async function restorePoint(storage: CheckpointStorage, store: CheckpointStore, restore: Restore): Promise<LocatedManifest | undefined> {
+export async function restorePoint(
+  storage: CheckpointStorage,
+  store: CheckpointStore,
+  restore: Restore,
+): Promise<LocatedManifest | undefined> {
   switch (restore.kind) {
     case 'none':
       return undefined;
@@ -18,7 +22,11 @@ export async function restorePoint(storage: CheckpointStorage, store: Checkpoint
 }
 
 /** Refuses a manifest that this job cannot take over whole. */
-export function checkRestorable({ key, manifest }: LocatedManifest, graph: DataflowGraph, options: { maxParallelism: number | undefined; allowNonRestoredState: boolean }): void {
+export function checkRestorable(
+  { key, manifest }: LocatedManifest,
+  graph: DataflowGraph,
+  options: { maxParallelism: number | undefined; allowNonRestoredState: boolean },
+): void {
   const { maxParallelism, allowNonRestoredState } = options;
   if (maxParallelism !== undefined && maxParallelism !== manifest.maxParallelism) {
     throw new Refusal(
@@ -30,7 +38,10 @@ export function checkRestorable({ key, manifest }: LocatedManifest, graph: Dataf
   const lost = manifest.operators.filter(({ id, chunks }) => chunks.length > 0 && !present.has(id));
   const unread = manifest.splits.filter(({ operatorId }) => !present.has(operatorId));
   if (lost.length === 0 && unread.length === 0) return;
-  const names = [...lost.map(({ name }) => name), ...new Set(unread.map(({ operatorId }) => nameOf(manifest.operators, operatorId)))];
+  const names = [
+    ...lost.map(({ name }) => name),
+    ...new Set(unread.map(({ operatorId }) => nameOf(manifest.operators, operatorId))),
+  ];
   throw new Refusal(
     `Cannot restore from "${key}": the program has no operator ${names.map((name) => `"${name}"`).join(', ')} for its state; name the operator as before, or allow non-restored state`,
   );

@@ -54,7 +54,9 @@ export class Retention {
   async sweep(): Promise<void> {
     const needed = this.present();
     for (const { key } of this.#retained) needed.add(key);
-    const garbage = [...this.#known].filter((key) => !needed.has(key) && key.startsWith(`${this.#directory}/`));
+    const garbage = [...this.#known].filter(
+      (key) => !needed.has(key) && key.startsWith(`${this.#directory}/`),
+    );
     if (garbage.length === 0) return;
     await this.#storage.delete(garbage);
     for (const key of garbage) this.#known.delete(key);
