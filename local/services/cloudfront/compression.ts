@@ -1,4 +1,5 @@
 /** Compresses answers as a distribution does, and remembers what does not change. */
+import { createHash } from 'node:crypto';
 import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
 import type { Answer } from '../apigateway/answer.ts';
@@ -13,7 +14,7 @@ const compressible =
 const brotli = promisify(brotliCompress);
 const gzipAsync = promisify(gzip);
 
-/** Compressed bodies by ETag and encoding. */
+/** Compressed bodies by encoding and content: a tag says nothing about which resource it is of. */
 export class Compression {
   readonly #cache = new Map<string, Buffer>();
   #cachedBytes = 0;
@@ -27,10 +28,9 @@ export class Compression {
         : undefined;
     if (encoding === undefined || !isCompressible(answer)) return answer;
     const etag = answer.headers['etag'];
-    const key = typeof etag === 'string' ? `${encoding} ${etag}` : undefined;
-    const body =
-      (key === undefined ? undefined : this.#cache.get(key)) ?? (await compress(answer.body, encoding));
-    if (key !== undefined) this.#remember(key, body);
+    const key = `${encoding} ${createHash('sha256').update(answer.body).digest('base64')}`;
+    const body = this.#cache.get(key) ?? (await compress(answer.body, encoding));
+    this.#remember(key, body);
     const headers = { ...answer.headers, 'content-encoding': encoding, vary: 'accept-encoding' };
     // Other bytes under the same strong tag would be a lie, so it becomes a weak one.
     return {
