@@ -9,7 +9,9 @@ import { useRead } from './use-read.ts';
 export const deploymentParams = (deployment: string) => ({ params: { namespace, deployment } });
 
 export function useDeployment(name: string): UseQueryResult<Deployment> {
-  return useRead('getDeployment', deploymentParams(name));
+  return useRead('getDeployment', deploymentParams(name), {
+    busy: ({ status }) => status.operationId !== null,
+  });
 }
 
 /** Live figures; asked for only while a job may be there to answer. */
@@ -23,4 +25,5 @@ export function useMetrics(deployment: Deployment | undefined): UseQueryResult<D
 export const useEvents = (name: string) => useList('listEvents', deploymentParams(name));
 export const useJobs = (name: string) => useList('listJobs', deploymentParams(name));
 export const useSavepoints = (name: string) => useList('listSavepoints', deploymentParams(name));
-export const useOperations = (name: string) => useList('listOperations', deploymentParams(name));
+export const useOperations = (name: string) =>
+  useList('listOperations', deploymentParams(name), { busy: ({ endedAt }) => endedAt === null });

@@ -1,9 +1,11 @@
 import { QueryClient } from '@tanstack/react-query';
-import { problems } from '#contract/problems.ts';
-import { Problem } from '#contract/problems.ts';
+import { Problem, problems } from '#contract/problems.ts';
 
 /** Live figures are read this often while the page can be seen. */
 export const POLL_MS = 2000;
+
+/** While an operation is under way someone is waiting for its next step. */
+export const BUSY_POLL_MS = 1000;
 
 export const queryClient = new QueryClient({
   defaultOptions: {

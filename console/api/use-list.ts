@@ -2,8 +2,8 @@
 import { useInfiniteQuery, type InfiniteData } from '@tanstack/react-query';
 import type { CallInput } from '#contract/api/client.ts';
 import type { Routes } from '#contract/api/routes.ts';
-import { POLL_MS, queryClient } from './query-client.ts';
-import { readAgain, readKey, type BodyOf, type Reading, type ReadOptions } from './use-read.ts';
+import { BUSY_POLL_MS, POLL_MS, queryClient } from './query-client.ts';
+import { readAgain, readKey, type BodyOf, type Reading } from './use-read.ts';
 
 export type ListId =
   | 'listDeployments'
@@ -27,10 +27,15 @@ export interface List<T> {
   readonly readAt: number;
 }
 
+interface ListOptions<Item> {
+  /** Reads at `BUSY_POLL_MS` while the newest item says that something is under way. */
+  readonly busy?: (newest: Item) => boolean;
+}
+
 export function useList<Id extends ListId>(
   id: Id,
   input: CallInput<Routes[Id]>,
-  options: ReadOptions = {},
+  options: ListOptions<ItemOf<Id>> = {},
 ): List<ItemOf<Id>> {
   const key = readKey(id, input);
   const list = useInfiniteQuery({
@@ -41,8 +46,10 @@ export function useList<Id extends ListId>(
       return readAgain(id, withCursor<Id>(input, pageParam), former, signal);
     },
     getNextPageParam: (page: Reading<BodyOf<Id>>) => page.body.next,
-    enabled: options.enabled ?? true,
-    refetchInterval: options.everyMs ?? POLL_MS,
+    refetchInterval: ({ state }) => {
+      const newest = state.data?.pages[0]?.body.items[0] as ItemOf<Id> | undefined; // As below.
+      return newest !== undefined && options.busy?.(newest) === true ? BUSY_POLL_MS : POLL_MS;
+    },
   });
   return {
     // The items of every list id are told apart by Id, which flatMap cannot see.

@@ -5,7 +5,7 @@ import type { CallInput } from '#contract/api/client.ts';
 import type { OperationId, Routes } from '#contract/api/routes.ts';
 import { client } from './client.ts';
 import { watched } from './connection.ts';
-import { POLL_MS, queryClient } from './query-client.ts';
+import { BUSY_POLL_MS, POLL_MS, queryClient } from './query-client.ts';
 
 export type BodyOf<Id extends OperationId> = z.infer<Routes[Id]['success']['body']>;
 
@@ -15,11 +15,13 @@ export interface Reading<T> {
   readonly etag: string | null;
 }
 
-export interface ReadOptions {
+export interface ReadOptions<Body = never> {
   /** Reading begins only when this is true; true when absent. */
   readonly enabled?: boolean;
   /** Time between two reads in ms; 0 reads once. */
   readonly everyMs?: number;
+  /** Reads at `BUSY_POLL_MS` while the answer says that something is under way. */
+  readonly busy?: (body: Body) => boolean;
 }
 
 /** The key under which an answer is kept: also what a mutation invalidates. */
@@ -30,7 +32,7 @@ export function readKey(id: OperationId, input: object): QueryKey {
 export function useRead<Id extends OperationId>(
   id: Id,
   input: CallInput<Routes[Id]>,
-  options: ReadOptions = {},
+  options: ReadOptions<BodyOf<Id>> = {},
 ): UseQueryResult<BodyOf<Id>> {
   const key = readKey(id, input);
   const everyMs = options.everyMs ?? POLL_MS;
@@ -39,7 +41,10 @@ export function useRead<Id extends OperationId>(
     queryFn: ({ signal }) => readAgain(id, input, queryClient.getQueryData<Reading<BodyOf<Id>>>(key), signal),
     select: (reading) => reading.body,
     enabled: options.enabled ?? true,
-    refetchInterval: everyMs === 0 ? false : everyMs,
+    refetchInterval: ({ state }) => {
+      if (everyMs === 0) return false;
+      return state.data !== undefined && options.busy?.(state.data.body) === true ? BUSY_POLL_MS : everyMs;
+    },
   });
 }
 

@@ -1,9 +1,8 @@
+import Alert from '@cloudscape-design/components/alert';
 import AppLayout from '@cloudscape-design/components/app-layout-toolbar';
 import BreadcrumbGroup from '@cloudscape-design/components/breadcrumb-group';
-import Flashbar from '@cloudscape-design/components/flashbar';
 import SideNavigation from '@cloudscape-design/components/side-navigation';
-import SplitPanel from '@cloudscape-design/components/split-panel';
-import { useEffect, useMemo, useState } from 'react';
+import { lazy, Suspense, useEffect, useMemo, useState } from 'react';
 import { Outlet, useLocation, useMatches } from 'react-router';
 import { useConnection } from '../api/connection.ts';
 import { namespace } from '../api/namespace.ts';
@@ -14,6 +13,9 @@ import { useNow } from '../ui/use-now.ts';
 import { crumbsOf, type Crumb } from './crumbs.ts';
 import { paths } from './paths.ts';
 import { TopBar } from './TopBar.tsx';
+
+/** Only pages with something to look at closely need it. */
+const SplitPanel = lazy(() => import('@cloudscape-design/components/split-panel'));
 
 const HEADER_ID = 'top-bar';
 const PANEL_HEIGHT = 320;
@@ -58,9 +60,11 @@ export function Frame() {
         onSplitPanelPreferencesChange={() => {}}
         splitPanel={
           panel === undefined ? undefined : (
-            <SplitPanel header={panel.title} closeBehavior="hide" hidePreferencesButton>
-              <div ref={setPanelElement} />
-            </SplitPanel>
+            <Suspense fallback={null}>
+              <SplitPanel header={panel.title} closeBehavior="hide" hidePreferencesButton>
+                <div ref={setPanelElement} />
+              </SplitPanel>
+            </Suspense>
           )
         }
         content={<Outlet />}
@@ -105,17 +109,9 @@ function Unreachable() {
   const now = useNow();
   const age = answeredAt === undefined ? '' : ` What you see is ${ageText(now - answeredAt)} old.`;
   return (
-    <Flashbar
-      items={[
-        {
-          id: 'offline',
-          type: 'error',
-          header: 'The platform does not answer',
-          content: `The console tries again every few seconds.${age}`,
-          statusIconAriaLabel: 'Error',
-        },
-      ]}
-    />
+    <Alert type="error" header="The platform does not answer">
+      The console tries again every few seconds.{age}
+    </Alert>
   );
 }
 

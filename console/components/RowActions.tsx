@@ -3,7 +3,7 @@ import { useState } from 'react';
 import { useNavigate } from 'react-router';
 import type { Deployment } from '#contract/resources/deployment.ts';
 import { refusal, type Verb } from '#contract/verbs.ts';
-import { VerbDialog } from '../forms/VerbDialog.tsx';
+import { LazyVerbDialog } from './LazyVerbDialog.tsx';
 import { paths } from './paths.ts';
 import { verbTitle } from './verb-title.ts';
 
@@ -31,7 +31,7 @@ export function RowActions({ deployment }: { readonly deployment: Deployment }) 
         onItemClick={({ detail }) => setOpen(ORDER.find((verb) => verb === detail.id))}
       />
       {open === undefined ? null : (
-        <VerbDialog
+        <LazyVerbDialog
           verb={open}
           deployment={deployment}
           onClose={() => setOpen(undefined)}

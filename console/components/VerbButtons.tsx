@@ -2,7 +2,7 @@ import Button from '@cloudscape-design/components/button';
 import { useState } from 'react';
 import type { Deployment } from '#contract/resources/deployment.ts';
 import { refusal, type Verb } from '#contract/verbs.ts';
-import { VerbDialog } from '../forms/VerbDialog.tsx';
+import { LazyVerbDialog } from './LazyVerbDialog.tsx';
 import { verbIcons } from './verb-icons.tsx';
 import { verbTitle } from './verb-title.ts';
 
@@ -35,7 +35,7 @@ export function VerbButtons({ deployment }: VerbButtonsProps) {
         );
       })}
       {open === undefined ? null : (
-        <VerbDialog
+        <LazyVerbDialog
           verb={open}
           deployment={deployment}
           onClose={() => setOpen(undefined)}

@@ -16,7 +16,7 @@ import { CommandLine } from '../ui/CommandLine.tsx';
 import { PlanView } from './PlanView.tsx';
 import { RestoreField } from './RestoreField.tsx';
 
-interface VerbDialogProps {
+export interface VerbDialogProps {
   readonly verb: Verb;
   readonly deployment: Deployment;
   readonly onClose: () => void;
