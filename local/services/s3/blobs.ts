@@ -9,8 +9,10 @@ import {
   readdirSync,
   renameSync,
   rmSync,
+  writeFileSync,
 } from 'node:fs';
 import { open, readdir, rm } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
 import path from 'node:path';
 import { CorruptDataError } from '../corrupt-data-error.ts';
 
@@ -50,17 +52,20 @@ export class Blobs {
     mkdirSync(this.#temporary);
   }
 
-  async create(): Promise<NewBlob> {
+  create(): NewBlob {
     const id = randomBytes(16).toString('hex');
     const file = path.join(this.#temporary, id);
-    const handle = await open(file, 'wx');
+    let handle: FileHandle | undefined;
     let waiting: Buffer[] = [];
     let waitingBytes = 0;
     const flush = async (): Promise<void> => {
-      const batch = waiting;
+      const [batch, bytes] = [waiting, waitingBytes];
       waiting = [];
       waitingBytes = 0;
-      if (batch.length > 0) await handle.writev(batch);
+      handle ??= await open(file, 'wx');
+      const { bytesWritten } = await handle.writev(batch);
+      if (bytesWritten !== bytes)
+        throw new Error(`Cannot write "${file}": the disk took ${bytesWritten} of ${bytes} bytes`);
     };
     return {
       id,
@@ -70,12 +75,15 @@ export class Blobs {
         if (waitingBytes >= writeBatchBytes) await flush();
       },
       async end() {
-        await flush();
+        // A small body in one call: four trips to the thread pool take longer than its write.
+        if (handle === undefined) return writeFileSync(file, Buffer.concat(waiting));
+        if (waitingBytes > 0) await flush();
         await handle.close();
       },
       commit: () => renameSync(file, this.#place(id)),
       async discard() {
-        await handle.close().catch(() => {});
+        // Closed already when the blob had been ended.
+        await handle?.close().catch(() => {});
         await rm(file, { force: true });
       },
     };

@@ -164,7 +164,7 @@ function chosenParts(document: string, parts: readonly PartRow[]): PartRow[] {
 }
 
 async function concatenate({ blobs }: Storage, parts: readonly PartRow[]): Promise<NewBlob> {
-  const blob = await blobs.create();
+  const blob = blobs.create();
   try {
     for (const part of parts) {
       const { fd } = blobs.open(part.blob, part.size);

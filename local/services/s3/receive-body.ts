@@ -19,7 +19,7 @@ export async function receiveBody(
   body: Readable,
   headers: IncomingHttpHeaders,
 ): Promise<ReceivedBody> {
-  const blob = await blobs.create();
+  const blob = blobs.create();
   try {
     const decoder = isAwsChunked(headers) ? new AwsChunkedDecoder() : undefined;
     const digest = new BodyDigest(headers);

@@ -334,7 +334,7 @@ describe('reading', () => {
     const abort = new AbortController();
     const body = new ReadableStream({
       start(controller) {
-        controller.enqueue(new Uint8Array(100_000));
+        controller.enqueue(new Uint8Array(2 * mebibyte));
       },
     });
     const upload = fetch(`${endpoint.url}/${Bucket}/cut`, {
@@ -372,7 +372,7 @@ describe('listing', () => {
     expect(service.listKeys(Bucket, 'k/')).toEqual(keys);
     const { Contents } = await client.send(new ListObjectsV2Command({ Bucket, StartAfter: 'k/01200' }));
     expect(Contents?.map((object) => object.Key)).toEqual(['k/01201', 'k/01202']);
-  });
+  }, 30_000);
 
   test('a delimiter groups keys, page by page', async () => {
     for (const key of ['a', 'b/1', 'b/2', 'c', 'd/1/x', 'd/2/y', 'e']) await put(key, 'x');
