@@ -132,7 +132,6 @@ const acknowledgements: readonly Acknowledgement[] = [
     at: [DEPLOYER],
     rule: 'IAM5',
     findings: [
-      'Resource::*',
       'Resource::<SiteE53D7754.Arn>/*',
       `Resource::arn:<AWS::Partition>:s3:::cdk-hnb659fds-assets-<AWS::AccountId>-<AWS::Region>/*`,
       ...['GetObject*', 'GetBucket*', 'List*', 'DeleteObject*', 'Abort*'].map(

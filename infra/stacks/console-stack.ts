@@ -58,9 +58,8 @@ export class ConsoleStack extends Stack {
     new BucketDeployment(this, 'Files', {
       sources: [Source.asset(join(buildDirectory, 'console'))],
       destinationBucket: bucket,
-      distribution,
-      distributionPaths: ['/', '/index.html'],
-      cacheControl: [CacheControl.maxAge(Duration.minutes(5))],
+      // Asked for again each time and mostly answered by 304: a new build is there for everybody at once.
+      cacheControl: [CacheControl.noCache()],
       // Pages that are open keep loading the chunks of the build that they came from.
       prune: false,
     });
