@@ -1,0 +1,36 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { expect, test } from 'vitest';
+import { unpinned, unpinnedString } from './unpinned.ts';
+
+setFlagsFromString('--expose-gc');
+const collectGarbage = runInNewContext('gc') as () => void; // exists by the flag above
+
+/** Bytes kept alive by 400 short strings, each cut from a blob of 100 KB. */
+function heldBy(keep: (slice: string) => string): number {
+  collectGarbage();
+  const before = process.memoryUsage().heapUsed;
+  const kept = Array.from({ length: 400 }, (_, index) => {
+    const blob = Buffer.alloc(100_000, `${index} abcdefghijklmnopqrstuvwxyz`).toString('latin1');
+    return keep(blob.substring(100, 140));
+  });
+  collectGarbage();
+  const held = process.memoryUsage().heapUsed - before;
+  expect(kept.length).toBe(400);
+  return held;
+}
+
+test('a string that goes into state lets go of the blob it was cut from', () => {
+  // The control: a plain slice keeps its blob, or this test would prove nothing.
+  expect(heldBy((slice) => slice)).toBeGreaterThan(30_000_000);
+  expect(heldBy(unpinnedString)).toBeLessThan(5_000_000);
+  expect(heldBy((slice) => unpinned({ name: slice }).name)).toBeLessThan(5_000_000);
+});
+
+test('a copy is equal to what was copied, and shares no part that could change', () => {
+  const tags = ['x', { deep: 'another long enough text' }];
+  const original = { id: 'a long enough identifier', tags, at: new Date(5), n: 1, none: null };
+  const copy = unpinned(original);
+  expect(copy).toEqual(original);
+  expect(copy.tags).not.toBe(original.tags);
+});
