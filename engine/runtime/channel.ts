@@ -3,14 +3,17 @@ import type { Element, Mark } from './element.ts';
 
 /** The writing end of the way from one subtask to another. */
 export interface OutputChannel {
-  /** Adds a record; it may stay behind in a partial batch until `flush`. Never refuses: see `blocked`. */
+  /** Adds a record; it may stay behind in a partial batch until `flush`. Never refuses: see `makeRoom`. */
   write(value: unknown, time: number): void;
   /** Puts a mark behind every record written so far. */
   mark(mark: Mark, number: number): void;
   /** Sends what is partial and what found no room before. */
   flush(): void;
-  /** True while the reader is behind: the subtask should take no input, since all that it writes is kept in memory. */
-  readonly blocked: boolean;
+  /**
+   * Sends what waited for room, as far as there is some now; false while the reader is behind. The subtask should take no input
+   * then, since all that it writes is kept in memory.
+   */
+  makeRoom(): boolean;
   /** Bytes sent; 0 for ever where records stay objects. */
   readonly bytes: number;
 }

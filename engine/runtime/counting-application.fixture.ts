@@ -1,5 +1,5 @@
 /** The counting application as a module of its own, for threads: each sink writes a file that the test reads. */
-import { appendFileSync } from 'node:fs';
+import { appendFileSync, existsSync, writeFileSync } from 'node:fs';
 import type { Sink } from '../connectors/connector.ts';
 import { countingGraph } from './counting.fixture.ts';
 import type { RunnableApplication } from './application-ref.ts';
@@ -10,17 +10,23 @@ export interface FileCountingConfiguration {
   readonly ratePerSecond?: number;
   /** JSON lines, appended by all subtasks. */
   readonly file: string;
-  /** This payment of the first split throws. */
+  /** The payment of this number, counted in each thread, throws. */
   readonly poison?: number;
+  /** With it, the poison ends the thread, and only as long as this file is not there. */
+  readonly diedFile?: string;
 }
 
 const application: RunnableApplication = {
   name: 'counting',
-  build: ({ file, poison, ...configuration }: FileCountingConfiguration) => {
+  build: ({ file, poison, diedFile, ...configuration }: FileCountingConfiguration) => {
     let seen = 0;
     const watch = () => {
       seen += 1;
-      if (seen === poison) throw new RangeError(`payment ${seen} is poison`);
+      if (seen !== poison) return;
+      if (diedFile === undefined) throw new RangeError(`payment ${seen} is poison`);
+      if (existsSync(diedFile)) return;
+      writeFileSync(diedFile, '');
+      process.exit(3);
     };
     return countingGraph({
       ...configuration,

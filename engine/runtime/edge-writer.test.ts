@@ -27,7 +27,7 @@ function written(exchange: Exchange, channels: number, values: readonly unknown[
     write: (value) => void values.push(value),
     mark: () => undefined,
     flush: () => undefined,
-    blocked: false,
+    makeRoom: () => true,
     bytes: 0,
   }));
   const writer = edgeWriter(edgeOf(exchange), outputs, 128);

@@ -12,6 +12,7 @@ import { causedByFence, faultOf } from './fault.ts';
 import type { JobOptions } from './job-options.ts';
 import type { JobPlan } from './job-plan.ts';
 import type { Fault, UndecodableSample } from './job-status.ts';
+import { partsOfSlot } from './restored-parts.ts';
 import { openSlots } from './slots.ts';
 import type { SlotCommand, SlotLink, SlotReport, VertexMetrics } from './slot-protocol.ts';
 import { SplitCoordinator } from './split-coordinator.ts';
@@ -72,7 +73,9 @@ export class JobAttempt {
       report: (slot, report) => this.#hear(slot, report),
     });
     this.#unopened = this.#slots.length;
-    for (const slot of this.#slots) slot.send({ type: 'open', parts: start.parts });
+    for (const [index, slot] of this.#slots.entries()) {
+      slot.send({ type: 'open', parts: partsOfSlot(graph, index, start.parts) });
+    }
   }
 
   request(request: CheckpointRequest): void {

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -39,7 +39,10 @@ interface Total {
 }
 
 function totalsIn(file: string): ReadonlyMap<string, string> {
-  const lines = readFileSync(file, 'utf8').trim().split('\n');
+  const lines = (existsSync(file) ? readFileSync(file, 'utf8') : '')
+    .trim()
+    .split('\n')
+    .filter((line) => line !== '');
   const totals = new Map<string, string>();
   for (const line of lines) {
     const { key, start, payments, volume } = JSON.parse(line) as Total;
@@ -62,4 +65,59 @@ describe('a job on two threads', () => {
       ['per-country -> totals', ['FINISHED', 'FINISHED']],
     ]);
   }, 30_000);
+
+  it('is FAILED with the fault of the thread that threw, when it may not restart', async () => {
+    const host = machineHost();
+    const configuration = { splits: 2, count: 10_000, file: join(folder, 'totals.jsonl'), poison: 500 };
+    const job = startJob(optionsOf(configuration, { restart: { maxRestarts: 0 } }), host);
+    expect(await job.ended).toMatchObject({
+      state: 'FAILED',
+      failure: {
+        name: 'RangeError',
+        message: 'Operator "watch" failed: payment 500 is poison',
+        operator: 'watch',
+        record: expect.stringContaining('"country"'),
+      },
+    });
+  }, 30_000);
+
+  it('goes on from its checkpoint when a thread dies', async () => {
+    const file = join(folder, 'totals.jsonl');
+    const host = machineHost();
+    const configuration = {
+      splits: 2,
+      count: 3000,
+      ratePerSecond: 3000,
+      file,
+      poison: 1500,
+      diedFile: join(folder, 'died'),
+    };
+    const job = startJob(optionsOf(configuration), host);
+    expect(await job.ended).toEqual({ state: 'FINISHED', fenced: false });
+    expect(totalsIn(file)).toEqual(expectedTotals(2, 3000));
+    const { restarts, firstFault, checkpoints } = job.status();
+    expect([restarts, firstFault?.message]).toEqual([1, 'The thread of a slot ended with exit code 3']);
+    expect(checkpoints.counts.restored).toBe(1);
+  }, 30_000);
+
+  it('stops with a savepoint and goes on from it on three threads', async () => {
+    const file = join(folder, 'totals.jsonl');
+    const host = machineHost();
+    const configuration = { splits: 4, count: 20_000, file };
+    const first = startJob(optionsOf({ ...configuration, ratePerSecond: 4000 }), host);
+    await until(() => first.status().checkpoints.counts.completed > 0);
+    first.savepoint({ directory: 's/1', stop: true, triggerId: 't' });
+    expect(await first.ended).toEqual({ state: 'FINISHED', fenced: false });
+    expect(first.savepointStatus('t')).toMatchObject({ status: 'completed', location: 's/1' });
+    expect(totalsIn(file)).not.toEqual(expectedTotals(4, 20_000));
+    const restore = { kind: 'manifest', location: 's/1' } as const;
+    const second = startJob(optionsOf(configuration, { restore, parallelism: 3 }), host);
+    expect(await second.ended).toEqual({ state: 'FINISHED', fenced: false });
+    expect(totalsIn(file)).toEqual(expectedTotals(4, 20_000));
+  }, 30_000);
 });
+
+/** Threads have no clock that a test could advance, so this one asks over and over. */
+async function until(condition: () => boolean): Promise<void> {
+  while (!condition()) await new Promise((resolve) => setTimeout(resolve, 5));
+}

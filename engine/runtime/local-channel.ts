@@ -30,8 +30,8 @@ export class LocalChannel implements OutputChannel, InputChannel {
     this.#wakeWriter = wakeWriter;
   }
 
-  get blocked(): boolean {
-    return this.#entries.length >= CAPACITY;
+  makeRoom(): boolean {
+    return this.#entries.length < CAPACITY;
   }
 
   write(value: unknown, time: number): void {

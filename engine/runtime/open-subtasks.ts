@@ -1,9 +1,9 @@
-import { keyGroupRange } from '../data/key-groups.ts';
 import type { JobGraph, JobVertex } from '../graph/job-graph.ts';
-import type { RestoredState, SnapshotPart } from '../state/snapshot.ts';
+import type { SnapshotPart } from '../state/snapshot.ts';
 import type { OutputChannel } from './channel.ts';
 import { edgeWriter } from './edge-writer.ts';
 import { OperatorSubtask } from './operator-subtask.ts';
+import { restoredState } from './restored-parts.ts';
 import type { SlotContext } from './slot.ts';
 import { SourceSubtask } from './source-subtask.ts';
 import type { Subtask, SubtaskContext, SubtaskInput, SubtaskListener } from './subtask.ts';
@@ -66,20 +66,6 @@ function outputsOf(
 
 function maxParallelismOf(graph: JobGraph, vertex: number): number {
   return graph.vertices[vertex]?.maxParallelism ?? 0;
-}
-
-/** The parts that hold a key group of this subtask. */
-function restoredState(vertex: JobVertex, subtask: number, parts: readonly SnapshotPart[]): RestoredState {
-  const range = keyGroupRange(subtask, vertex.maxParallelism, vertex.parallelism);
-  return {
-    parts: (operatorId) =>
-      parts.filter(
-        (part) =>
-          part.operatorId === operatorId &&
-          part.keyGroups.start <= range.end &&
-          part.keyGroups.end >= range.start,
-      ),
-  };
 }
 
 function listenerOf(

@@ -27,8 +27,9 @@ export class RingOutput implements OutputChannel {
     this.#wakeReader = wakeReader;
   }
 
-  get blocked(): boolean {
-    return this.#waiting.length > 0;
+  makeRoom(): boolean {
+    this.#drain();
+    return this.#waiting.length === 0;
   }
 
   write(value: unknown, time: number): void {
@@ -75,6 +76,7 @@ export class RingOutput implements OutputChannel {
   }
 
   #drain(): void {
+    if (this.#waiting.length === 0) return;
     let sent = 0;
     for (const { kind, payload } of this.#waiting) {
       if (!this.#ring.write(kind, payload)) break;

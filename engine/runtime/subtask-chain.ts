@@ -37,7 +37,7 @@ export class SubtaskChain {
 
   /** True while somebody downstream is behind; then nothing may be taken in. */
   get blocked(): boolean {
-    for (const output of this.#context.outputs) if (output.blocked) return true;
+    for (const output of this.#context.outputs) if (!output.makeRoom()) return true;
     return this.#sinks.blocked;
   }
 

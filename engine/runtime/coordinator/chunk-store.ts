@@ -56,5 +56,7 @@ async function readPart(
     );
   }
   const { state, keyGroups, entries } = chunk;
-  return { operatorId: operator.id, operatorName: operator.name, state, keyGroups, entries, bytes };
+  // A part goes to another thread with all the memory that it lies in, so it gets memory of its own.
+  const own = bytes.byteLength === bytes.buffer.byteLength ? bytes : bytes.slice();
+  return { operatorId: operator.id, operatorName: operator.name, state, keyGroups, entries, bytes: own };
 }
