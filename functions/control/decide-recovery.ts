@@ -45,6 +45,9 @@ export function decideRecovery(task: StoppedTask): Recovery {
   if (end?.state === 'CANCELED') {
     return { kind: 'failed', reason: 'The job was canceled from outside of the platform.' };
   }
+  if (exitCode === workerExit.finished) {
+    return { kind: 'finished', reason: 'The worker ended its job and left without a fault.' };
+  }
   if (exitCode === workerExit.refused) {
     return {
       kind: 'failed',

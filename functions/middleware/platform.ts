@@ -8,9 +8,9 @@ import { setting } from './environment.ts';
 /** Opened once per sandbox of a function and shared by its invocations. */
 export interface Platform {
   readonly stores: Stores;
-  now(): Date;
+  readonly now: () => Date;
   /** A new ULID, above every one that this process has made before. */
-  newId(): string;
+  readonly newId: () => string;
 }
 
 let opened: Platform | undefined;

@@ -35,7 +35,8 @@ async function jobWrites(
 ): Promise<Write[]> {
   const { job, platform, at } = context;
   if (job === undefined || state === null || endedJobStates.includes(job.state)) return [];
-  if (state !== 'running') return endJob(context, job, { state, reason: `${context.operation.kind}` });
+  if (state !== 'running')
+    return endJob(context, job, { state, reason: `It was ended by ${context.operation.kind}` });
   const running = { ...job, state, startedAt: job.startedAt ?? at, revision: job.revision + 1 };
   const attempt = job.attempts.at(-1)?.number ?? 1;
   return [

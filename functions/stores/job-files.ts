@@ -41,9 +41,9 @@ export interface JobFileStore {
   /** Undefined until the manifest is there: it is written last. `location` is an s3:// address. */
   savepoint(location: string): Promise<SavepointFiles | undefined>;
   /** s3:// address of a folder or key in the bucket. */
-  address(key: string): string;
+  readonly address: (key: string) => string;
   /** Key of an s3:// address in the bucket. */
-  keyOf(address: string): string;
+  readonly keyOf: (address: string) => string;
 }
 
 export function jobFileStore(bucket: Bucket): JobFileStore {

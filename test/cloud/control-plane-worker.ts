@@ -1,0 +1,120 @@
+/**
+ * A stand-in for the worker: it serves the few routes that the control plane asks for, and misbehaves as its
+ * configuration says. Run by node as the container of a task.
+ */
+import { createServer } from 'node:http';
+import { GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+
+const environment = (name: string): string => process.env[`HEADWATER_${name}`] ?? '';
+const jobId = environment('JOB_ID');
+const attempt = Number(environment('ATTEMPT'));
+const bucket = environment('BUCKET');
+const prefix = environment('PREFIX');
+const configuration = JSON.parse(environment('CONFIGURATION')) as {
+  readonly exitOnAttempt?: number;
+  readonly exitCode?: number;
+  readonly failsWith?: string;
+  readonly savepointFailures?: number;
+};
+
+const s3 = new S3Client({});
+const put = (key: string, value: unknown, condition: { IfMatch?: string } = {}): Promise<unknown> =>
+  s3.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: JSON.stringify(value), ...condition }));
+
+if (configuration.exitOnAttempt === attempt) process.exit(configuration.exitCode ?? 1);
+if (configuration.failsWith !== undefined) {
+  await put(`${prefix}/jobs/${jobId}/end.json`, {
+    state: 'FAILED',
+    failure: { name: 'TypeError', message: configuration.failsWith, operator: 'to-eur' },
+    recordsIn: 3,
+    recordsOut: 0,
+  });
+  process.exit(1);
+}
+
+// The first commit: it proves that the worker holds the epoch which the control plane claimed for it.
+const head = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: `${prefix}/head.json` }));
+const current = JSON.parse((await head.Body?.transformToString()) ?? '{}') as { epoch: number };
+if (current.epoch !== Number(environment('EPOCH'))) process.exit(86);
+const manifest = `${prefix}/jobs/${jobId}/chk-${attempt}.json`;
+await put(manifest, { id: attempt });
+await put(
+  `${prefix}/head.json`,
+  { epoch: current.epoch, jobId, checkpoint: { id: attempt, manifest } },
+  head.ETag === undefined ? {} : { IfMatch: head.ETag },
+);
+
+let state = 'RUNNING';
+let failures = configuration.savepointFailures ?? 0;
+const triggers = new Map<string, object>();
+
+async function takeSavepoint(directory: string, triggerId: string, stop: boolean): Promise<void> {
+  if (triggers.has(triggerId)) return;
+  if (failures > 0) {
+    failures -= 1;
+    triggers.set(triggerId, { 'failure-cause': { class: 'Error', 'stack-trace': 'disk on fire\n at x' } });
+    return;
+  }
+  const key = `${directory.replace(`s3://${bucket}/`, '')}/savepoint-${triggerId.slice(0, 6)}`;
+  await put(`${key}/chunks/0`, 'state');
+  await put(`${key}/manifest.json`, { id: 2 });
+  triggers.set(triggerId, { location: `s3://${bucket}/${key}` });
+  if (stop) state = 'FINISHED';
+}
+
+const vertex = {
+  id: 'a'.repeat(32),
+  name: 'payments',
+  parallelism: 1,
+  metrics: { 'read-records': 7, 'write-records': 7 },
+};
+
+async function answer(
+  method: string,
+  path: string,
+  body: Record<string, string>,
+): Promise<[number, unknown]> {
+  const job = `/jobs/${jobId}`;
+  if (method === 'PATCH') {
+    state = 'CANCELED';
+    return [202, {}];
+  }
+  if (method === 'POST') {
+    const stop = path === `${job}/stop`;
+    const directory = body[stop ? 'targetDirectory' : 'target-directory'] ?? '';
+    await takeSavepoint(directory, body['triggerId'] ?? '', stop);
+    return [202, { 'request-id': body['triggerId'] }];
+  }
+  if (path === '/jobs/overview')
+    return [200, { jobs: [{ jid: jobId, name: environment('JOB_NAME'), state }] }];
+  if (path === job) {
+    const plan = { nodes: [{ id: vertex.id, inputs: [] }] };
+    return [200, { jid: jobId, name: 'x', state, vertices: [{ ...vertex, status: state }], plan }];
+  }
+  if (path.startsWith(`${job}/vertices/`)) {
+    return [
+      200,
+      [
+        { id: 'numRecordsInPerSecond', sum: 12.5 },
+        { id: 'currentOutputWatermark', min: 1000 },
+      ],
+    ];
+  }
+  const trigger = triggers.get(path.split('/').at(-1) ?? '');
+  if (trigger === undefined) return [404, { errors: ['Not found'] }];
+  return [200, { status: { id: 'COMPLETED' }, operation: trigger }];
+}
+
+process.once('SIGTERM', () => process.exit(143));
+createServer((request, response) => {
+  void (async () => {
+    if (request.headers.authorization !== `Bearer ${environment('REST_TOKEN')}`) {
+      response.writeHead(401).end();
+      return;
+    }
+    const text = (await request.toArray()).join('');
+    const path = (request.url ?? '').split('?')[0] ?? '';
+    const [status, json] = await answer(request.method ?? '', path, text === '' ? {} : JSON.parse(text));
+    response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(json));
+  })();
+}).listen(Number(environment('REST_PORT')), '127.0.0.1');
