@@ -11,7 +11,7 @@ export interface TitledLink {
 /** Addresses that annotations carry; only web addresses become links, whatever an annotation says. */
 export function annotationLinks(annotations: Deployment['annotations']): TitledLink[] {
   return Object.entries(annotations)
-    .filter(([key, href]) => key.startsWith(PREFIX) && /^(https?:\/\/|\/(?!\/))/.test(href))
+    .filter(([key, href]) => key.startsWith(PREFIX) && /^(https?:\/\/|\/(?![/\\]))/.test(href))
     .map(([key, href]) => ({ title: key.slice(PREFIX.length), href }));
 }
 

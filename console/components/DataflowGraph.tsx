@@ -3,7 +3,7 @@ import '@xyflow/react/dist/style.css';
 import { useMemo } from 'react';
 import type { GraphDescription } from '#contract/resources/application-version.ts';
 import type { OperatorMetrics } from '#contract/resources/metrics.ts';
-import { useColorMode } from '../ui/color-mode.ts';
+import { useDark } from '../ui/color-mode.ts';
 import { NARROW, useMedia } from '../ui/use-media.ts';
 import { CARD_WIDTH, placeCards, type Direction, type PlacedCard } from './graph-layout.ts';
 import { TaskNode, type TaskNodeData } from './TaskNode.tsx';
@@ -22,7 +22,7 @@ const nodeTypes = { task: TaskNode };
 
 /** The dataflow graph with what goes through it now. */
 export function DataflowGraph({ graph, metrics, parallelism, selected, onSelect }: DataflowGraphProps) {
-  const { dark } = useColorMode();
+  const dark = useDark();
   const direction = useMedia(NARROW) ? 'down' : 'right';
   // Laid out again only when the tasks change, not with every reading of their figures.
   const heads = metrics.map((task) => task.vertexId).join(' ');

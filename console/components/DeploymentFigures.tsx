@@ -20,7 +20,8 @@ interface DeploymentFiguresProps {
 /** The row of figures that tells how a deployment does. */
 export function DeploymentFigures({ deployment, metrics, readAt }: DeploymentFiguresProps) {
   const now = useNow();
-  const history = useHistory(deployment.name, metrics);
+  const past = useHistory(deployment.name, metrics);
+  const history = metrics === undefined ? [] : past;
   const ageMs = metrics === undefined ? 0 : now - readAt;
   const stale = ageMs > STALE_MS || metrics?.unreachable != null;
   const cells = [

@@ -5,7 +5,6 @@ import SideNavigation from '@cloudscape-design/components/side-navigation';
 import { lazy, Suspense, useEffect, useMemo, useState } from 'react';
 import { Outlet, useLocation, useMatches } from 'react-router';
 import { useConnection } from '../api/connection.ts';
-import { namespace } from '../api/namespace.ts';
 import { ageText } from '../ui/duration-text.ts';
 import { PanelContext, type PanelState } from '../ui/LowerPanel.tsx';
 import { useFollow } from '../ui/use-follow.ts';
@@ -23,6 +22,7 @@ const PANEL_HEIGHT = 320;
 /** What surrounds every page: bar, navigation, crumbs, notices and the lower panel. */
 export function Frame() {
   const follow = useFollow();
+  const { online } = useConnection();
   const crumbs = crumbsOf(useMatches());
   const [navigationOpen, setNavigationOpen] = useState(() => innerWidth > 1200);
   const [panelSize, setPanelSize] = useState(PANEL_HEIGHT);
@@ -41,7 +41,7 @@ export function Frame() {
         maxContentWidth={1720}
         navigationOpen={navigationOpen}
         onNavigationChange={({ detail }) => setNavigationOpen(detail.open)}
-        navigationWidth={272}
+        navigationWidth={220}
         navigation={<Navigation />}
         breadcrumbs={
           <BreadcrumbGroup
@@ -67,7 +67,12 @@ export function Frame() {
             </Suspense>
           )
         }
-        content={<Outlet />}
+        content={
+          // What cannot be read again stays to be read, but looks like what it is.
+          <div className={online ? undefined : 'stale-page'}>
+            <Outlet />
+          </div>
+        }
       />
     </PanelContext>
   );
@@ -80,7 +85,6 @@ function Navigation() {
   return (
     <SideNavigation
       activeHref={activeHref}
-      header={{ text: `Namespace ${namespace}`, href: paths.deployments }}
       onFollow={follow}
       items={[
         { type: 'link', text: 'Deployments', href: paths.deployments },

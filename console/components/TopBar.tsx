@@ -1,36 +1,43 @@
-import ButtonDropdown from '@cloudscape-design/components/button-dropdown';
+import Button from '@cloudscape-design/components/button';
 import { Link } from 'react-router';
+import { namespace } from '../api/namespace.ts';
 import mark from '../theme/mark.svg';
-import { chooseColorMode, useColorMode, type ColorMode } from '../ui/color-mode.ts';
+import { toggleColorMode, useDark } from '../ui/color-mode.ts';
 import { paths } from './paths.ts';
 
-const modes: readonly { readonly id: ColorMode; readonly text: string }[] = [
-  { id: 'system', text: 'As the system' },
-  { id: 'light', text: 'Light' },
-  { id: 'dark', text: 'Dark' },
-];
-
-/** The bar above every page: whose console this is, and its colors. */
+/** The bar above every page: whose console this is, which namespace it shows, and its colors. */
 export function TopBar() {
-  const { chosen } = useColorMode();
+  const dark = useDark();
   return (
     <header className="top-bar">
       <Link to={paths.deployments} className="top-bar-name">
         <img src={mark} alt="" width="26" height="26" />
         Headwater
       </Link>
-      <div className="awsui-context-top-navigation">
-        <ButtonDropdown
+      <span className="top-bar-namespace">
+        <span>namespace</span> {namespace}
+      </span>
+      <span className="top-bar-tools awsui-context-top-navigation">
+        <Button
           variant="icon"
-          ariaLabel="Colors"
-          expandToViewport
-          items={modes.map(({ id, text }) => ({ id, text, itemType: 'checkbox', checked: id === chosen }))}
-          onItemClick={({ detail }) => {
-            const mode = modes.find(({ id }) => id === detail.id);
-            if (mode !== undefined) chooseColorMode(mode.id);
-          }}
+          iconSvg={dark ? moon : sun}
+          ariaLabel={dark ? 'Use light colors' : 'Use dark colors'}
+          onClick={toggleColorMode}
         />
-      </div>
+      </span>
     </header>
   );
 }
+
+const sun = (
+  <svg viewBox="0 0 16 16" focusable="false" aria-hidden="true">
+    <circle cx="8" cy="8" r="3" />
+    <path d="M8 1v1.500M8 13.500V15M1 8h1.500M13.500 8H15M3 3l1 1M12 12l1 1M3 13l1-1M12 4l1-1" />
+  </svg>
+);
+
+const moon = (
+  <svg viewBox="0 0 16 16" focusable="false" aria-hidden="true">
+    <path d="M13.500 9.500A6 6 0 0 1 6.500 2.500a6 6 0 1 0 7 7z" />
+  </svg>
+);

@@ -1,8 +1,8 @@
-/** Light or dark: the system's choice until the reader makes one. */
+/** Light or dark: the system's choice until the reader makes another one. */
 import { applyMode, Mode } from '@cloudscape-design/global-styles';
 import { useSyncExternalStore } from 'react';
 
-export type ColorMode = 'system' | 'light' | 'dark';
+type ColorMode = 'system' | 'light' | 'dark';
 
 const KEY = 'headwater.color-mode';
 const system = matchMedia('(prefers-color-scheme: dark)');
@@ -15,14 +15,16 @@ export function startColorMode(): void {
   apply();
 }
 
-export function useColorMode(): { readonly chosen: ColorMode; readonly dark: boolean } {
-  const mode = useSyncExternalStore(subscribe, () => `${chosen}:${isDark()}`);
-  return { chosen, dark: mode.endsWith(':true') };
+export function useDark(): boolean {
+  return useSyncExternalStore(subscribe, isDark);
 }
 
-export function chooseColorMode(mode: ColorMode): void {
-  chosen = mode;
-  localStorage.setItem(KEY, mode);
+/** Changes to the other colors; back to those of the system means to follow it again. */
+export function toggleColorMode(): void {
+  const dark = !isDark();
+  if (dark === system.matches) chosen = 'system';
+  else chosen = dark ? 'dark' : 'light';
+  localStorage.setItem(KEY, chosen);
   apply();
 }
 

@@ -295,8 +295,7 @@ describe('every page', () => {
   test('follows the system into the dark until the reader chooses', async () => {
     const page = await open('/', undefined, { colorScheme: 'dark' });
     await page.locator('body.awsui-dark-mode').waitFor();
-    await page.getByRole('button', { name: 'Colors' }).click();
-    await page.getByRole('menuitemcheckbox', { name: 'Light' }).click();
+    await page.getByRole('button', { name: 'Use light colors' }).click();
     await page.locator('body:not(.awsui-dark-mode)').waitFor();
     await page.reload();
     await page.locator('body:not(.awsui-dark-mode)').waitFor();
