@@ -1,0 +1,293 @@
+import * as fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { recordBatch } from '../../data/record-batch.ts';
+import type { Schema } from '../../data/schema.ts';
+import { t } from '../../data/types.ts';
+import { jsonConverter } from './json-value.ts';
+import { jsonDecoder } from './json.ts';
+import { DecodeError } from './record-decoder.ts';
+
+const Payment = t.row({
+  id: t.string,
+  country: t.enum('DE', 'FR', 'GB'),
+  amount: t.double,
+  cents: t.int,
+  settled: t.boolean,
+  at: t.instant,
+  note: t.nullable(t.string),
+});
+
+interface Decoded {
+  readonly values: readonly unknown[];
+  readonly faults: readonly { readonly index: number; readonly reason: string }[];
+}
+
+function decode(
+  schema: Schema,
+  texts: readonly (string | Uint8Array)[],
+  decoder = jsonDecoder(schema),
+): Decoded {
+  const batch = recordBatch();
+  const payloads = texts.map((text) => (typeof text === 'string' ? Buffer.from(text) : text));
+  const faults = decoder.decode(payloads, 0, payloads.length, batch);
+  return { values: batch.values.slice(0, batch.size), faults };
+}
+
+/** The definition: JSON.parse of the text, then every field by its schema. */
+function byDefinition(schema: Schema, bytes: Uint8Array): unknown {
+  try {
+    return schema.type === undefined
+      ? undefined
+      : jsonConverter(schema.type)(JSON.parse(Buffer.from(bytes).toString()), []);
+  } catch (error) {
+    if (error instanceof DecodeError || error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}
+
+function expectAsDefined(schema: Schema, texts: readonly (string | Uint8Array)[]): void {
+  const wanted = texts.map((text) =>
+    byDefinition(schema, typeof text === 'string' ? Buffer.from(text) : text),
+  );
+  const { values, faults } = decode(schema, texts);
+  expect(values).toEqual(wanted.filter((value) => value !== undefined));
+  expect(faults.map((fault) => fault.index)).toEqual(
+    [...wanted.keys()].filter((index) => wanted[index] === undefined),
+  );
+}
+
+const numberText = fc.oneof(
+  fc.double({ noNaN: true, noDefaultInfinity: true }).map(String),
+  fc.integer().map(String),
+  fc.tuple(fc.maxSafeInteger(), fc.nat({ max: 999_999 })).map(([whole, fraction]) => `${whole}.${fraction}`),
+  fc.constantFrom(
+    '-0',
+    '0.1',
+    '-0.0',
+    '1e5',
+    '1E-3',
+    '01',
+    '-',
+    '1.',
+    '.5',
+    '00',
+    '+1',
+    '123456789012345678',
+    '0.30000000000000004',
+  ),
+);
+const anyText = fc.oneof(
+  fc.string({ unit: 'grapheme' }).map((text) => JSON.stringify(text)),
+  fc.constantFrom(
+    '""',
+    '"\\u0041"',
+    '"\\ud83d"',
+    '"tab\there"',
+    '"DE"',
+    '"FR"',
+    '"2026-11-21T10:00:00.000Z"',
+    '"\u007f\u0080"',
+  ),
+);
+const anyValue = fc.oneof(
+  { weight: 4, arbitrary: numberText },
+  { weight: 4, arbitrary: anyText },
+  fc.constantFrom('null', 'true', 'false', 'nul', 'True', '[]', '{"a":[1]}', '', ' 1', '[1,2'),
+);
+const soundField = {
+  id: fc.string({ unit: 'grapheme' }).map((text) => JSON.stringify(text)),
+  country: fc.constantFrom('"DE"', '"FR"', '"GB"'),
+  amount: fc.double({ noNaN: true, noDefaultInfinity: true }).map(String),
+  cents: fc.maxSafeInteger().map(String),
+  settled: fc.constantFrom('true', 'false'),
+  at: fc.oneof(
+    fc.nat().map(String),
+    fc.constantFrom('"2026-11-21T10:00:00.000Z"', '"2026-11-21T10:00:00+01:00"'),
+  ),
+  note: fc.oneof(fc.constant('null'), anyText),
+};
+const fieldNames = Object.keys(soundField) as (keyof typeof soundField)[];
+
+/** Objects near the schema: other orders, one wrong value, unknown, absent and doubled fields, spaces. */
+const nearPayment = fc
+  .record({
+    fields: fc.record(soundField),
+    order: fc.shuffledSubarray([...fieldNames, 'extra'], { minLength: 5 }),
+    wrong: fc.option(fc.tuple(fc.constantFrom(...fieldNames), anyValue)),
+    extra: anyValue,
+    doubled: fc.option(fc.constantFrom(...fieldNames)),
+    colon: fc.constantFrom(':', ': ', ' :'),
+    comma: fc.constantFrom(',', ', '),
+    end: fc.constantFrom('', '\n', ' \r\n', '}', 'x'),
+  })
+  .map(({ fields, order, wrong, extra, doubled, colon, comma, end }) => {
+    const values: Record<string, string> = {
+      ...fields,
+      extra,
+      ...(wrong === null ? {} : { [wrong[0]]: wrong[1] }),
+    };
+    const names = doubled === null ? order : [...order, doubled];
+    return `{${names.map((name) => `${JSON.stringify(name)}${colon}${values[name] ?? ''}`).join(comma)}}${end}`;
+  });
+
+/** Objects in the declared order, as most producers write them. */
+const soundPayment = fc
+  .record(soundField)
+  .map((fields) => `{${fieldNames.map((name) => `"${name}":${fields[name]}`).join(',')}}`);
+
+describe('a JSON decoder', () => {
+  test('gives what JSON.parse and the schema give, for objects as they should be', () => {
+    fc.assert(
+      fc.property(fc.array(soundPayment, { maxLength: 20 }), (texts) => expectAsDefined(Payment, texts)),
+    );
+  });
+
+  test('gives what JSON.parse and the schema give, for objects that are nearly right', () => {
+    const texts = fc.array(fc.oneof(nearPayment, soundPayment), { maxLength: 20 });
+    fc.assert(
+      fc.property(texts, (given) => expectAsDefined(Payment, given)),
+      { numRuns: 300 },
+    );
+  });
+
+  test('gives what JSON.parse and the schema give, for bytes cut or changed at any place', () => {
+    const damaged = fc
+      .tuple(soundPayment, fc.nat(), fc.option(fc.nat({ max: 255 })))
+      .map(([text, at, byte]) => {
+        const bytes = Buffer.from(text);
+        const place = at % bytes.length;
+        if (byte === null) return bytes.subarray(0, place);
+        bytes[place] = byte;
+        return bytes;
+      });
+    fc.assert(
+      fc.property(fc.array(damaged, { maxLength: 10 }), (given) => expectAsDefined(Payment, given)),
+      { numRuns: 300 },
+    );
+  });
+
+  test.each([
+    ...['01', '-', '-0', '1.', '.5', '+1', '1e5', '0.30000000000000004', '123456789012345678', '1.5'].flatMap(
+      (text) => [
+        ['amount', text],
+        ['cents', text],
+        ['at', text],
+      ],
+    ),
+    ...['"a\tb"', '"\\u0041"', '"\u00fc\u20ac"', '"open', '""', 'null', '"a\\"b"'].flatMap((text) => [
+      ['id', text],
+      ['note', text],
+      ['extra', text],
+    ]),
+    ['country', '"XX"'],
+    ['settled', 'truf'],
+    ['settled', 'nul'],
+    ['note', 'nulL'],
+    ['note', '"x"}x'],
+    ['note', '"x"},'],
+    ['note', '"x" '],
+  ])('reads a %s of %s in the usual place as JSON.parse does', (name, text) => {
+    const usual = {
+      id: '"a"',
+      country: '"DE"',
+      amount: '1',
+      cents: '2',
+      settled: 'true',
+      at: '3',
+      extra: '4',
+      note: '"n"',
+    };
+    const write = (fields: Readonly<Record<string, string>>): string =>
+      `{${Object.entries(fields)
+        .map(([field, value]) => `"${field}":${value}`)
+        .join(',')}}`;
+    // The first object teaches the decoder the layout, so that the second is met by a generated parser.
+    expectAsDefined(Payment, [write(usual), write({ ...usual, [name]: text })]);
+  });
+
+  test('reads fast what it has seen once, whatever its order and its spaces', () => {
+    const decoder = jsonDecoder(t.row({ a: t.int, b: t.string }));
+    const texts = ['{"b": "x", "extra": 1.5, "a": 1}', '{"b": "y", "extra": 2, "a": 2}'];
+    const [first] = decode(Payment, [texts[0] ?? ''], decoder).values;
+    const parse = JSON.parse;
+    JSON.parse = () => expect.unreachable('the second object is read by a generated parser');
+    try {
+      expect(decode(Payment, [texts[1] ?? ''], decoder).values).toEqual([{ a: 2, b: 'y' }]);
+    } finally {
+      JSON.parse = parse;
+    }
+    expect(first).toEqual({ a: 1, b: 'x' });
+  });
+
+  test('makes objects with the fields in the order of the schema', () => {
+    const [value] = decode(t.row({ a: t.int, b: t.int }), ['{"b":1,"a":2}']).values;
+    expect(Object.keys(value as object)).toEqual(['a', 'b']);
+  });
+
+  test('reads nested rows, arrays, maps, bytes and integers of 64 bits', () => {
+    const Order = t.row({
+      items: t.array(t.row({ sku: t.string, price: t.nullable(t.double) })),
+      labels: t.map(t.string, t.int),
+      blob: t.bytes,
+      big: t.bigint,
+    });
+    const text = '{"items":[{"sku":"a"}],"labels":{"x":1},"blob":"AQI=","big":9223372036854775807}';
+    expect(decode(Order, [text]).values).toEqual([
+      {
+        items: [{ sku: 'a', price: null }],
+        labels: new Map([['x', 1]]),
+        blob: new Uint8Array([1, 2]),
+        big: 9_223_372_036_854_775_807n,
+      },
+    ]);
+    expect(decode(Order, [text.replace('9223372036854775807', '9223372036854775808')]).faults).toMatchObject([
+      { reason: 'field "big" must be a 64-bit integer, is 9223372036854775808' },
+    ]);
+    expect(decode(Order, [text.replace('{"sku":"a"}', '{"sku":"a"},{"sku":7}')]).faults).toMatchObject([
+      { reason: 'field "items[1].sku" must be a string, is 7' },
+    ]);
+  });
+
+  test('says which field of which record is wrong, and reads the others', () => {
+    const texts = ['{"a":1}', '{"a":"1"}', '{}', 'x', '7', '{"a":2}'];
+    expect(decode(t.row({ a: t.int }), texts)).toEqual({
+      values: [{ a: 1 }, { a: 2 }],
+      faults: [
+        { index: 1, reason: 'field "a" must be an integer, is "1"' },
+        { index: 2, reason: 'field "a" is missing; it must be an integer' },
+        { index: 3, reason: expect.stringContaining('is not JSON') },
+        { index: 4, reason: 'the record must be an object, is 7' },
+      ],
+    });
+  });
+
+  test('lets a schema of another library validate, and names its path', () => {
+    const schema: Schema<{ a: number }> = {
+      '~standard': {
+        version: 1,
+        vendor: 'test',
+        validate: (value) =>
+          typeof value === 'object' && value !== null && 'a' in value && typeof value.a === 'number'
+            ? { value: { a: value.a + 1 } }
+            : { issues: [{ message: 'expected a number', path: ['a'] }] },
+      },
+    };
+    expect(decode(schema, ['{"a":1}', '{"a":"x"}'])).toEqual({
+      values: [{ a: 2 }],
+      faults: [{ index: 1, reason: 'field "a": expected a number' }],
+    });
+  });
+
+  test('decodes a part of the payloads into the start of the batch', () => {
+    const batch = recordBatch();
+    const payloads = ['{"a":1}', '{"a":2}', 'x', '{"a":4}'].map((text) => Buffer.from(text));
+    expect(jsonDecoder(t.row({ a: t.int })).decode(payloads, 1, 4, batch)).toMatchObject([{ index: 2 }]);
+    expect(batch.values.slice(0, batch.size)).toEqual([{ a: 2 }, { a: 4 }]);
+  });
+
+  test('takes no member of the prototype for a field', () => {
+    const Odd = t.row({ toString: t.string, __proto__x: t.nullable(t.string) });
+    expect(decode(Odd, ['{}']).faults).toHaveLength(1);
+    expect(decode(Odd, ['{"toString":"x"}']).values).toEqual([{ toString: 'x', __proto__x: null }]);
+  });
+});
