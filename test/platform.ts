@@ -1,6 +1,7 @@
 /** The whole platform as a user starts it: a process of its own over a temporary data directory. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { createServer } from 'node:net';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -10,9 +11,9 @@ const root = resolve(import.meta.dirname, '..');
 
 export interface Platform {
   readonly directory: string;
-  url(): string;
-  awsEndpoint(): string;
-  client(): Client;
+  readonly url: string;
+  readonly awsEndpoint: string;
+  readonly client: Client;
   /** Starts it, or starts it again over the same data; resolves at its ready line. */
   start(): Promise<void>;
   /** Ctrl-C: resolves with the exit code. */
@@ -25,16 +26,16 @@ export interface Platform {
   remove(): Promise<void>;
 }
 
-export function platform(...flags: readonly string[]): Platform {
+/** Its ports stay the same when it is started again, so that clients find it as users would. */
+export async function platform(...flags: readonly string[]): Promise<Platform> {
   const directory = mkdtempSync(join(tmpdir(), 'headwater-'));
+  const [port, awsPort] = [await freePort(), await freePort()];
   let child: ChildProcess | undefined;
   let output = '';
 
-  const run = (): { url: string; awsEndpoint: string } =>
-    JSON.parse(readFileSync(join(directory, 'run.json'), 'utf8')) as { url: string; awsEndpoint: string };
-
   async function start(): Promise<void> {
-    const args = ['cli/main.ts', 'dev', '--port', '0', '--aws-port', '0', '--data', directory, ...flags];
+    const ports = ['--port', String(port), '--aws-port', String(awsPort)];
+    const args = ['cli/main.ts', 'dev', ...ports, '--data', directory, ...flags];
     const started = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', ...args], {
       cwd: root,
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -63,9 +64,9 @@ export function platform(...flags: readonly string[]): Platform {
 
   return {
     directory,
-    url: () => run().url,
-    awsEndpoint: () => run().awsEndpoint,
-    client: () => createClient({ url: run().url }),
+    url: `http://127.0.0.1:${port}`,
+    awsEndpoint: `http://127.0.0.1:${awsPort}`,
+    client: createClient({ url: `http://127.0.0.1:${port}` }),
     start,
     stop: () => end('SIGINT'),
     kill: async () => void (await end('SIGKILL')),
@@ -81,6 +82,16 @@ export function platform(...flags: readonly string[]): Platform {
       rmSync(directory, { recursive: true, force: true });
     },
   };
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  await once(server, 'close');
+  if (address === null || typeof address === 'string') throw new Error('Cannot find a free port');
+  return address.port;
 }
 
 interface Running {

@@ -65,7 +65,7 @@ async function greet(cloud: LocalCloud, demo: boolean, say: (line: string) => vo
   await client.get('getHealth', {});
   if (!demo) return;
   const { seedDemo } = await import('../dev/demo.ts');
-  await seedDemo({ client, output: cloud.output, say });
+  await seedDemo({ client, output: (stack, name) => cloud.output(stack, name), say });
 }
 
 function dataDirectory({ flags }: Invocation): string {
