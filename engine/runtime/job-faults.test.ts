@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { WriteCondition } from '../host.ts';
+import type { Sink } from '../connectors/connector.ts';
+import { FencedError, type WriteCondition } from '../host.ts';
 import { expectedTotals, type Payment } from './counting.fixture.ts';
 import { COUNT, Deployment, SPLITS } from './job-runs.fixture.ts';
 
@@ -76,7 +77,7 @@ describe('a job that is fenced', () => {
 
   it('stops at its next commit, without a restart and without having moved the head', async () => {
     const deployment = new Deployment();
-    const run = await deployment.start();
+    const run = await deployment.start({ count: 2000 });
     await run.checkpoints(1);
     await deployment.writeHead(9, 'next');
     const head = await deployment.storage.get('d/head.json');
@@ -87,6 +88,33 @@ describe('a job that is fenced', () => {
     });
     expect(await deployment.storage.get('d/head.json')).toEqual(head);
     expect(run.host.events.some(({ type }) => type === 'job-restarting')).toBe(false);
+  });
+});
+
+describe('a sink that is fenced', () => {
+  it('ends the job for good, whatever the head says', async () => {
+    const deployment = new Deployment();
+    const sink = deployment.table.sink(5);
+    const fenced: Sink<never> = {
+      ...sink,
+      writer: (host, subtask) => {
+        const writer = sink.writer(host, subtask);
+        return {
+          write: (value, time) => writer.write(value, time),
+          pending: 0,
+          highWater: 1,
+          flush: () => Promise.reject(new FencedError('the item has epoch 12')),
+          onAvailable: () => undefined,
+          close: () => writer.close(),
+        };
+      },
+    };
+    const run = await deployment.start({ sink: fenced });
+    expect(await run.toEnd()).toMatchObject({
+      state: 'FAILED',
+      fenced: true,
+      failure: { message: 'the item has epoch 12', vertex: 'per-country -> totals' },
+    });
   });
 });
 

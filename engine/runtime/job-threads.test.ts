@@ -64,7 +64,7 @@ describe('a job on two threads', () => {
       ['payments -> watch', ['FINISHED', 'FINISHED']],
       ['per-country -> totals', ['FINISHED', 'FINISHED']],
     ]);
-  }, 30_000);
+  }, 90_000);
 
   it('is FAILED with the fault of the thread that threw, when it may not restart', async () => {
     const host = machineHost();
@@ -79,7 +79,7 @@ describe('a job on two threads', () => {
         record: expect.stringContaining('"country"'),
       },
     });
-  }, 30_000);
+  }, 90_000);
 
   it('goes on from its checkpoint when a thread dies', async () => {
     const file = join(folder, 'totals.jsonl');
@@ -98,7 +98,7 @@ describe('a job on two threads', () => {
     const { restarts, firstFault, checkpoints } = job.status();
     expect([restarts, firstFault?.message]).toEqual([1, 'The thread of a slot ended with exit code 3']);
     expect(checkpoints.counts.restored).toBe(1);
-  }, 30_000);
+  }, 90_000);
 
   it('stops with a savepoint and goes on from it on three threads', async () => {
     const file = join(folder, 'totals.jsonl');
@@ -114,7 +114,7 @@ describe('a job on two threads', () => {
     const second = startJob(optionsOf(configuration, { restore, parallelism: 3 }), host);
     expect(await second.ended).toEqual({ state: 'FINISHED', fenced: false });
     expect(totalsIn(file)).toEqual(expectedTotals(4, 20_000));
-  }, 30_000);
+  }, 90_000);
 });
 
 /** Threads have no clock that a test could advance, so this one asks over and over. */

@@ -61,10 +61,14 @@ class RunningJob implements Job {
   }
 
   start(): void {
-    void this.#live().then((end) => {
-      this.#record.enter(end.state);
-      this.#resolveEnded(end);
-    });
+    void this.#live()
+      .catch((error: unknown) =>
+        this.#failed(faultOf(error, { atMs: this.#host.clock.now() }), causedByFence(error)),
+      )
+      .then((end) => {
+        this.#record.enter(end.state);
+        this.#resolveEnded(end);
+      });
   }
 
   status(): JobStatusView {

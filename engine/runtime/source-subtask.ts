@@ -14,6 +14,9 @@ import { TimeShares } from './time-shares.ts';
 /** As Flink's `pipeline.auto-watermark-interval`. */
 const WATERMARK_INTERVAL_MS = 200;
 
+/** All are counted, few are shown: a stream of nothing else must not fill logs and memory. */
+const UNDECODABLE_SAMPLES = 10;
+
 /** A subtask that reads splits of a source. */
 export class SourceSubtask implements Subtask {
   readonly vertexIndex: number;
@@ -36,6 +39,7 @@ export class SourceSubtask implements Subtask {
   #recordsIn = 0;
   #bytesIn = 0;
   #undecodable = 0;
+  #samplesLeft = UNDECODABLE_SAMPLES;
 
   constructor(context: SubtaskContext) {
     this.#context = context;
@@ -67,6 +71,7 @@ export class SourceSubtask implements Subtask {
   tick(now: number): void {
     if (now >= this.#nextWatermarkAt) {
       this.#nextWatermarkAt = now + WATERMARK_INTERVAL_MS;
+      this.#samplesLeft = UNDECODABLE_SAMPLES;
       if (this.#chain.blocked || this.#suspended) this.#watermarks.pause(now);
       else this.#advanceTime(now);
     }
@@ -193,9 +198,12 @@ export class SourceSubtask implements Subtask {
     if (undecodable.length === 0) return;
     this.#undecodable += undecodable.length;
     this.#chain.chain.processUndecodable(undecodable);
+    const samples = undecodable.slice(0, this.#samplesLeft);
+    if (samples.length === 0) return;
+    this.#samplesLeft -= samples.length;
     const { host, subtask, listener } = this.#context;
     const atMs = host.clock.now();
-    listener.undecodable(undecodable.map((record) => ({ ...record, atMs, operator: this.#name, subtask })));
+    listener.undecodable(samples.map((record) => ({ ...record, atMs, operator: this.#name, subtask })));
   }
 
   #advanceTime(now: number): void {
