@@ -48,6 +48,7 @@ export class DeliveryQueue {
   }
 
   add(target: string, payload: string): void {
+    if (this.#closed) return;
     const row = { target, payload, attempt: 1, due_at: Date.now() };
     const { lastInsertRowid } = this.#database
       .prepare('INSERT INTO delivery(target, payload, attempt, due_at) VALUES(?,?,?,?)')

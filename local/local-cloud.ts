@@ -37,7 +37,7 @@ export interface LocalCloudOptions {
   /** Values of template parameters, for each stack that declares them. */
   readonly parameters?: Readonly<Record<string, string>>;
   /** One line for each thing that a person may want to know. */
-  onLog?(line: string): void;
+  readonly onLog?: (line: string) => void;
 }
 
 /** A running local cloud. */
@@ -78,17 +78,16 @@ async function start(
   const region =
     options.region ?? sources.find((source) => source.region !== undefined)?.region ?? defaultRegion;
   const place: Place = { region, account: localAccount };
-  const web = await startWebServer({
-    port: options.port,
-    onError: (error) => log(`A web request failed: ${String(error)}`),
-  });
-  closing.push(() => web.close());
   const environment: Record<string, string> = clientEnvironment(region);
   const services = await openServices({ directory: options.directory, place, environment, log });
   closing.push(() => services.close());
   const endpoint = await startEndpoint({ port: options.awsPort, services: services.all });
   closing.push(() => endpoint.close());
   announce(environment, endpoint);
+  closing.push(() => services.stop());
+  const onError = (error: unknown) => log(`A web request failed: ${String(error)}`);
+  const web = await startWebServer({ port: options.port, onError });
+  closing.push(() => web.close());
   const cloud = cloudOf({ services, options, webUrl: web.url, environment, log });
   const stacks = await deploy(sources, cloud, { ...options, region });
   services.start();
@@ -119,7 +118,7 @@ interface CloudParts {
   readonly options: LocalCloudOptions;
   readonly webUrl: string;
   readonly environment: Readonly<Record<string, string>>;
-  log(line: string): void;
+  readonly log: (line: string) => void;
 }
 
 function cloudOf({ services, options, webUrl, environment, log }: CloudParts): Cloud {

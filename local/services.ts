@@ -38,6 +38,9 @@ export interface Services {
   readonly byName: Pick<Cloud, ServiceNames>;
   /** Goes on with what an earlier process left under way; call it once everything is defined. */
   start(): void;
+  /** Ends executions, functions and tasks, which may still reach the stores meanwhile. */
+  stop(): Promise<void>;
+  /** Closes the stores. */
   close(): Promise<void>;
 }
 
@@ -47,7 +50,7 @@ export interface ServicesOptions {
   readonly place: Place;
   /** Environment of AWS clients; read when a task starts. */
   readonly environment: Readonly<Record<string, string>>;
-  log(line: string): void;
+  readonly log: (line: string) => void;
 }
 
 /** Opens every service; each keeps its data in its own part of the directory. */
@@ -101,11 +104,12 @@ export async function openServices(options: ServicesOptions): Promise<Services> 
       ecs.start();
       states.resume();
     },
+    async stop() {
+      // Whoever decides by what it sees goes first: a step that found its task gone would take it for a failure.
+      for (const service of [states, events, lambda, ecs]) await service.close();
+    },
     async close() {
-      // Whoever calls others is closed before them, so that nobody meets a store that is gone.
-      for (const service of [ecs, states, events, lambda, logs, secrets, parameters, dynamodb, kinesis, s3]) {
-        await service.close();
-      }
+      for (const service of [logs, secrets, parameters, dynamodb, kinesis, s3]) await service.close();
     },
   };
 }

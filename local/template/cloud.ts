@@ -41,5 +41,5 @@ export interface Cloud {
   readonly clientEnvironment: Readonly<Record<string, string>>;
   /** Directory for code that stands in a template itself. */
   readonly inlineCodeDirectory: string;
-  log(line: string): void;
+  readonly log: (line: string) => void;
 }

@@ -1,6 +1,6 @@
 /** JSON Web Tokens: signature by the issuer's published keys, and the claims that an API checks. */
 import { createPublicKey, verify } from 'node:crypto';
-import type { JsonWebKey, KeyObject } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
 import { isObject } from '../../input.ts';
 import type { JsonObject } from '../../input.ts';
 
@@ -55,11 +55,8 @@ async function keyOf(issuer: string, id: string): Promise<KeyObject | undefined>
   const configuration = await fetchObject(`${base}/.well-known/openid-configuration`);
   const keySet = await fetchObject(String(configuration['jwks_uri']));
   const list = Array.isArray(keySet['keys']) ? keySet['keys'].filter(isObject) : [];
-  // Node checks the members of the key itself.
   const keys = new Map(
-    list.map(
-      (jwk) => [String(jwk['kid']), createPublicKey({ key: jwk as JsonWebKey, format: 'jwk' })] as const,
-    ),
+    list.map((jwk) => [String(jwk['kid']), createPublicKey({ key: jwk, format: 'jwk' })] as const),
   );
   keySets.set(issuer, { keys, fetchedAt: Date.now() });
   return keys.get(id);

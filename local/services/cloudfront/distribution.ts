@@ -47,7 +47,7 @@ export class Distribution {
     const answer = await this.#withErrorPage(request, await this.#fromOrigin(behavior, request));
     const dressed = { ...answer, headers: { ...answer.headers, ...behavior.responseHeaders } };
     if (!behavior.compress) return dressed;
-    return this.#compression.apply(dressed, String(request.incoming.headers['accept-encoding'] ?? ''));
+    return this.#compression.apply(dressed, request.incoming.headers['accept-encoding'] ?? '');
   }
 
   async #fromOrigin(behavior: Behavior, request: WebRequest): Promise<Answer> {

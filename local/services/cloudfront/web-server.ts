@@ -19,7 +19,7 @@ export interface WebServer {
 /** Listens on loopback only; 0 takes any free port. */
 export async function startWebServer(options: {
   port: number;
-  onError(error: unknown): void;
+  onError: (error: unknown) => void;
 }): Promise<WebServer> {
   let origin: Origin = () =>
     Promise.resolve(jsonAnswer(503, { message: 'Service Unavailable' }, { 'retry-after': '1' }));
@@ -46,7 +46,7 @@ export async function startWebServer(options: {
 async function respond(
   incoming: IncomingMessage,
   response: ServerResponse,
-  { origin, onError }: { origin: Origin; onError(error: unknown): void },
+  { origin, onError }: { origin: Origin; onError: (error: unknown) => void },
 ): Promise<void> {
   const method = incoming.method ?? 'GET';
   try {

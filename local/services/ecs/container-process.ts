@@ -37,7 +37,13 @@ export function startContainer(launch: ContainerLaunch): RunningContainer {
   const [program = '', ...parameters] = programOf(launch);
   const child = spawn(program, parameters, {
     cwd: launch.directory,
-    env: { PATH: process.env['PATH'] ?? '', HOME: launch.directory, ...launch.environment },
+    env: {
+      PATH: process.env['PATH'] ?? '',
+      HOME: launch.directory,
+      // Saves some ten megabytes in a program of several threads.
+      MALLOC_ARENA_MAX: '2',
+      ...launch.environment,
+    },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     // Ctrl-C in the terminal is meant for the platform, which then ends its tasks in order.
     detached: true,

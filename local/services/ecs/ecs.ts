@@ -61,7 +61,7 @@ export function openEcs(options: EcsOptions): Ecs {
       if (task.status === 'STOPPED') scheduler.onStopped(task);
     },
   });
-  const scheduler = new ServiceScheduler((service) => void runServiceTask(parts, service));
+  const scheduler = new ServiceScheduler((service) => runServiceTask(parts, service));
   const parts: Parts = {
     place: options.place,
     store,

@@ -50,77 +50,94 @@ export interface EventsOptions {
   readonly place: Place;
   /** Hands JSON text to a Lambda function or a state machine. */
   deliver(targetArn: string, payload: string): Promise<void>;
-  onError(message: string): void;
+  readonly onError: (message: string) => void;
 }
 
 /** Opens EventBridge. */
 export function openEvents(options: EventsOptions): Events {
-  const { place } = options;
-  const rules = new Map<string, EventRule>();
-  const schedules = new Map<string, RunningSchedule>();
-  let started = false;
-  const queue = new DeliveryQueue({
-    file: options.file,
-    attempts,
-    firstDelayMs,
-    deliver: (target, payload) => options.deliver(target, payload),
-    onGivenUp: (target, cause) => options.onError(`An event did not reach "${target}": ${String(cause)}`),
-  });
-
-  const publish = (entry: EventEntry): string => {
-    const event = envelope(entry, place);
-    for (const rule of rules.values()) {
-      if (!rule.enabled || rule.pattern === undefined || !matchesPattern(rule.pattern, event)) continue;
-      for (const target of rule.targets) queue.add(target.arn, targetInput(target, event));
-    }
-    return event.id;
-  };
-
-  const follow = (rule: EventRule): void => {
-    schedules.get(rule.name)?.stop();
-    schedules.delete(rule.name);
-    if (rule.schedule === undefined || !rule.enabled || !started) return;
-    const fire = () => {
-      const resources = [arnOf(place, 'events', `rule/${rule.name}`)];
-      const event = envelope(
-        { source: 'aws.events', detailType: 'Scheduled Event', detail: {}, resources },
-        place,
-      );
-      for (const target of rule.targets) queue.add(target.arn, targetInput(target, event));
-    };
-    schedules.set(rule.name, startSchedule(rule.schedule, rule.timezone ?? 'UTC', fire));
-  };
-
+  const bus = new Bus(options);
   const service = jsonService({
     targets: ['AWSEvents'],
     contentType: 'application/x-amz-json-1.1',
     operations: {
-      PutEvents: (input) => putEvents(input, publish),
-      ListRules: () => ({ Rules: [...rules.values()].map((rule) => describe(rule, place)) }),
+      PutEvents: (input) => putEvents(input, (entry) => bus.publish(entry)),
+      ListRules: () => ({ Rules: bus.rules().map((rule) => describe(rule, options.place)) }),
       DescribeRule(input) {
-        const rule = rules.get(optionalText(input, 'Name') ?? '');
+        const rule = bus.rules().find(({ name }) => name === input['Name']);
         if (rule === undefined) throw new AwsError(400, 'ResourceNotFoundException', 'Rule does not exist.');
-        return describe(rule, place);
+        return describe(rule, options.place);
       },
     },
-    async close() {
-      for (const schedule of schedules.values()) schedule.stop();
-      await queue.close();
-    },
+    close: () => bus.close(),
   });
   return {
     ...service,
-    publish,
-    putRule(rule) {
-      rules.set(rule.name, rule);
-      follow(rule);
-    },
-    start() {
-      started = true;
-      queue.start();
-      for (const rule of rules.values()) follow(rule);
-    },
+    publish: (entry) => bus.publish(entry),
+    putRule: (rule) => bus.putRule(rule),
+    start: () => bus.start(),
   };
+}
+
+class Bus {
+  readonly #place: Place;
+  readonly #queue: DeliveryQueue;
+  readonly #rules = new Map<string, EventRule>();
+  readonly #schedules = new Map<string, RunningSchedule>();
+  #started = false;
+
+  constructor(options: EventsOptions) {
+    this.#place = options.place;
+    this.#queue = new DeliveryQueue({
+      file: options.file,
+      attempts,
+      firstDelayMs,
+      deliver: (target, payload) => options.deliver(target, payload),
+      onGivenUp: (target, cause) => options.onError(`An event did not reach "${target}": ${String(cause)}`),
+    });
+  }
+
+  rules(): EventRule[] {
+    return [...this.#rules.values()];
+  }
+
+  publish(entry: EventEntry): string {
+    const event = envelope(entry, this.#place);
+    for (const rule of this.#rules.values()) {
+      if (rule.enabled && rule.pattern !== undefined && matchesPattern(rule.pattern, event))
+        this.#send(rule, event);
+    }
+    return event.id;
+  }
+
+  putRule(rule: EventRule): void {
+    this.#rules.set(rule.name, rule);
+    this.#follow(rule);
+  }
+
+  start(): void {
+    this.#started = true;
+    this.#queue.start();
+    for (const rule of this.#rules.values()) this.#follow(rule);
+  }
+
+  async close(): Promise<void> {
+    for (const schedule of this.#schedules.values()) schedule.stop();
+    await this.#queue.close();
+  }
+
+  #follow(rule: EventRule): void {
+    this.#schedules.get(rule.name)?.stop();
+    this.#schedules.delete(rule.name);
+    if (rule.schedule === undefined || !rule.enabled || !this.#started) return;
+    const resources = [arnOf(this.#place, 'events', `rule/${rule.name}`)];
+    const entry = { source: 'aws.events', detailType: 'Scheduled Event', detail: {}, resources };
+    const fire = () => this.#send(rule, envelope(entry, this.#place));
+    this.#schedules.set(rule.name, startSchedule(rule.schedule, rule.timezone ?? 'UTC', fire));
+  }
+
+  #send(rule: EventRule, event: unknown): void {
+    for (const target of rule.targets) this.#queue.add(target.arn, targetInput(target, event));
+  }
 }
 
 function putEvents(input: OperationInput, publish: (entry: EventEntry) => string): unknown {

@@ -75,6 +75,7 @@ export class FunctionWorker {
     return new Promise((settle) => {
       const timer = setTimeout(() => this.#timedOut(id), timeoutMs);
       this.#inFlight.set(id, { requestId, timer, settle });
+      // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread has no origin
       this.#worker.postMessage({ id, requestId, payload, deadline: Date.now() + timeoutMs });
     });
   }

@@ -71,10 +71,15 @@ export class HostProcess {
     clearTimeout(this.#restart);
     const child = fork(new URL('host.ts', import.meta.url), {
       serialization: 'advanced',
-      // The thread pools and code caches of many workers fit better into a small heap of the main thread.
-      execArgv: ['--max-old-space-size=128', '--disable-warning=ExperimentalWarning'],
+      // Many small heaps live in this process: young generations and arenas of malloc for each thread are most of
+      // what can be saved (265 -> 210 MB for five functions of 1.2 MB each).
+      execArgv: [
+        '--max-semi-space-size=1',
+        '--max-old-space-size=128',
+        '--disable-warning=ExperimentalWarning',
+      ],
       // Functions get their own environment; the host needs none of ours.
-      env: {},
+      env: { MALLOC_ARENA_MAX: '2' },
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     });
     this.#child = child;

@@ -89,7 +89,7 @@ export class LogStore {
 
   /** Waits until all that was appended is on disk. */
   async flush(): Promise<void> {
-    await Promise.all([...this.#open.values()].map((open) => open.writing));
+    for (const open of this.#open.values()) await open.writing;
   }
 
   /** All kept lines of a stream, oldest first. */

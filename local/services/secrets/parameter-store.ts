@@ -24,7 +24,8 @@ export interface ParameterStore extends JsonService {
 export function openParameterStore(options: { file: string; place: Place }): ParameterStore {
   const file = new JsonFile(options.file);
   // Only PutParameter writes this file.
-  const read = (name: string) => file.get(plainName(name)) as Parameter | undefined;
+  const read = (name: string) =>
+    (file.get(plainName(name)) ?? file.get(shortName(name))) as Parameter | undefined;
   const shown = (parameter: Parameter) => ({
     Name: parameter.name,
     Type: parameter.type,
@@ -70,8 +71,11 @@ export function openParameterStore(options: { file: string; place: Place }): Par
   return { ...service, find: (name) => read(name)?.value };
 }
 
+/** An ARN does not tell whether the name of its parameter began with a slash, so both are looked up. */
 function plainName(nameOrArn: string): string {
-  const path = /^arn:aws:ssm:[^:]*:[^:]*:parameter(\/.+)$/.exec(nameOrArn)?.[1];
-  // The ARN of "a" and of "/a" is the same; names with a slash are the usual ones.
-  return path === undefined ? nameOrArn : path;
+  return /^arn:aws:ssm:[^:]*:[^:]*:parameter(\/.+)$/.exec(nameOrArn)?.[1] ?? nameOrArn;
+}
+
+function shortName(nameOrArn: string): string {
+  return nameOrArn.startsWith('arn:') ? plainName(nameOrArn).slice(1) : nameOrArn;
 }

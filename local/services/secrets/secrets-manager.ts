@@ -84,7 +84,7 @@ export function generateSecret(rules: Readonly<Record<string, unknown>>): string
     [rules['ExcludePunctuation'], '!"#$%&\'()*+,-./:;<=>?@[\\]^_`{|}~'],
   ] as const;
   const allowed = kinds.map(([left, letters]) => (isTrue(left) ? '' : letters)).join('');
-  const letters = [...allowed].filter((letter) => !excluded.has(letter));
+  const letters = Array.from(allowed).filter((letter) => !excluded.has(letter));
   const length = Number(rules['PasswordLength'] ?? 32);
   const password = Array.from({ length }, () => letters[randomInt(letters.length)]).join('');
   const key = rules['GenerateStringKey'];

@@ -150,8 +150,8 @@ function merge(first: unknown, second: unknown, deep: unknown): unknown {
 }
 
 function split(text: string, separators: string): string[] {
-  const class_ = separators.replaceAll(/[\\\]^-]/g, String.raw`\$&`);
-  return text.split(new RegExp(`[${class_}]`)).filter((part) => part !== '');
+  const letters = separators.replaceAll(/[\\\]^-]/g, String.raw`\$&`);
+  return text.split(new RegExp(`[${letters}]`)).filter((part) => part !== '');
 }
 
 function string(value: unknown): string {

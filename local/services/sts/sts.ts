@@ -11,7 +11,7 @@ export function openSts(place: Place): Service {
     claims: (request) =>
       request.method === 'POST' &&
       request.path === '/' &&
-      String(request.headers['content-type'] ?? '').startsWith('application/x-www-form-urlencoded'),
+      (request.headers['content-type'] ?? '').startsWith('application/x-www-form-urlencoded'),
     async handle(request, response) {
       const action = new URLSearchParams((await request.body()).toString('utf8')).get('Action') ?? '';
       if (action !== 'GetCallerIdentity') {
