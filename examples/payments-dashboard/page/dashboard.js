@@ -75,11 +75,12 @@ function latestShares({ keys, starts }) {
 
 function showFigures({ countries, sources, now }) {
   const all = Object.values(countries.keys);
-  const minutes = String(Math.max(1, Math.min(20, countries.starts.length)));
+  const minutes = Math.max(1, Math.min(20, countries.starts.length));
+  const span = minutes === 1 ? 'last minute' : `last ${minutes} minutes`;
   byId('payments').textContent = exact.format(sum(all.map((key) => sum(key.payments))));
   byId('volume').textContent = `€ ${compact.format(sum(all.map((key) => sum(key.volume))))}`;
-  byId('payments-span').textContent = minutes;
-  byId('volume-span').textContent = minutes;
+  byId('payments-span').textContent = span;
+  byId('volume-span').textContent = span;
   const [leader, share] = [...latestShares(countries)].sort((a, b) => b[1] - a[1])[0] ?? ['–', 0];
   const name = innerWidth < 520 ? leader : nameOf(leader);
   byId('leader').textContent = `${name} ${percent(share)}`;

@@ -12,10 +12,12 @@ export function drawShares(svg, series) {
   const narrow = width < 520;
   const plot = { left: 0, right: width - (narrow ? 78 : 178), top: 6, bottom: height - 24 };
   const bands = bandsOf(series);
-  const x = (index) => plot.left + ((plot.right - plot.left) * index) / Math.max(1, series.starts.length - 1);
+  const from = series.starts[0];
+  const span = series.starts.at(-1) - from;
+  const x = (time) => plot.left + ((plot.right - plot.left) * (time - from)) / (span || 1);
   const y = (share) => plot.top + (plot.bottom - plot.top) * share;
   svg.replaceChildren(
-    ...bands.map((band) => bandPath(band, x, y)),
+    ...bands.map((band) => bandPath(band, { x, y, plot })),
     ...labels(bands, { plot, y, narrow }),
     ...axis(series, { plot, narrow }),
   );
@@ -33,10 +35,10 @@ function bandsOf({ keys, starts }) {
   const above = starts.map(() => 0);
   const groups = [...shown.map((key) => [key, [key]]), ['', ranked.slice(SHOWN)]];
   return groups.map(([key, group]) => {
-    const points = starts.map((_, i) => {
+    const points = starts.map((time, i) => {
       const from = above[i];
       above[i] += share(group, i);
-      return [from, above[i]];
+      return { time, from, to: above[i] };
     });
     return {
       key,
@@ -47,10 +49,15 @@ function bandsOf({ keys, starts }) {
   });
 }
 
-function bandPath({ points, color, name }, x, y) {
-  const upper = smoothPath(points.map(([from], i) => [x(i), y(from)]));
+function bandPath({ points, color, name }, { x, y, plot }) {
+  const edge = (side) => {
+    const [first, ...rest] = points.map((point) => [x(point.time), y(point[side])]);
+    // A single window is one share from the left end to the right.
+    return rest.length > 0 ? [first, ...rest] : [first, [plot.right, first[1]]];
+  };
+  const upper = smoothPath(edge('from'));
   // The lower edge runs back from right to left.
-  const lower = smoothPath(points.map(([, to], i) => [x(i), y(to)]).reverse());
+  const lower = smoothPath(edge('to').reverse());
   const title = element('title', {});
   title.textContent = name;
   return element('path', { class: 'band', style: `fill: ${color}`, d: `${upper}L${lower.slice(1)}Z` }, title);
@@ -58,7 +65,7 @@ function bandPath({ points, color, name }, x, y) {
 
 function labels(bands, { plot, y, narrow }) {
   const places = bands.map((band) => {
-    const [from, to] = band.points.at(-1);
+    const { from, to } = band.points.at(-1);
     return { band, share: to - from, middle: y((from + to) / 2), y: y((from + to) / 2) };
   });
   spread(places, { gap: 19, top: plot.top + 8, bottom: plot.bottom - 6 });

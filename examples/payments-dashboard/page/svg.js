@@ -52,7 +52,7 @@ export function spread(labels, { gap, top, bottom }) {
 
 /** A few round times between two moments, for the axis. */
 export function timeTicks(from, to, count) {
-  const steps = [10, 30, 60, 120, 300, 600].map((seconds) => seconds * 1000);
+  const steps = [60, 120, 300, 600].map((seconds) => seconds * 1000);
   const step = steps.find((size) => (to - from) / size <= count) ?? 1_200_000;
   const ticks = [];
   for (let time = Math.ceil(from / step) * step; time <= to; time += step) ticks.push(time);

@@ -64,6 +64,9 @@ export function createSimulation(options: SimulationOptions): Simulation {
     schedule.at + Math.floor(((index - schedule.index) * 1000) / ratePerSecond);
   const isCorrupt = (index: number): boolean => random(purpose.corrupt, index) < options.corruptShare;
 
+  const delayOf = (index: number): number =>
+    delay(random(purpose.order, index), random(purpose.delay, index), options.lateShare);
+
   const payment = (index: number, schedule: Schedule): SimulatedPayment => {
     const weights = popularity(index);
     const country = at(countries, choose(weights.countries, random(purpose.country, index)));
@@ -75,9 +78,8 @@ export function createSimulation(options: SimulationOptions): Simulation {
       source: source.name,
       amount: Math.max(1, Math.round((amount / euros[country.currency]) * 100)) / 100,
       currency: country.currency,
-      at:
-        dueAt(index, schedule) -
-        delay(random(purpose.order, index), random(purpose.delay, index), options.lateShare),
+      // Nothing was paid before the simulation began.
+      at: Math.max(schedule.at, dueAt(index, schedule) - delayOf(index)),
     };
   };
   const encode = (index: number, schedule: Schedule): Uint8Array => {
