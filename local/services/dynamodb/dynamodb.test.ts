@@ -25,12 +25,15 @@ import {
   TransactionCanceledException,
 } from '@aws-sdk/client-dynamodb';
 import type { TransactWriteItem } from '@aws-sdk/client-dynamodb';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { startEndpoint } from '../../endpoint.ts';
 import type { Endpoint } from '../../endpoint.ts';
 import { CorruptDataError } from '../corrupt-data-error.ts';
 import { openDynamoDb } from './dynamodb.ts';
 import type { DynamoDb } from './dynamodb.ts';
+
+// Some tests move many megabytes, and the machine may be busy with others.
+vi.setConfig({ testTimeout: 30_000 });
 
 let directory: string;
 let service: DynamoDb;

@@ -16,10 +16,14 @@ const lengthEndsAt = 8;
 // A record has at most 10 MiB and a key at most 256 characters; anything longer is no frame.
 const frameBytesMax = 11 * 1024 * 1024;
 
-/** A record as a shard stores it. */
-export interface StoredRecord {
+/** Where a record stands in its shard. */
+export interface RecordMark {
   readonly sequence: number;
   readonly arrivedAt: number;
+}
+
+/** A record as a shard stores it. */
+export interface StoredRecord extends RecordMark {
   readonly partitionKey: string;
   readonly data: Buffer;
 }

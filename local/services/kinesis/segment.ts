@@ -11,7 +11,7 @@ import {
   frameSequence,
   isFrameIntact,
 } from './frame.ts';
-import type { StoredRecord } from './frame.ts';
+import type { RecordMark, StoredRecord } from './frame.ts';
 import { SparseIndex } from './sparse-index.ts';
 
 const readChunkBytes = 256 * 1024;
@@ -76,14 +76,18 @@ export class Segment {
   }
 
   /** Opens the last file of a shard and cuts off the frame that a crash left half written; `last` is its last record. */
-  static openForAppend(file: string): { readonly segment: Segment; readonly last: StoredRecord | undefined } {
+  static openForAppend(file: string): { readonly segment: Segment; readonly last: RecordMark | undefined } {
     const bytes = readFileSync(file);
     const segment = new Segment(file, 0);
     const index = new SparseIndex();
-    let last: StoredRecord | undefined;
+    let last: RecordMark | undefined;
     for (let size = frameBytes(bytes, 0); size > 0; size = frameBytes(bytes, segment.#size)) {
       if (!isFrameIntact(bytes, segment.#size, size)) break;
-      last = decodeFrame(bytes, segment.#size, size);
+      // Only its mark: a whole record would hold on to the bytes of the file.
+      last = {
+        sequence: frameSequence(bytes, segment.#size),
+        arrivedAt: frameArrivedAt(bytes, segment.#size),
+      };
       segment.#note(index, last, segment.#size);
       segment.#size += size;
     }
@@ -182,7 +186,7 @@ export class Segment {
     );
   }
 
-  #note(index: SparseIndex, record: StoredRecord, offset: number): void {
+  #note(index: SparseIndex, record: RecordMark, offset: number): void {
     if (offset === 0) this.#firstArrivedAt = record.arrivedAt;
     this.#lastArrivedAt = record.arrivedAt;
     index.add(record.sequence, record.arrivedAt, offset);

@@ -1,7 +1,7 @@
 /** The records of one shard: segment files that are appended to, read by position and deleted as they age. */
 import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
-import type { StoredRecord } from './frame.ts';
+import type { RecordMark, StoredRecord } from './frame.ts';
 import { Segment } from './segment.ts';
 import type { ReadBudget } from './segment.ts';
 
@@ -27,7 +27,7 @@ export interface LogRead {
 export class ShardLog {
   readonly #directory: string;
   readonly #segments: Segment[] = [];
-  #last: StoredRecord | undefined;
+  #last: RecordMark | undefined;
 
   /** Opens the log, which is created when missing; repairs the torn tail of its last segment. */
   constructor(directory: string) {
@@ -62,10 +62,10 @@ export class ShardLog {
   }
 
   append(records: readonly StoredRecord[]): void {
-    const [first] = records;
-    if (first === undefined) return;
+    const [first, last] = [records[0], records.at(-1)];
+    if (first === undefined || last === undefined) return;
     this.#segmentFor(first).append(records);
-    this.#last = records.at(-1);
+    this.#last = { sequence: last.sequence, arrivedAt: last.arrivedAt };
   }
 
   /** Reads on from a position; one whose segment retention has deleted goes on with the oldest record. */
