@@ -13,10 +13,14 @@ import { watermarkLag } from './watermark-lag.ts';
 interface TaskDetailsProps {
   readonly task: TaskCard;
   readonly metrics: OperatorMetrics | undefined;
+  /** Fills the places that the program leaves to it, such as `{stream}`. */
+  readonly configuration: Configuration;
 }
 
+type Configuration = Readonly<Record<string, unknown>>;
+
 /** One task closely: its figures, and each of its operators with the state that it declares. */
-export function TaskDetails({ task, metrics }: TaskDetailsProps) {
+export function TaskDetails({ task, metrics, configuration }: TaskDetailsProps) {
   const lag = watermarkLag(metrics?.watermark, useNow());
   return (
     <SpaceBetween size="l">
@@ -37,16 +41,21 @@ export function TaskDetails({ task, metrics }: TaskDetailsProps) {
         ]}
       />
       {task.operators.map((operator) => (
-        <OperatorDetails key={operator.id} operator={operator} />
+        <OperatorDetails key={operator.id} operator={operator} configuration={configuration} />
       ))}
     </SpaceBetween>
   );
 }
 
-function OperatorDetails({ operator }: { readonly operator: OperatorDescription }) {
+interface OperatorDetailsProps {
+  readonly operator: OperatorDescription;
+  readonly configuration: Configuration;
+}
+
+function OperatorDetails({ operator, configuration }: OperatorDetailsProps) {
   const facts = Object.entries(operator.description).map(([label, value]) => ({
     label,
-    value: String(value),
+    value: filled(String(value), configuration),
   }));
   const cells = operator.state.map((state) => ({
     label: `State “${state.name}”`,
@@ -60,6 +69,13 @@ function OperatorDetails({ operator }: { readonly operator: OperatorDescription 
       {facts.length + cells.length === 0 ? null : <KeyValuePairs columns={4} items={[...facts, ...cells]} />}
     </div>
   );
+}
+
+function filled(text: string, configuration: Configuration): string {
+  return text.replace(/\{(\w+)\}/g, (place, name: string) => {
+    const value = configuration[name];
+    return typeof value === 'string' || typeof value === 'number' ? String(value) : place;
+  });
 }
 
 function figure(count: number | undefined, rate: number | null | undefined): string {

@@ -2,22 +2,26 @@ import Alert from '@cloudscape-design/components/alert';
 import Box from '@cloudscape-design/components/box';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import type { Plan } from '#contract/resources/operation.ts';
+import { verbs, type Verb } from '#contract/verbs.ts';
 import { RestoredFrom } from '../components/RestoredFrom.tsx';
 
 interface PlanViewProps {
+  readonly verb: Verb;
   readonly plan: Plan | undefined;
   readonly loading: boolean;
 }
 
 /** What the platform says it will do, before it does it. */
-export function PlanView({ plan, loading }: PlanViewProps) {
+export function PlanView({ verb, plan, loading }: PlanViewProps) {
   if (plan === undefined)
     return loading ? <Box color="text-status-inactive">Asking the platform for its plan…</Box> : null;
+  // The dialog begins with the verb's own sentence.
+  const losses = plan.losses.filter((loss) => loss !== verbs[verb].summary);
   return (
     <SpaceBetween size="s">
-      {plan.losses.length === 0 ? null : (
+      {losses.length === 0 ? null : (
         <Alert type="warning" header="State is given up">
-          <Sentences sentences={plan.losses} />
+          <Sentences sentences={losses} />
         </Alert>
       )}
       {plan.warnings.length === 0 ? null : (

@@ -29,11 +29,12 @@ export function VerbDialog({ verb, deployment, onClose, onAccepted }: VerbDialog
   const [filled, setFilled] = useState<VerbInput>({});
   const [typedName, setTypedName] = useState('');
   const [idempotencyKey] = useState(newIdempotencyKey);
-  const asksName = verb === 'cancel' && deployment.spec.protected;
-  const input: VerbInput =
-    verb === 'cancel' && deployment.spec.protected ? { acceptStateLoss: true } : filled;
+  const guarded = verb === 'cancel' && deployment.spec.protected;
+  const input: VerbInput = guarded ? { acceptStateLoss: true } : filled;
   const plan = usePlan(verb, name, input);
   const carryOut = useCarryOut(verb, name);
+  // A plan that says that nothing is lost spares the typing; without one the worst is assumed.
+  const asksName = guarded && !plan.isPending && plan.data?.losses.length !== 0;
   const blocked = plan.isPending || (asksName && typedName !== name);
   const submit = (): void => {
     if (blocked) return;
@@ -70,7 +71,7 @@ export function VerbDialog({ verb, deployment, onClose, onAccepted }: VerbDialog
             <DescriptionField value={filled.description ?? ''} onChange={setFilled} />
           ) : null}
           {plan.error === null ? null : <ProblemAlert error={plan.error} />}
-          <PlanView plan={plan.data} loading={plan.isPending} />
+          <PlanView verb={verb} plan={plan.data} loading={plan.isPending} />
           {asksName ? <NameField name={name} typed={typedName} onChange={setTypedName} /> : null}
           <CommandLine command={verbLine(verb, name, input)} />
         </SpaceBetween>

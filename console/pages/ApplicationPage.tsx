@@ -52,18 +52,8 @@ function Deployments({ application }: { readonly application: string }) {
       empty={
         <Teaching
           title="Deployed nowhere"
-          sentence="A deployment runs one version:"
-          commands={[
-            line([
-              'deployment',
-              'create',
-              `${application}-staging`,
-              '--application',
-              application,
-              '--version',
-              '1',
-            ]),
-          ]}
+          sentence="A deployment runs one version; a file says which, and how:"
+          commands={[line(['deployment', 'create', '-f', 'deployment.yaml'])]}
         />
       }
       footer={<MoreButton list={list} what="deployments" />}
@@ -91,7 +81,7 @@ function Versions({ application }: { readonly application: string }) {
         <Teaching
           title="No version yet"
           sentence="Push the program:"
-          commands={[line(['application', 'push', 'DIRECTORY'])]}
+          commands={[line(['application', 'push', 'application.ts'])]}
         />
       }
       footer={<MoreButton list={list} what="versions" />}

@@ -40,7 +40,7 @@ export function ApplicationsPage() {
             title="No applications yet"
             sentence="Write one in TypeScript, then push it; pushing registers an immutable version:"
             commands={[
-              line(['application', 'push', 'examples/payments-dashboard']),
+              line(['application', 'push', 'examples/payments-dashboard/application.ts']),
               line(['application', 'list']),
             ]}
           />

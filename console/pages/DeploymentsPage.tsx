@@ -124,16 +124,8 @@ function FirstSteps() {
       title="No deployments yet"
       sentence="A deployment runs one version of an application. Push one, then deploy it:"
       commands={[
-        line(['application', 'push', 'examples/payments-dashboard']),
-        line([
-          'deployment',
-          'create',
-          'payments-staging',
-          '--application',
-          'payments-dashboard',
-          '--version',
-          '1',
-        ]),
+        line(['application', 'push', 'examples/payments-dashboard/application.ts']),
+        line(['deployment', 'create', '-f', 'deployment.yaml']),
         line(['deployment', 'start', 'payments-staging', '--wait']),
       ]}
     />

@@ -100,7 +100,9 @@ describe('the list of deployments', () => {
     platform.state.deployments.length = 0;
     const page = await open('/');
     await page.getByText('No deployments yet').waitFor();
-    await page.getByText('npx headwater application push examples/payments-dashboard').waitFor();
+    await page
+      .getByText('npx headwater application push examples/payments-dashboard/application.ts')
+      .waitFor();
   });
 
   test('asks with the ETag that it has and keeps its rows when nothing changed', async () => {

@@ -55,18 +55,24 @@ export function plan(state: FakeState, deployment: Deployment, { verb, body }: V
   if (reason !== undefined) {
     throw new Problem('verb-not-allowed', reason, { allowed: allowedVerbs(deployment.status.state) });
   }
-  if (verb === 'cancel' && deployment.spec.protected && body.acceptStateLoss !== true) {
+  if (
+    verb === 'cancel' &&
+    deployment.status.state === 'running' &&
+    deployment.spec.protected &&
+    body.acceptStateLoss !== true
+  ) {
     throw new Problem(
       'state-loss-not-accepted',
       `Cannot cancel deployment "${deployment.name}": it is protected`,
     );
   }
+  const losesState = verbs[verb].losesState && deployment.status.state === 'running';
   return {
     kind: verb,
     deployment: deployment.name,
     steps: steps[verb].map(([name, title]) => ({ name, title })),
     restore: verb === 'start' ? newestState(state, deployment) : null,
-    losses: verbs[verb].losesState
+    losses: losesState
       ? [
           'State since checkpoint 311 of 8 seconds ago is given up: about 386,000 records would be read again.',
         ]

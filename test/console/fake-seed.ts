@@ -302,7 +302,7 @@ function paymentsGraph(): GraphDescription {
   const state = [{ name: 'totals', kind: 'aggregate', schema: '{ payments: bigint, volume: double }' }];
   const window = (size: string, key: string) => ({ window: `tumbling ${size}`, lateness: '2 minutes', key });
   const table = { connector: 'dynamodb', guarantee: 'idempotent upsert' };
-  const source = { connector: 'kinesis', stream: 'payments', watermark: '5 seconds', idle: '30 seconds' };
+  const source = { connector: 'kinesis', stream: '{stream}', watermark: '5 seconds', idle: '30 seconds' };
   return {
     nodes: [
       node('payments', 'source', [], source),

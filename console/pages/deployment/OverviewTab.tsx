@@ -77,7 +77,11 @@ function GraphSection({ deployment, metrics }: SectionProps) {
       />
       {task === undefined ? null : (
         <LowerPanel title={task.operators.map((operator) => operator.name).join(' → ')} onClose={close}>
-          <TaskDetails task={task} metrics={operators.find((operator) => operator.vertexId === task.id)} />
+          <TaskDetails
+            configuration={deployment.spec.configuration}
+            task={task}
+            metrics={operators.find((operator) => operator.vertexId === task.id)}
+          />
         </LowerPanel>
       )}
     </>
