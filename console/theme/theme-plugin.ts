@@ -6,7 +6,7 @@ import { createRequire } from 'node:module';
 import type { generateThemeStylesheet } from '@cloudscape-design/components/theming';
 import { build } from 'esbuild';
 import type { Plugin } from 'vite';
-import { theme } from './tokens.ts';
+import { MONO, SANS, theme } from './tokens.ts';
 
 const THEME_ID = 'virtual:headwater-theme.css';
 const RESOLVED_ID = `\0${THEME_ID}`;
@@ -42,7 +42,9 @@ async function themeStylesheet(): Promise<string> {
   const kit: { generateThemeStylesheet: typeof generateThemeStylesheet } = await import(
     `data:text/javascript;base64,${code}`
   );
-  return kit.generateThemeStylesheet({ theme });
+  // Our own stylesheet names the typefaces by these.
+  const typefaces = `:root { --sans: ${SANS}; --mono: ${MONO}; }`;
+  return `${kit.generateThemeStylesheet({ theme })}\n${typefaces}`;
 }
 
 function withoutFonts(css: string): string {

@@ -1,8 +1,8 @@
 /** What makes the component kit look like Headwater; everything that is not said here stays as the kit has it. */
 import type { Theme } from '@cloudscape-design/components/theming';
 
-const SANS = `'Inter', ui-sans-serif, system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', 'DejaVu Sans', sans-serif`;
-const MONO = `ui-monospace, 'SF Mono', 'Cascadia Mono', Menlo, Consolas, 'DejaVu Sans Mono', monospace`;
+export const SANS = `'Inter', ui-sans-serif, system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', 'DejaVu Sans', sans-serif`;
+export const MONO = `ui-monospace, 'SF Mono', 'Cascadia Mono', Menlo, Consolas, 'DejaVu Sans Mono', monospace`;
 
 export const theme: Theme = {
   // The kit derives its whole palette of links, buttons, selections and focus rings from this one color.
