@@ -1,3 +1,4 @@
+// oxlint-disable no-new -- a construct attaches itself to its scope; most are never looked at again
 import { pathToFileURL } from 'node:url';
 import { join } from 'node:path';
 import { App, Tags } from 'aws-cdk-lib';

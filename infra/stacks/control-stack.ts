@@ -1,3 +1,4 @@
+// oxlint-disable no-new -- a construct attaches itself to its scope; most are never looked at again
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';

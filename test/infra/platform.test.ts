@@ -51,6 +51,11 @@ const ofType = (type: string): Resource[] => {
   expect(found.length, `resources of type ${type}`).toBeGreaterThan(0);
   return found;
 };
+const first = <T>(list: readonly T[]): T => {
+  const [item] = list;
+  if (item === undefined) throw new Error('Cannot look into the first of no resources');
+  return item;
+};
 const text = (value: unknown): string => JSON.stringify(value);
 
 describe('data', () => {
@@ -72,13 +77,15 @@ describe('data', () => {
   });
 
   test('the table of records is protected and can be brought back to any second', () => {
-    const [table] = ofType('AWS::DynamoDB::GlobalTable').filter(({ stack }) => stack === 'HeadwaterData');
-    const [replica] = table?.Properties['Replicas'] as unknown as Record<string, unknown>[];
+    const table = first(
+      ofType('AWS::DynamoDB::GlobalTable').filter(({ stack }) => stack === 'HeadwaterData'),
+    );
+    const [replica] = table.Properties['Replicas'] as unknown as Record<string, unknown>[];
     expect(replica).toMatchObject({
       DeletionProtectionEnabled: true,
       PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
     });
-    expect(table?.Properties['TimeToLiveSpecification']).toEqual({
+    expect(table.Properties['TimeToLiveSpecification']).toEqual({
       AttributeName: 'expiresAt',
       Enabled: true,
     });
@@ -223,8 +230,8 @@ describe('assets', () => {
 
   test('the hash of the worker is that of the file which tasks download', async () => {
     const { createHash } = await import('node:crypto');
-    const [steps] = ofType('AWS::Lambda::Function').filter(({ id }) => id.startsWith('Steps'));
-    const { Variables } = steps?.Properties['Environment'] as unknown as {
+    const steps = first(ofType('AWS::Lambda::Function').filter(({ id }) => id.startsWith('Steps')));
+    const { Variables } = steps.Properties['Environment'] as unknown as {
       Variables: Record<string, string>;
     };
     const file = join(outdir, `asset.${String(Variables['HEADWATER_WORKER_KEY'])}`);
