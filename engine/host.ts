@@ -23,6 +23,15 @@ export interface Scheduler {
   defer(task: () => void): void;
 }
 
+/** The scheduler of a host and nothing else of it; spreading a host itself would lose the methods of a class. */
+export function schedulerOf(host: Scheduler): Scheduler {
+  return {
+    clock: host.clock,
+    schedule: (delayMs, task) => host.schedule(delayMs, task),
+    defer: (task) => host.defer(task),
+  };
+}
+
 /** What one job needs of the world. */
 export interface Host extends Scheduler {
   /** Uniform in [0, 1); seeded in tests. Used for jitter, never for ids that must be unguessable. */

@@ -1,6 +1,6 @@
 import type { ConnectorHost, Split } from '../connectors/connector.ts';
 import type { JobGraph } from '../graph/job-graph.ts';
-import type { Host } from '../host.ts';
+import { schedulerOf, type Host } from '../host.ts';
 import type { SnapshotPart } from '../state/snapshot.ts';
 import { CheckpointCoordinator, type CheckpointListener } from './coordinator/checkpoint-coordinator.ts';
 import type { CheckpointLog } from './coordinator/checkpoint-log.ts';
@@ -9,7 +9,7 @@ import type { CheckpointStore } from './coordinator/checkpoint-store.ts';
 import type { Manifest } from './coordinator/manifest.ts';
 import { buildManifest } from './coordinator/build-manifest.ts';
 import { causedByFence, faultOf } from './fault.ts';
-import type { JobOptions } from './job-options.ts';
+import { DEFAULT_CHECKPOINT_TIMEOUT_MS, type JobOptions } from './job-options.ts';
 import type { JobPlan } from './job-plan.ts';
 import type { Fault, UndecodableSample } from './job-status.ts';
 import { partsOfSlot } from './restored-parts.ts';
@@ -46,7 +46,6 @@ export interface AttemptListener extends Pick<CheckpointListener, 'completed' | 
   undecodable(samples: readonly UndecodableSample[]): void;
 }
 
-const DEFAULT_TIMEOUT_MS = 600_000;
 const TOLERABLE_FAILURES = 3;
 
 /** One try of a job: its slots, its splits and its checkpoints, from the start to the first error or the end. */
@@ -100,7 +99,7 @@ export class JobAttempt {
       log,
       vertices: graph.vertices.map(({ id, parallelism }) => ({ id, head: id, parallelism })),
       intervalMs: options.checkpointIntervalMs,
-      timeoutMs: options.checkpointTimeoutMs ?? DEFAULT_TIMEOUT_MS,
+      timeoutMs: options.checkpointTimeoutMs ?? DEFAULT_CHECKPOINT_TIMEOUT_MS,
       tolerableFailures: options.tolerableFailedCheckpoints ?? TOLERABLE_FAILURES,
       nextId: nextCheckpointId,
       manifest: (pending, completedAtMs) =>
@@ -179,9 +178,7 @@ export class JobAttempt {
   #connectorHost(operator: string): ConnectorHost {
     const { host, options } = this.#context;
     return {
-      clock: host.clock,
-      schedule: (delayMs, task) => host.schedule(delayMs, task),
-      defer: (task) => host.defer(task),
+      ...schedulerOf(host),
       random: () => host.random(),
       environment: host.environment,
       epoch: options.epoch,

@@ -21,6 +21,9 @@ export interface RestartStrategyOptions {
   readonly maxRestarts?: number;
 }
 
+/** As Flink's `execution.checkpointing.timeout`. */
+export const DEFAULT_CHECKPOINT_TIMEOUT_MS = 600_000;
+
 /** One run of an application, completely described. */
 export interface JobOptions {
   /** 32 lower-case hexadecimal characters, as Flink's. */

@@ -6,13 +6,11 @@ import type { LocatedManifest } from './coordinator/manifest.ts';
 import { TriggerLog } from './coordinator/trigger-log.ts';
 import { causedByFence, faultOf } from './fault.ts';
 import { JobAttempt, type AttemptListener } from './job-attempt.ts';
-import type { JobOptions } from './job-options.ts';
+import { DEFAULT_CHECKPOINT_TIMEOUT_MS, type JobOptions } from './job-options.ts';
 import { JobRecord } from './job-record.ts';
 import type { Fault, Job, JobEnd, JobStatusView, TriggerStatus } from './job-status.ts';
 import { prepareJob, type PreparedJob } from './prepare-job.ts';
 import { RestartStrategy } from './restart-strategy.ts';
-
-const DEFAULT_TIMEOUT_MS = 600_000;
 
 /** How one attempt came to its end. */
 type Outcome =
@@ -51,7 +49,7 @@ class RunningJob implements Job {
     this.#host = host;
     this.#log = new CheckpointLog(
       options.checkpointIntervalMs,
-      options.checkpointTimeoutMs ?? DEFAULT_TIMEOUT_MS,
+      options.checkpointTimeoutMs ?? DEFAULT_CHECKPOINT_TIMEOUT_MS,
     );
     this.#record = new JobRecord(options, host, this.#log);
     this.#strategy = new RestartStrategy(options.restart);

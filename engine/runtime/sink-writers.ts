@@ -1,4 +1,5 @@
 import type { ConnectorHost, SinkWriter } from '../connectors/connector.ts';
+import { schedulerOf } from '../host.ts';
 import type { ChainNode } from '../operators/chain.ts';
 import type { SubtaskContext } from './subtask.ts';
 
@@ -43,9 +44,7 @@ export class SinkWriters {
 export function connectorHost(context: SubtaskContext, operator: string): ConnectorHost {
   const { host, listener } = context;
   return {
-    clock: host.clock,
-    schedule: (delayMs, task) => host.schedule(delayMs, task),
-    defer: (task) => host.defer(task),
+    ...schedulerOf(host),
     random: () => host.random(),
     environment: host.environment,
     epoch: host.epoch,

@@ -1,5 +1,5 @@
 import { Worker, type MessagePort, type ResourceLimits } from 'node:worker_threads';
-import type { Scheduler, SlotThread } from '../host.ts';
+import { schedulerOf, type Scheduler, type SlotThread } from '../host.ts';
 import { faultOf } from './fault.ts';
 import { layOut, planJob } from './job-plan.ts';
 import { Slot, type Doorbell } from './slot.ts';
@@ -98,14 +98,6 @@ export async function runSlot(data: SlotData, host: SlotThreadHost): Promise<voi
       fenced: false,
     });
   }
-}
-
-function schedulerOf(host: Scheduler): Scheduler {
-  return {
-    clock: host.clock,
-    schedule: (delayMs, task) => host.schedule(delayMs, task),
-    defer: (task) => host.defer(task),
-  };
 }
 
 /** State moves to the coordinator without a copy, where a part has its memory for itself. */

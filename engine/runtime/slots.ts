@@ -1,5 +1,5 @@
 import type { JobGraph } from '../graph/job-graph.ts';
-import type { Host } from '../host.ts';
+import { schedulerOf, type Host } from '../host.ts';
 import { faultOf } from './fault.ts';
 import type { JobOptions } from './job-options.ts';
 import type { JobPlan } from './job-plan.ts';
@@ -94,12 +94,4 @@ function threadSlot(
     },
   });
   return { send: (command) => thread.post(command), terminate: () => thread.terminate() };
-}
-
-function schedulerOf(host: Host) {
-  return {
-    clock: host.clock,
-    schedule: (delayMs: number, task: () => void) => host.schedule(delayMs, task),
-    defer: (task: () => void) => host.defer(task),
-  };
 }

@@ -64,10 +64,7 @@ function polledOf({ split, undecodable = 0, finished = false }: Scripted): Polle
   return { split, bytes: 10, finished, undecodable: records };
 }
 
-async function runOf(
-  script: Script,
-  more: { readonly outOfOrdernessMs?: number; readonly idleAfterMs?: number } = {},
-) {
+async function runOf(script: Script) {
   const written: unknown[] = [];
   const sink: Sink<never> = {
     connector: 'list',
