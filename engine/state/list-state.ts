@@ -8,7 +8,7 @@ import type { KeyScope } from './key-scope.ts';
 import { migratingReader } from './migration.ts';
 import { layoutType, type StateLayout } from './state-layout.ts';
 import { type EntryReader, type StateEntry, StateTable } from './state-table.ts';
-import { isExpired, readWrittenAt } from './time-to-live.ts';
+import { ExpirySweep, isExpired, readWrittenAt } from './time-to-live.ts';
 
 /** A list per key, in the order of `push`. With a time to live every element expires by itself. */
 export interface ListState<T> extends Iterable<T> {
@@ -37,6 +37,10 @@ export class ListTable extends StateTable<ListEntry> implements ListState<unknow
   readonly #ttlMs: number | undefined;
   readonly #scope: KeyScope;
   readonly #entries = new Map<Key, ListEntry>();
+  readonly #sweep = new ExpirySweep(
+    () => this.allEntries(),
+    (entry) => this.#remove(entry),
+  );
 
   constructor(declaration: StateDeclaration, scope: KeyScope) {
     super();
@@ -62,6 +66,7 @@ export class ListTable extends StateTable<ListEntry> implements ListState<unknow
   }
 
   push(value: unknown): void {
+    this.#sweepExpired();
     const element = { value: unpinned(value), writtenAt: this.#now() };
     const entry = this.#current();
     if (entry === undefined) {
@@ -72,6 +77,7 @@ export class ListTable extends StateTable<ListEntry> implements ListState<unknow
   }
 
   set(values: Iterable<unknown>): void {
+    this.#sweepExpired();
     const writtenAt = this.#now();
     const elements = Array.from(values, (value) => ({ value: unpinned(value), writtenAt }));
     const entry = this.#entries.get(this.#scope.key);
@@ -88,8 +94,7 @@ export class ListTable extends StateTable<ListEntry> implements ListState<unknow
   clear(): void {
     const entry = this.#entries.get(this.#scope.key);
     if (entry !== undefined) {
-      this.touch(entry);
-      this.#entries.delete(this.#scope.key);
+      this.#remove(entry);
     }
   }
 
@@ -135,7 +140,7 @@ export class ListTable extends StateTable<ListEntry> implements ListState<unknow
     const { clock } = this.#scope;
     const live = entry.elements.filter((element) => !isExpired(element.writtenAt, ttlMs, clock));
     if (live.length === 0) {
-      this.clear();
+      this.#remove(entry);
       return undefined;
     }
     if (live.length < entry.elements.length) {
@@ -143,6 +148,20 @@ export class ListTable extends StateTable<ListEntry> implements ListState<unknow
       entry.elements = live;
     }
     return entry;
+  }
+
+  /** A list goes with the last of its elements, which is the one written last. */
+  #sweepExpired(): void {
+    const ttlMs = this.#ttlMs;
+    if (ttlMs !== undefined) {
+      const { clock } = this.#scope;
+      this.#sweep.next(({ elements }) => isExpired(elements.at(-1)?.writtenAt ?? 0, ttlMs, clock));
+    }
+  }
+
+  #remove(entry: ListEntry): void {
+    this.touch(entry);
+    this.#entries.delete(entry.key);
   }
 
   #now(): number {

@@ -8,7 +8,7 @@ import type { KeyScope } from './key-scope.ts';
 import { migratingReader } from './migration.ts';
 import { layoutType, type StateLayout } from './state-layout.ts';
 import { type EntryReader, type StateEntry, StateTable } from './state-table.ts';
-import { isExpired, readWrittenAt } from './time-to-live.ts';
+import { ExpirySweep, isExpired, readWrittenAt } from './time-to-live.ts';
 
 /** A map per key, in the order of insertion. Map keys are primitives. With a time to live every entry expires by itself. */
 export interface MapState<K, V> {
@@ -36,6 +36,10 @@ export class MapTable extends StateTable<MapEntry> implements MapState<unknown, 
   readonly #ttlMs: number | undefined;
   readonly #scope: KeyScope;
   readonly #maps = new Map<Key, Map<unknown, MapEntry>>();
+  readonly #sweep = new ExpirySweep(
+    () => this.allEntries(),
+    (entry) => this.#remove(entry),
+  );
   #size = 0;
 
   constructor(declaration: StateDeclaration, scope: KeyScope) {
@@ -74,6 +78,9 @@ export class MapTable extends StateTable<MapEntry> implements MapState<unknown, 
   }
 
   set(mapKey: unknown, value: unknown): void {
+    if (this.#ttlMs !== undefined) {
+      this.#sweep.next((entry) => this.#expired(entry));
+    }
     const writtenAt = this.#ttlMs === undefined ? 0 : this.#scope.clock.now();
     const entry = this.#maps.get(this.#scope.key)?.get(mapKey);
     if (entry === undefined) {
@@ -85,16 +92,9 @@ export class MapTable extends StateTable<MapEntry> implements MapState<unknown, 
   }
 
   delete(mapKey: unknown): void {
-    const map = this.#maps.get(this.#scope.key);
-    const entry = map?.get(mapKey);
-    if (map === undefined || entry === undefined) {
-      return;
-    }
-    this.touch(entry);
-    map.delete(mapKey);
-    this.#size--;
-    if (map.size === 0) {
-      this.#maps.delete(this.#scope.key);
+    const entry = this.#maps.get(this.#scope.key)?.get(mapKey);
+    if (entry !== undefined) {
+      this.#remove(entry);
     }
   }
 
@@ -165,10 +165,21 @@ export class MapTable extends StateTable<MapEntry> implements MapState<unknown, 
   #live(mapKey: unknown): MapEntry | undefined {
     const entry = this.#maps.get(this.#scope.key)?.get(mapKey);
     if (entry !== undefined && this.#expired(entry)) {
-      this.delete(mapKey);
+      this.#remove(entry);
       return undefined;
     }
     return entry;
+  }
+
+  #remove(entry: MapEntry): void {
+    const map = this.#maps.get(entry.key);
+    this.touch(entry);
+    if (map?.delete(entry.mapKey) === true) {
+      this.#size--;
+      if (map.size === 0) {
+        this.#maps.delete(entry.key);
+      }
+    }
   }
 
   #expired(entry: MapEntry): boolean {

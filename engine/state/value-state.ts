@@ -8,7 +8,7 @@ import type { KeyScope } from './key-scope.ts';
 import { migratingReader } from './migration.ts';
 import { layoutType, type StateLayout } from './state-layout.ts';
 import { type EntryReader, type StateEntry, StateTable } from './state-table.ts';
-import { isExpired, readWrittenAt } from './time-to-live.ts';
+import { ExpirySweep, isExpired, readWrittenAt } from './time-to-live.ts';
 
 /** One value per key. */
 export interface ValueState<T> {
@@ -32,6 +32,10 @@ export class ValueTable extends StateTable<ValueEntry> implements ValueState<unk
   readonly #ttlMs: number | undefined;
   readonly #scope: KeyScope;
   readonly #entries = new Map<Key, ValueEntry>();
+  readonly #sweep = new ExpirySweep(
+    () => this.allEntries(),
+    (entry) => this.#remove(entry),
+  );
 
   constructor(declaration: StateDeclaration, scope: KeyScope) {
     super();
@@ -51,8 +55,8 @@ export class ValueTable extends StateTable<ValueEntry> implements ValueState<unk
     if (entry === undefined) {
       return undefined;
     }
-    if (this.#ttlMs !== undefined && isExpired(entry.writtenAt, this.#ttlMs, this.#scope.clock)) {
-      this.clear();
+    if (this.#expired(entry)) {
+      this.#remove(entry);
       return undefined;
     }
     return entry.value;
@@ -61,6 +65,9 @@ export class ValueTable extends StateTable<ValueEntry> implements ValueState<unk
   set(value: unknown): void {
     if (value === undefined) {
       return this.clear();
+    }
+    if (this.#ttlMs !== undefined) {
+      this.#sweep.next((entry) => this.#expired(entry));
     }
     const { key } = this.#scope;
     const writtenAt = this.#ttlMs === undefined ? 0 : this.#scope.clock.now();
@@ -78,8 +85,7 @@ export class ValueTable extends StateTable<ValueEntry> implements ValueState<unk
   clear(): void {
     const entry = this.#entries.get(this.#scope.key);
     if (entry !== undefined) {
-      this.touch(entry);
-      this.#entries.delete(this.#scope.key);
+      this.#remove(entry);
     }
   }
 
@@ -104,5 +110,14 @@ export class ValueTable extends StateTable<ValueEntry> implements ValueState<unk
         this.#entries.set(own, { version: this.version, key: own, value: unpinned(value), writtenAt });
       }
     };
+  }
+
+  #remove(entry: ValueEntry): void {
+    this.touch(entry);
+    this.#entries.delete(entry.key);
+  }
+
+  #expired(entry: ValueEntry): boolean {
+    return this.#ttlMs !== undefined && isExpired(entry.writtenAt, this.#ttlMs, this.#scope.clock);
   }
 }
