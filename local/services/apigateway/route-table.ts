@@ -40,7 +40,8 @@ export class RouteTable {
     const segments = segmentsOf(decodedPath);
     const candidates = [...this.#routes.values()].filter(
       (compiled) =>
-        (compiled.method === 'ANY' || compiled.method === method) && fits(compiled.segments, segments),
+        (compiled.method === 'ANY' || compiled.method === method) &&
+        (compiled.route.routeKey === '$default' || fits(compiled.segments, segments)),
     );
     const best = candidates.sort(bySpecificity)[0];
     return best === undefined
@@ -65,7 +66,7 @@ function isGreedy(segment: string): boolean {
 
 function fits(pattern: readonly string[], segments: readonly string[]): boolean {
   const greedy = isGreedy(pattern.at(-1) ?? '');
-  if (greedy ? segments.length < pattern.length - 1 : segments.length !== pattern.length) return false;
+  if (greedy ? segments.length < pattern.length : segments.length !== pattern.length) return false;
   return pattern.every((segment, index) => isParameter(segment) || segment === segments[index]);
 }
 

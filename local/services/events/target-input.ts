@@ -22,15 +22,18 @@ export function targetInput(target: EventTarget, event: unknown): string {
 
 function transform(transformer: NonNullable<EventTarget['inputTransformer']>, event: unknown): string {
   const { paths, template } = transformer;
-  return template.replaceAll(/("?)<([\w.-]+)>("?)/g, (_all, before: string, name: string, after: string) => {
+  return template.replaceAll(/<([\w.-]+)>/g, (_all, name: string, offset: number) => {
     const value = name === 'aws.events.event' ? event : part(event, paths[name] ?? `$.${name}`);
-    // Between quotation marks a string is inserted bare, elsewhere as JSON.
-    if (before !== '' && after !== '')
-      return JSON.stringify(typeof value === 'string' ? value : JSON.stringify(value));
-    if (before !== '' || after !== '')
-      return before + (typeof value === 'string' ? value : JSON.stringify(value)) + after;
-    return JSON.stringify(value ?? '');
+    const json = JSON.stringify(value ?? '');
+    if (!isWithinString(template, offset)) return json;
+    // Within quotation marks a string stands bare, and anything else as its JSON, escaped.
+    return typeof value === 'string' ? json.slice(1, -1) : JSON.stringify(json).slice(1, -1);
   });
+}
+
+function isWithinString(template: string, offset: number): boolean {
+  const marks = template.slice(0, offset).match(/(?<!\\)"/g) ?? [];
+  return marks.length % 2 === 1;
 }
 
 function part(event: unknown, path: string): unknown {
