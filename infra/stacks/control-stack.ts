@@ -154,12 +154,12 @@ export class ControlStack extends Stack {
       },
     });
     this.#may.readRecords(query);
-    this.#may.readObjects(query, 'checkpoints', 'savepoints');
+    this.#may.readObjects(query, 'checkpoints');
     this.#may.writeRecords(command);
-    this.#may.readObjects(command, 'checkpoints', 'savepoints', 'bundles');
+    this.#may.readObjects(command, 'checkpoints', 'bundles');
     this.#may.writeObjects(command, 'bundles');
     this.#may.startOperations(command, workflow.stateMachine);
-    for (const caller of [query, command]) this.#may.callJobs(caller, this.#gateway.lambda, this.#jobSecret);
+    this.#may.callJobs(query, this.#gateway.lambda, this.#jobSecret);
     return new PlatformApi(this, 'HttpApi', {
       query: query.lambda,
       command: command.lambda,
