@@ -6,12 +6,14 @@ export interface StoppedTask {
   readonly exitCode: number | null;
   /** What ECS says about it. */
   readonly reason: string | null;
+  /** ECS ended it for reasons of its own, such as a host that goes out of service. */
+  readonly isInfrastructure: boolean;
   /** How the worker says that its job ended; undefined when it could not say. */
   readonly end?:
     | { readonly state: 'FINISHED' | 'FAILED' | 'CANCELED'; readonly message?: string }
     | undefined;
-  /** Begin of every attempt of the job, in milliseconds. */
-  readonly attemptsStartedMs: readonly number[];
+  /** Begin of every attempt since the job's last committed checkpoint. */
+  readonly triesStartedAt: readonly string[];
   readonly nowMs: number;
   readonly maxAttempts: number;
 }
@@ -22,15 +24,16 @@ export interface Recovery {
   readonly reason: string;
 }
 
-/** Older failed attempts do not count: a job that ran for hours in between is not in a hopeless loop. */
-export const ATTEMPT_WINDOW_MS = 600_000;
+/** Older attempts do not count: a job that ran for long in between is not in a hopeless loop. */
+const ATTEMPT_WINDOW_MS = 600_000;
 
 /**
  * Whether a stopped task gets a successor.
  *
  * The worker restarts its job by itself, so a job that it declares FAILED has used up its restarts and is failed for
  * good, and so is a bundle that it refuses. Whatever ended without such a word was killed or lost, and a new attempt
- * goes on from the last checkpoint, unless too many have begun lately: that is the breaker.
+ * goes on from the last checkpoint, unless too many have begun lately without a checkpoint among them: that is the
+ * breaker.
  */
 export function decideRecovery(task: StoppedTask): Recovery {
   const { end, exitCode } = task;
@@ -56,10 +59,22 @@ export function decideRecovery(task: StoppedTask): Recovery {
     };
   }
   const cause = `Its task ended (${describeEnd(task)})`;
-  const recent = task.attemptsStartedMs.filter((at) => at > task.nowMs - ATTEMPT_WINDOW_MS).length;
-  return recent >= task.maxAttempts
-    ? { kind: 'failed', reason: `${cause}; ${recent} attempts began within ten minutes, which is the limit.` }
+  const windowBegin = task.nowMs - ATTEMPT_WINDOW_MS;
+  const recent = task.triesStartedAt.filter((at) => Date.parse(at) > windowBegin).length;
+  return recent >= task.maxAttempts && !task.isInfrastructure
+    ? {
+        kind: 'failed',
+        reason: `${cause}; ${recent} attempts within ten minutes came to no checkpoint, which is the limit.`,
+      }
     : { kind: 'recover', reason: `${cause}; a new attempt goes on from the last checkpoint.` };
+}
+
+/** The tries that still count when this is the newest checkpoint: none of those before it. */
+export function triesSince(
+  tries: { readonly checkpointId: number | null; readonly startedAt: readonly string[] },
+  checkpointId: number | null,
+): readonly string[] {
+  return tries.checkpointId === checkpointId ? tries.startedAt : [];
 }
 
 function describeEnd({ exitCode, reason }: StoppedTask): string {

@@ -1,7 +1,6 @@
 /** A job whose task is gone although no operation ended it: recovered, or stated as failed or finished. */
 import type { Deployment } from '#contract/resources/deployment.ts';
 import { planOf } from '../control/decide-operation.ts';
-import { decideRecovery } from '../control/decide-recovery.ts';
 import type { Recovery } from '../control/decide-recovery.ts';
 import { newEvent } from '../control/new-event.ts';
 import type { Happening } from '../control/new-event.ts';
@@ -15,12 +14,10 @@ import { endJob } from '../steps/end-job.ts';
 import type { EndContext } from '../steps/end-job.ts';
 import { liveJob } from '../steps/live-task.ts';
 import type { LiveJob } from '../steps/live-task.ts';
-import type { TaskView } from '../steps/tasks.ts';
+import { judgeStop } from '../steps/judge-stop.ts';
+import type { EndedTask } from '../steps/judge-stop.ts';
 
 const ACTOR = 'system:reconciler';
-
-/** How the task ended, as far as ECS still knows. */
-export type EndedTask = Pick<TaskView, 'arn' | 'exitCode' | 'reason'>;
 
 /** Acts only when the task belongs to the newest attempt and no operation is about to deal with it. */
 export async function examineJob(
@@ -35,7 +32,7 @@ export async function examineJob(
   const deployment = await platform.stores.deployments.get(job.namespace, job.deployment);
   const isTheirs = deployment?.status.jobNumber === job.number && deployment.status.operationId === null;
   if (deployment === undefined || !isTheirs) return 'ignored';
-  const recovery = await decide(platform, live, task);
+  const recovery = await judgeStop(platform, job, task);
   try {
     await act(platform, deployment, live, recovery);
     return recovery.kind;
@@ -45,22 +42,6 @@ export async function examineJob(
     logger.info('A stopped task was left to an operation', { deploymentId: deployment.id });
     return 'ignored';
   }
-}
-
-async function decide(
-  { stores, now }: Platform,
-  { job }: LiveJob,
-  task: EndedTask | undefined,
-): Promise<Recovery> {
-  const end = await stores.jobFiles.end(job.deploymentId, job.id);
-  return decideRecovery({
-    exitCode: task?.exitCode ?? null,
-    reason: task?.reason ?? 'ECS does not know it any more',
-    end: end && { state: end.state, ...(end.failure ? { message: end.failure.message } : {}) },
-    attemptsStartedMs: job.attempts.map(({ startedAt }) => Date.parse(startedAt)),
-    nowMs: now().getTime(),
-    maxAttempts: job.spec.limits.maxJobCreationAttempts,
-  });
 }
 
 async function act(
@@ -75,13 +56,12 @@ async function act(
   const operation = await acceptOperation(platform, deployment, {
     plan: planOf('recover', deployment.name),
     actor: ACTOR,
-    reason: `Attempt ${attempt.number} of job ${job.number} ended. ${recovery.reason}`,
     description: recovery.reason,
     writes: [
       context.event({
         name: 'task-lost',
         severity: 'warning',
-        message: `The task of attempt ${attempt.number} of job ${job.number} is gone. ${recovery.reason}`,
+        message: `Attempt ${attempt.number} of job ${job.number} was lost. ${recovery.reason}`,
         jobId: job.id,
       }),
     ],

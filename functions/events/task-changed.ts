@@ -1,9 +1,10 @@
 /** The function `task-changed`: a task of ours has stopped. */
 import * as z from 'zod';
+import { WORKER_CONTAINER } from '#contract/names.ts';
 import { ownerOf } from '../control/observe.ts';
 import { logger } from '../middleware/logging.ts';
 import { platform } from '../middleware/platform.ts';
-import { taskView } from '../steps/tasks.ts';
+import { isInfrastructureStop } from '../steps/tasks.ts';
 import { examineJob } from './examine-job.ts';
 
 /** EventBridge's "ECS Task State Change", as far as it is read. */
@@ -13,6 +14,7 @@ const TaskChanged = z.object({
     startedBy: z.string().default(''),
     lastStatus: z.string(),
     stoppedReason: z.string().optional(),
+    stopCode: z.string().optional(),
     containers: z
       .array(
         z.object({
@@ -29,17 +31,14 @@ export async function handler(event: unknown): Promise<{ readonly outcome: strin
   const { detail } = TaskChanged.parse(event);
   const owner = ownerOf(detail.startedBy);
   if (owner === undefined || detail.lastStatus !== 'STOPPED') return { outcome: 'ignored' };
-  const { containers, stoppedReason, ...task } = detail;
-  const view = taskView({
-    ...task,
-    ...(stoppedReason === undefined ? {} : { stoppedReason }),
-    containers: containers.map(({ name, exitCode, reason }) => ({
-      name,
-      ...(exitCode === undefined ? {} : { exitCode }),
-      ...(reason === undefined ? {} : { reason }),
-    })),
-  });
-  const outcome = await examineJob(platform(), owner, view);
-  logger.info('A stopped task was examined', { ...owner, taskArn: view.arn, outcome });
+  const container = detail.containers.find(({ name }) => name === WORKER_CONTAINER) ?? detail.containers[0];
+  const task = {
+    arn: detail.taskArn,
+    exitCode: container?.exitCode ?? null,
+    reason: container?.reason ?? detail.stoppedReason ?? null,
+    isInfrastructure: isInfrastructureStop(detail.stopCode),
+  };
+  const outcome = await examineJob(platform(), owner, task);
+  logger.info('A stopped task was examined', { ...owner, taskArn: task.arn, outcome });
   return { outcome };
 }

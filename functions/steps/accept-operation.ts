@@ -14,7 +14,6 @@ const IDEMPOTENCY_SECONDS = 86_400;
 export interface AcceptedRequest {
   readonly plan: Plan;
   readonly actor: string;
-  readonly reason?: string | undefined;
   readonly restoreStrategy?: RestoreStrategy | undefined;
   readonly description?: string | undefined;
   /** Written in the same transaction. */
@@ -66,7 +65,7 @@ export function acceptanceWrites(
     },
     {
       name: 'operation-accepted',
-      message: request.reason ?? `${titleOf(operation.kind)} was accepted.`,
+      message: `Operation ${operation.kind} was accepted.`,
       operationId: operation.id,
       jobId: operation.jobId,
     },
@@ -93,8 +92,4 @@ export function acceptanceWrites(
       stores.events.appended(event),
     ],
   };
-}
-
-function titleOf(kind: string): string {
-  return kind.charAt(0).toUpperCase() + kind.slice(1);
 }

@@ -1,9 +1,9 @@
 import { Problem } from '#contract/problems.ts';
-import { decideRecovery } from '../control/decide-recovery.ts';
 import { Exceptions, JobDetail, jobProgress } from '../control/flink-views.ts';
 import { invariant } from '../middleware/invariant.ts';
 import type { StoredJob } from '../stores/jobs.ts';
 import { nextAttempt } from './claim-epoch.ts';
+import { judgeStop } from './judge-stop.ts';
 import { launchTask } from './launch-task.ts';
 import { ask, liveJob, reachable, taskOf } from './live-task.ts';
 import type { LiveJob } from './live-task.ts';
@@ -75,15 +75,7 @@ async function firstException(live: LiveJob): Promise<string | undefined> {
 async function afterStop(context: StepContext, live: LiveJob, task: TaskView): Promise<StepOutcome> {
   const { platform, deployment } = context;
   const { job, attempt } = live;
-  const end = await platform.stores.jobFiles.end(job.deploymentId, job.id);
-  const recovery = decideRecovery({
-    exitCode: task.exitCode,
-    reason: task.reason,
-    end: end && { state: end.state, ...(end.failure ? { message: end.failure.message } : {}) },
-    attemptsStartedMs: job.attempts.map(({ startedAt }) => Date.parse(startedAt)),
-    nowMs: platform.now().getTime(),
-    maxAttempts: job.spec.limits.maxJobCreationAttempts,
-  });
+  const recovery = await judgeStop(platform, job, task);
   if (recovery.kind === 'finished') return { message: recovery.reason };
   if (recovery.kind === 'failed') {
     throw new Problem(
@@ -97,7 +89,7 @@ async function afterStop(context: StepContext, live: LiveJob, task: TaskView): P
     context.event({
       name: 'attempt-ended',
       severity: 'warning',
-      message: `Attempt ${attempt.number} of job ${job.number} ended before it ran. ${recovery.reason}`,
+      message: `Attempt ${attempt.number} of job ${job.number} did not come up. ${recovery.reason}`,
       jobId: job.id,
     }),
   ]);

@@ -4,6 +4,7 @@ import { chooseRestore } from '../control/choose-restore.ts';
 import { invariant } from '../middleware/invariant.ts';
 import { flinkId } from '../control/trigger-id.ts';
 import type { StoredJob } from '../stores/jobs.ts';
+import { triesSince } from '../control/decide-recovery.ts';
 import { fence, fenceFor } from './fence.ts';
 import type { Step, StepContext, StepOutcome } from './step.ts';
 
@@ -32,7 +33,7 @@ async function newJob(context: StepContext): Promise<StepOutcome> {
     throw new Problem('not-found', message);
   }
   const savepoints = await stores.savepoints.completed(deployment.id);
-  const { epoch, restoredFrom } = await fence(platform, deployment.id, jobId, (checkpoint) => {
+  const { epoch, checkpointId, restoredFrom } = await fence(platform, deployment.id, jobId, (checkpoint) => {
     const strategy = operation.request.restoreStrategy ?? spec.restoreStrategy;
     return chooseRestore(strategy, { deployment: deployment.name, savepoints, checkpoint });
   });
@@ -56,6 +57,7 @@ async function newJob(context: StepContext): Promise<StepOutcome> {
     recordsOut: null,
     revision: 1,
     claimedBy: operation.id,
+    tries: { checkpointId, startedAt: [context.at] },
     address: null,
   };
   return jobCreated(context, job);
@@ -86,7 +88,7 @@ function jobCreated(context: StepContext, job: StoredJob): StepOutcome {
 /** The job with one attempt more, fenced against the one before. The caller writes it. */
 export async function nextAttempt(context: StepContext, job: StoredJob, reason: string): Promise<StoredJob> {
   const { platform, operation, at } = context;
-  const epoch = await fenceFor(platform, job.deploymentId, job.id);
+  const { epoch, checkpointId } = await fenceFor(platform, job.deploymentId, job.id);
   const attempts = job.attempts.map((before) =>
     before.endedAt === null ? { ...before, endedAt: at, reason: before.reason ?? reason } : before,
   );
@@ -95,6 +97,7 @@ export async function nextAttempt(context: StepContext, job: StoredJob, reason: 
     state: 'starting',
     attempts: [...attempts, attempt(attempts.length + 1, epoch, at)],
     claimedBy: operation.id,
+    tries: { checkpointId, startedAt: [...triesSince(job.tries, checkpointId), at] },
     address: null,
     revision: job.revision + 1,
   };

@@ -22,7 +22,7 @@ export const finishOperation: Step = async (context) => {
       ...settle(context, next, null),
       context.event({
         name: 'operation-succeeded',
-        message: `Its ${operation.kind} succeeded.`,
+        message: `Operation ${operation.kind} succeeded.`,
         jobId: operation.jobId,
       }),
     ],

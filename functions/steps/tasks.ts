@@ -26,6 +26,8 @@ export interface TaskView {
   readonly address: string | undefined;
   readonly exitCode: number | null;
   readonly reason: string | null;
+  /** ECS ended it for reasons of its own. */
+  readonly isInfrastructure: boolean;
 }
 
 /** What a task is started with. */
@@ -40,6 +42,7 @@ export interface TaskLaunch {
 
 // ECS takes at most 8192 characters of overrides.
 const OVERRIDES_LIMIT = 8192;
+const INFRASTRUCTURE: ReadonlySet<string> = new Set(['TerminationNotice', 'SpotInterruption']);
 const DESCRIBE_LIMIT = 100;
 
 let client: ECSClient | undefined;
@@ -162,8 +165,12 @@ export async function stopTask(arn: string, reason: string): Promise<void> {
   }
 }
 
-/** A task of an answer or of an event in the form that the control plane reads. */
-export function taskView(task: Task): TaskView {
+/** Whether ECS ended a task for reasons of its own: nothing that the job did, and nothing to hold against it. */
+export function isInfrastructureStop(stopCode: string | undefined): boolean {
+  return INFRASTRUCTURE.has(stopCode ?? '');
+}
+
+function taskView(task: Task): TaskView {
   const container = task.containers?.find(({ name }) => name === WORKER_CONTAINER) ?? task.containers?.[0];
   return {
     arn: task.taskArn ?? '',
@@ -173,6 +180,7 @@ export function taskView(task: Task): TaskView {
     address: addressOf(task),
     exitCode: container?.exitCode ?? null,
     reason: container?.reason ?? task.stoppedReason ?? null,
+    isInfrastructure: isInfrastructureStop(task.stopCode),
   };
 }
 

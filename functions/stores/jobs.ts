@@ -1,7 +1,7 @@
 /** Jobs of deployments in the table, with what only the workflows need to know. */
 import * as z from 'zod';
 import { endedJobStates, Job } from '#contract/resources/job.ts';
-import { Ulid } from '#contract/resources/metadata.ts';
+import { Timestamp, Ulid } from '#contract/resources/metadata.ts';
 import type { Database, Write } from './database.ts';
 import { created, readItem, replaced } from './database.ts';
 import { readAll, readPage } from './page.ts';
@@ -12,6 +12,12 @@ import { keys, partitions, prefixes } from './table.ts';
 export const StoredJob = Job.extend({
   /** The operation that began the newest attempt: so a step that runs twice begins one attempt only. */
   claimedBy: Ulid,
+  /** Attempts since the job's last committed checkpoint: what the breaker counts. */
+  tries: z.object({
+    /** The newest checkpoint in the head when the newest attempt was claimed. */
+    checkpointId: z.int().nullable(),
+    startedAt: z.array(Timestamp),
+  }),
   /** Origin of the REST API of the newest attempt, once it was reached; only the gateway can call it. */
   address: z.string().nullable(),
 });

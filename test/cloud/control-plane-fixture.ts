@@ -141,7 +141,7 @@ async function defineResources(cloud: Cloud): Promise<void> {
       },
     ],
   });
-  await cloud.s3.createBucket(BUCKET);
+  cloud.s3.createBucket(BUCKET);
   await cloud.s3.putObject(BUCKET, 'worker.mjs', Buffer.from(BUNDLE));
   await cloud.secrets.invoke('CreateSecret', { Name: 'job-secret', SecretString: 'a secret of this test' });
   cloud.ecs.putCluster(CLUSTER);
@@ -242,7 +242,7 @@ async function controlPlane(cloud: { close(): Promise<void> }): Promise<ControlP
       };
       return (await taskChanged({ detail })).outcome;
     },
-    close: cloud.close,
+    close: () => cloud.close(),
   };
 }
 
