@@ -34,10 +34,12 @@ export async function requestVerb(platform: Platform, request: RequestedVerb): P
   for (let attempt = 1; ; attempt++) {
     const deployment = await deploymentNamed(platform, request.namespace, request.deployment);
     const requestHash = hashOf(request);
-    const replayed = await replay(platform, deployment, request.idempotencyKey, requestHash);
+    const isAsking = request.dryRun === true;
+    const replayed = isAsking
+      ? undefined
+      : await replay(platform, deployment, request.idempotencyKey, requestHash);
     if (replayed !== undefined) return { kind: 'operation', operation: replayed };
     const situation = await observeSituation(platform, deployment);
-    const isAsking = request.dryRun === true;
     const plan = decideOperation(isAsking ? { ...request, acceptStateLoss: true } : request, situation);
     if (plan instanceof Problem) throw plan;
     if (isAsking) return { kind: 'plan', plan };

@@ -2,6 +2,7 @@
 import {
   GetObjectCommand,
   HeadObjectCommand,
+  ListObjectsV2Command,
   NoSuchKey,
   NotFound,
   S3ServiceException,
@@ -39,6 +40,14 @@ export async function headObject(bucket: Bucket, key: string): Promise<HeadObjec
     if (isMissing(error)) return undefined;
     throw error;
   }
+}
+
+/** When an object was written. Listed, since a list has the time to the millisecond and a header to the second. */
+export async function writtenAt(bucket: Bucket, key: string): Promise<Date | undefined> {
+  const { Contents: found } = await bucket.client.send(
+    new ListObjectsV2Command({ Bucket: bucket.name, Prefix: key, MaxKeys: 1 }),
+  );
+  return found?.[0]?.Key === key ? found[0].LastModified : undefined;
 }
 
 /** True when a conditional write was refused because the object changed, or another write of it is under way. */

@@ -2,7 +2,7 @@
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import * as z from 'zod';
 import { bucketKeys } from '#contract/names.ts';
-import { headObject, isRefused, readText } from './bucket.ts';
+import { isRefused, readText, writtenAt } from './bucket.ts';
 import type { Bucket } from './bucket.ts';
 
 /** The newest committed checkpoint, as the worker wrote it. */
@@ -57,6 +57,6 @@ export function headStore(bucket: Bucket): HeadStore {
         throw error;
       }
     },
-    checkpointAt: async (checkpoint) => (await headObject(bucket, checkpoint.manifest))?.LastModified,
+    checkpointAt: (checkpoint) => writtenAt(bucket, checkpoint.manifest),
   };
 }

@@ -1,0 +1,66 @@
+import { expect, test } from 'vitest';
+import { id } from './control.fixture.ts';
+import { observe, ownerOf, startedBy } from './observe.ts';
+import type { Observation, ObservedJob, ObservedOperation } from './observe.ts';
+
+const nowMs = 1_000_000;
+const quiet: Observation = { nowMs, operations: [], jobs: [], tasks: [] };
+const operation: ObservedOperation = {
+  id: id('5'),
+  namespace: 'default',
+  state: 'pending',
+  createdAtMs: 0,
+  execution: 'running',
+};
+const job: ObservedJob = {
+  deploymentId: id('1'),
+  number: 2,
+  attempt: 3,
+  hasActiveOperation: false,
+  isTaskAlive: true,
+};
+const owner = { deploymentId: id('1'), jobNumber: 2, attempt: 3 };
+const task = { arn: 'arn:task', startedBy: startedBy(owner), createdAtMs: 0 };
+const kinds = (observation: Partial<Observation>) =>
+  observe({ ...quiet, ...observation }).map(({ kind }) => kind);
+
+test('nothing is done where everything is as it should be', () => {
+  expect(observe({ ...quiet, operations: [operation], jobs: [job], tasks: [task] })).toEqual([]);
+});
+
+test.each([
+  ['missing', ['start-execution']],
+  ['failed', ['fail-operation']],
+  ['succeeded', ['fail-operation']],
+  ['running', []],
+] as const)('an old operation whose execution is %s gives %j', (execution, actions) => {
+  expect(kinds({ operations: [{ ...operation, execution }] })).toEqual(actions);
+});
+
+test('a young operation is left alone', () => {
+  const young = { ...operation, createdAtMs: nowMs - 1000, execution: 'missing' } as const;
+  expect(kinds({ operations: [young] })).toEqual([]);
+});
+
+test.each([false, undefined])('a job whose task is alive: %s is examined', (isTaskAlive) => {
+  expect(kinds({ jobs: [{ ...job, isTaskAlive }] })).toEqual(['examine-job']);
+});
+
+test('a job with an operation under way is left to it', () => {
+  expect(kinds({ jobs: [{ ...job, isTaskAlive: false, hasActiveOperation: true }] })).toEqual([]);
+});
+
+test('a task of an older attempt, or of a job that ended, is a leftover', () => {
+  expect(observe({ ...quiet, tasks: [task] })).toEqual([{ kind: 'stop-leftover', arn: 'arn:task', owner }]);
+  expect(kinds({ jobs: [{ ...job, attempt: 4 }], tasks: [task] })).toEqual(['stop-leftover']);
+});
+
+test('a young task and a task of somebody else are left alone', () => {
+  expect(kinds({ tasks: [{ ...task, createdAtMs: nowMs - 1000 }] })).toEqual([]);
+  expect(kinds({ tasks: [{ ...task, startedBy: 'ecs-svc/123' }] })).toEqual([]);
+});
+
+test('the mark of a task names its attempt', () => {
+  expect(ownerOf(startedBy(owner))).toEqual(owner);
+  expect(startedBy(owner).length).toBeLessThanOrEqual(128);
+});

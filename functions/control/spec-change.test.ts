@@ -1,0 +1,46 @@
+import { expect, test } from 'vitest';
+import type { DeploymentSpec } from '#contract/resources/deployment.ts';
+import { deploymentIn } from './control.fixture.ts';
+import { isEqual, pendingSentence, specChange } from './spec-change.ts';
+
+const changed = (state: Parameters<typeof deploymentIn>[0], change: Partial<DeploymentSpec>) => {
+  const deployment = deploymentIn(state);
+  return specChange(deployment, { ...deployment.spec, ...change });
+};
+
+test.each([
+  ['running', 'start'],
+  ['suspended', 'suspend'],
+] as const)('the desired state %s asks for %s', (desiredState, verb) => {
+  expect(changed('cancelled', { desiredState })).toMatchObject({ verb });
+});
+
+test('a desired state that is the same asks for nothing, whatever is observed', () => {
+  for (const state of ['running', 'failed', 'finished', 'suspended'] as const) {
+    expect(changed(state, { desiredState: 'cancelled' })).toMatchObject({ verb: null });
+  }
+});
+
+test('what a job is started with waits for the next start while one runs', () => {
+  const change = { version: 2, parallelism: 4, configuration: { a: 1 }, protected: true };
+  expect(changed('running', change)).toEqual({
+    verb: null,
+    pending: ['version', 'parallelism', 'configuration'],
+  });
+  expect(changed('suspended', change)).toEqual({ verb: null, pending: [] });
+});
+
+test('the application of a deployment cannot be changed', () => {
+  expect(changed('cancelled', { application: 'other' })).toMatchObject({ code: 'invalid-request' });
+});
+
+test('a sentence names what waits', () => {
+  expect(pendingSentence([])).toBeUndefined();
+  expect(pendingSentence(['version'])).toMatch(/^The changed version takes effect/);
+  expect(pendingSentence(['version', 'limits'])).toMatch(/^The changed version, limits take effect/);
+});
+
+test('documents are equal whatever the order of their members', () => {
+  expect(isEqual({ a: 1, b: { c: 2, d: 3 } }, { b: { d: 3, c: 2 }, a: 1 })).toBe(true);
+  expect(isEqual([1, 2], [2, 1])).toBe(false);
+});
