@@ -1,5 +1,6 @@
 /** The whole local cloud: its services, its ports, and the stacks of a cloud assembly running on them. */
 import { mkdirSync } from 'node:fs';
+import { devNull } from 'node:os';
 import { join } from 'node:path';
 import { startEndpoint } from './endpoint.ts';
 import type { Endpoint } from './endpoint.ts';
@@ -109,6 +110,9 @@ function clientEnvironment(region: string): Record<string, string> {
     AWS_SECRET_ACCESS_KEY: 'local',
     // Without it the SDK would look for a machine's role when anything is amiss with the keys.
     AWS_EC2_METADATA_DISABLED: 'true',
+    // The profile of the person at the keyboard is for the real AWS.
+    AWS_CONFIG_FILE: devNull,
+    AWS_SHARED_CREDENTIALS_FILE: devNull,
     POWERTOOLS_TRACE_ENABLED: 'false',
   };
 }

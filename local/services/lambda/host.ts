@@ -2,7 +2,7 @@
 import type { FunctionDefinition } from './function-definition.ts';
 import { FunctionWorker } from './function-worker.ts';
 import { failure } from './invocation-error.ts';
-import type { FromHost, ToHost } from './protocol.ts';
+import type { FromHost, InvocationResult, ToHost } from './protocol.ts';
 
 const idleMs = 5 * 60_000;
 const sweepMs = 30_000;
@@ -36,8 +36,19 @@ async function invoke(message: Extract<ToHost, { type: 'invoke' }>): Promise<voi
     const result = failure('ResourceNotFoundException', `The host has no function "${message.name}"`);
     return send({ type: 'result', id: message.id, result });
   }
-  const result = await workerOf(defined).invoke(message.id, message.requestId, message.payload);
-  send({ type: 'result', id: message.id, result });
+  send({ type: 'result', id: message.id, result: await runIn(defined, message) });
+}
+
+async function runIn(
+  defined: Defined,
+  { id, requestId, payload }: Extract<ToHost, { type: 'invoke' }>,
+): Promise<InvocationResult> {
+  try {
+    return await workerOf(defined).invoke(id, requestId, payload);
+  } catch (error) {
+    // A worker that cannot even be started must not take the others with it.
+    return failure('Runtime.ExitError', error instanceof Error ? error.message : String(error));
+  }
 }
 
 function workerOf(defined: Defined): FunctionWorker {
