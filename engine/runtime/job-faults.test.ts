@@ -68,6 +68,16 @@ describe('a job whose function throws', () => {
   });
 });
 
+describe('a job on threads', () => {
+  it('is refused when its application cannot cross them', async () => {
+    const run = await new Deployment().start({}, { threads: true });
+    expect(await run.toEnd()).toMatchObject({
+      state: 'FAILED',
+      failure: { name: 'Refusal', message: expect.stringContaining('give its module') },
+    });
+  });
+});
+
 describe('a job that is fenced', () => {
   it('does not start when the head has another epoch', async () => {
     const run = await new Deployment().start({}, { epoch: 7 });

@@ -81,7 +81,7 @@ export class Run {
   async until(condition: () => boolean): Promise<void> {
     if (await this.host.runUntil(condition)) return;
     throw new Error(
-      `It does not happen: the job is ${this.job.status().state}, ${JSON.stringify(this.job.status().faults)}`,
+      `It does not happen: the job is ${this.job.status().state}, ${this.job.status().firstFault?.message ?? 'without a fault'}`,
     );
   }
 

@@ -3,6 +3,7 @@ import { CheckpointLog } from './coordinator/checkpoint-log.ts';
 import type { CheckpointRequest } from './coordinator/checkpoint-request.ts';
 import { readParts } from './coordinator/chunk-store.ts';
 import type { LocatedManifest } from './coordinator/manifest.ts';
+import { Refusal } from './coordinator/refusal.ts';
 import { TriggerLog } from './coordinator/trigger-log.ts';
 import { causedByFence, faultOf } from './fault.ts';
 import { JobAttempt, type AttemptListener } from './job-attempt.ts';
@@ -16,7 +17,13 @@ import { RestartStrategy } from './restart-strategy.ts';
 type Outcome =
   | { readonly kind: 'finished' }
   | { readonly kind: 'cancelled' }
-  | { readonly kind: 'broke'; readonly fault: Fault; readonly fenced: boolean };
+  | {
+      readonly kind: 'broke';
+      readonly fault: Fault;
+      readonly fenced: boolean;
+      /** False where another try would end as this one did. */
+      readonly curable: boolean;
+    };
 
 /** Starts a job; what becomes of it, its `ended` tells. */
 export function startJob(options: JobOptions, host: Host): Job {
@@ -133,9 +140,9 @@ class RunningJob implements Job {
       const outcome: Outcome = this.#cancelled ? { kind: 'cancelled' } : await this.#try(prepared);
       if (outcome.kind === 'cancelled') return { state: 'CANCELED', fenced: false };
       if (outcome.kind === 'finished') return { state: 'FINISHED', fenced: false };
-      const delayMs = outcome.fenced
-        ? undefined
-        : this.#strategy.next(this.#host.clock.now(), this.#host.random());
+      const delayMs = outcome.curable
+        ? this.#strategy.next(this.#host.clock.now(), this.#host.random())
+        : undefined;
       if (delayMs === undefined) return this.#failed(outcome.fault, outcome.fenced);
       await this.#waitToRestart(delayMs, outcome.fault);
     }
@@ -160,7 +167,9 @@ class RunningJob implements Job {
         listener: this.#listener(resolve),
       });
     } catch (error) {
-      resolve(this.#broken(faultOf(error, { atMs: this.#host.clock.now() }), causedByFence(error)));
+      const fault = faultOf(error, { atMs: this.#host.clock.now() });
+      const fenced = causedByFence(error);
+      resolve(this.#broken({ fault, fenced, curable: !fenced && !(error instanceof Refusal) }));
     }
     const outcome = await promise;
     await this.#endAttempt(outcome);
@@ -171,13 +180,13 @@ class RunningJob implements Job {
     return {
       ...this.#record.listener,
       finished: () => resolve({ kind: 'finished' }),
-      broke: (fault, fenced) => resolve(this.#broken(fault, fenced)),
+      broke: (fault, fenced) => resolve(this.#broken({ fault, fenced, curable: !fenced })),
     };
   }
 
-  #broken(fault: Fault, fenced: boolean): Outcome {
-    this.#record.fault(fault);
-    return { kind: 'broke', fault, fenced };
+  #broken(how: { readonly fault: Fault; readonly fenced: boolean; readonly curable: boolean }): Outcome {
+    this.#record.fault(how.fault);
+    return { kind: 'broke', ...how };
   }
 
   async #endAttempt(outcome: Outcome): Promise<void> {

@@ -1,5 +1,6 @@
 import type { JobGraph } from '../graph/job-graph.ts';
 import { schedulerOf, type Host } from '../host.ts';
+import { Refusal } from './coordinator/refusal.ts';
 import { faultOf } from './fault.ts';
 import type { JobOptions } from './job-options.ts';
 import type { JobPlan } from './job-plan.ts';
@@ -72,8 +73,11 @@ function threadSlot(
 ): SlotLink {
   const { application, configuration, parallelism, epoch, name } = options;
   if (!('module' in application))
-    throw new Error('A job on threads needs its application as a module: functions do not cross threads.');
-  if (host.spawnSlot === undefined) throw new Error('A job on threads needs a host with spawnSlot.');
+    throw new Refusal(
+      'Cannot run the job on threads: its application is an object of this thread; give its module',
+    );
+  if (host.spawnSlot === undefined)
+    throw new Refusal('Cannot run the job on threads: its host cannot start any; run it with threads: false');
   const data: SlotData = {
     ...place,
     module: application.module,

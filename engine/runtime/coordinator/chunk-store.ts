@@ -3,6 +3,7 @@ import { crc32 } from 'node:zlib';
 import type { CheckpointStorage } from '../../host.ts';
 import type { SnapshotPart } from '../../state/snapshot.ts';
 import type { ManifestChunk, ManifestOperator } from './manifest.ts';
+import { Refusal } from './refusal.ts';
 
 /**
  * Objects with state, named by their content: what did not change since the last checkpoint is not written again.
@@ -24,7 +25,7 @@ export async function writeChunk(
   return { chunk, written: bytes.length };
 }
 
-/** Reads the state of operators back; throws on an object that is missing or not what was written. */
+/** Reads the state of operators back. Throws a `Refusal` on an object that is missing or not what was written. */
 export async function readParts(
   storage: CheckpointStorage,
   operators: readonly ManifestOperator[],
@@ -48,10 +49,10 @@ async function readPart(
 ): Promise<SnapshotPart> {
   const found = await storage.get(chunk.key);
   const where = `state "${chunk.state}" of operator "${operator.name}"`;
-  if (found === undefined) throw new Error(`Cannot restore ${where}: object "${chunk.key}" is missing`);
+  if (found === undefined) throw new Refusal(`Cannot restore ${where}: object "${chunk.key}" is missing`);
   const { bytes } = found;
   if (bytes.length !== chunk.bytes || crc32(bytes) !== chunk.crc) {
-    throw new Error(
+    throw new Refusal(
       `Cannot restore ${where}: object "${chunk.key}" is corrupt (${bytes.length} bytes, CRC ${crc32(bytes)}; the manifest says ${chunk.bytes} bytes, CRC ${chunk.crc})`,
     );
   }
