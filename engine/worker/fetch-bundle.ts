@@ -3,6 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { download } from './download.ts';
 import { WorkerRefusal } from './worker-refusal.ts';
 
 /** A bundle on the disk of this machine, proven to be the one that was pushed. */
@@ -14,11 +15,10 @@ export interface FetchedBundle {
 
 const ATTEMPTS = 4;
 const RETRY_DELAY_MS = 500;
-const REQUEST_TIMEOUT_MS = 30_000;
 
 /** Fetches a bundle by its presigned address; refuses one with another hash. */
 export async function fetchBundle(url: string, sha256: string): Promise<FetchedBundle> {
-  const bytes = await download(url);
+  const bytes = await downloadPatiently(url);
   const actual = createHash('sha256').update(bytes).digest('hex');
   if (actual !== sha256) {
     throw new WorkerRefusal(
@@ -35,7 +35,7 @@ export async function fetchBundle(url: string, sha256: string): Promise<FetchedB
   };
 }
 
-async function download(url: string): Promise<Uint8Array> {
+async function downloadPatiently(url: string): Promise<Uint8Array> {
   // The query of a presigned address is a credential and stays out of messages.
   const shown = url.split('?', 1)[0];
   for (let attempt = 1; ; attempt++) {
@@ -58,15 +58,13 @@ interface Failure {
 }
 
 async function tryDownload(url: string): Promise<Uint8Array | Failure> {
+  if (!URL.canParse(url)) {
+    return { transient: false, reason: 'it is no address' };
+  }
   try {
-    const response = await fetch(url, { signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS) });
-    if (response.ok) {
-      return new Uint8Array(await response.arrayBuffer());
-    }
-    return { transient: response.status >= 500, reason: `the answer has status ${response.status}` };
+    const { status, bytes } = await download(url);
+    return status === 200 ? bytes : { transient: status >= 500, reason: `the answer has status ${status}` };
   } catch (error) {
-    // `fetch` hides what happened in the cause of a TypeError that says nothing.
-    const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-    return { transient: URL.canParse(url), reason: cause instanceof Error ? cause.message : String(cause) };
+    return { transient: true, reason: error instanceof Error ? error.message || error.name : String(error) };
   }
 }

@@ -1,7 +1,7 @@
 import type { S3Client } from '@aws-sdk/client-s3';
-import type * as S3Sdk from '@aws-sdk/client-s3';
 import { FencedError } from '../host.ts';
 import type { CheckpointStorage, StoredObject, WriteCondition } from '../host.ts';
+import type * as S3Sdk from './s3-sdk.ts';
 
 // S3's limit for one call.
 const DELETE_MAX = 1000;
@@ -14,7 +14,7 @@ export async function openS3Storage(
   bucket: string,
   endpoint: string | undefined,
 ): Promise<CheckpointStorage> {
-  const sdk = await import('@aws-sdk/client-s3');
+  const sdk = await import('./s3-sdk.ts');
   // A host name per bucket does not resolve where the endpoint is an address.
   const settings = endpoint === undefined ? {} : { endpoint, forcePathStyle: true };
   return new S3Storage(sdk, new sdk.S3Client(settings), bucket);

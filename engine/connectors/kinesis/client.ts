@@ -1,6 +1,6 @@
-import type * as KinesisSdk from '@aws-sdk/client-kinesis';
 import { sharedClient } from '../aws/client-settings.ts';
 import type { ConnectorHost } from '../connector.ts';
+import type * as KinesisSdk from './sdk.ts';
 
 /** The SDK with the client of this thread; loading it costs 60 ms and 8 MB, so a graph is built without it. */
 export interface Kinesis {
@@ -10,7 +10,7 @@ export interface Kinesis {
 
 export function openKinesisClient(host: ConnectorHost): Promise<Kinesis> {
   return sharedClient(host, 'KINESIS', async (settings) => {
-    const sdk = await import('@aws-sdk/client-kinesis');
+    const sdk = await import('./sdk.ts');
     return { sdk, client: new sdk.KinesisClient(settings) };
   });
 }
