@@ -2,7 +2,7 @@
 import type { APIGatewayRequestAuthorizerEventV2 } from 'aws-lambda';
 import type { Access } from '../middleware/call.ts';
 import { optionalSetting, setting } from '../middleware/environment.ts';
-import { errorFields, logger } from '../middleware/logging.ts';
+import { logger } from '../middleware/logging.ts';
 import { KeySet } from './key-set.ts';
 import { roleOf } from './role-of.ts';
 import { verifyToken } from './verify-token.ts';
@@ -41,7 +41,7 @@ export async function handler(
       ? refused
       : { isAuthorized: true, context: { actor: `user:${claims.sub}`, role } };
   } catch (error) {
-    logger.info('A token was refused', errorFields(error));
+    logger.info('A token was refused', { reason: error instanceof Error ? error.message : String(error) });
     return refused;
   }
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { Problem } from '#contract/problems.ts';
+import type { Problem } from '#contract/problems.ts';
 import { DeploymentState } from '#contract/resources/deployment-state.ts';
 import { allowedVerbs, Verb } from '#contract/verbs.ts';
 import { workflows } from '#contract/workflows.ts';
