@@ -23,7 +23,9 @@ export interface Scheduler {
   defer(task: () => void): void;
 }
 
-/** The scheduler of a host and nothing else of it; spreading a host itself would lose the methods of a class. */
+/**
+ * The scheduler of a host and nothing else of it; spreading a host itself would lose the methods of a class.
+ */
 export function schedulerOf(host: Scheduler): Scheduler {
   return {
     clock: host.clock,
@@ -69,7 +71,10 @@ export interface StoredObject {
   readonly etag: string;
 }
 
-/** Durable objects under keys. Every write is whole or absent, and a read sees every write that was acknowledged. */
+/**
+ * Durable objects under keys. Every write is whole or absent, and a read sees every write that was
+ * acknowledged.
+ */
 export interface CheckpointStorage {
   /** Throws {@link FencedError} where the condition does not hold. */
   put(key: string, bytes: Uint8Array, condition?: WriteCondition): Promise<{ readonly etag: string }>;
@@ -86,7 +91,9 @@ export class FencedError extends Error {
   override readonly name = FENCED;
 }
 
-/** True also for a {@link FencedError} of another copy of this module: bundles and threads each have their own. */
+/**
+ * True also for a {@link FencedError} of another copy of this module: bundles and threads each have their own.
+ */
 export function isFenced(error: unknown): boolean {
   return error instanceof Error && error.name === FENCED;
 }

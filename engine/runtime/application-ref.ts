@@ -1,6 +1,9 @@
 import type { DataflowGraph } from '../graph/dataflow-graph.ts';
 
-/** An application by its shape: every bundle carries its own copy of the classes, so none is ever asked for by name. */
+/**
+ * An application by its shape: every bundle carries its own copy of the classes, so none is ever asked for by
+ * name.
+ */
 export interface RunnableApplication {
   readonly name: string;
   build(configuration: never): DataflowGraph;

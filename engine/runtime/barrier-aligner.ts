@@ -1,8 +1,8 @@
 /**
  * Decides which channels of a subtask may be read while a checkpoint's barriers arrive.
  *
- * Contract: records before the barrier belong to the checkpoint, records behind it do not; so a channel whose barrier
- * came is left alone until every other channel has brought its own or has ended.
+ * Contract: records before the barrier belong to the checkpoint, records behind it do not; so a channel whose
+ * barrier came is left alone until every other channel has brought its own or has ended.
  */
 export class BarrierAligner {
   readonly #arrived: boolean[];
@@ -27,7 +27,8 @@ export class BarrierAligner {
 
   /** Notes a barrier; gives the checkpoint's id when it was the last one. */
   barrier(channel: number, checkpointId: number): number | undefined {
-    // A barrier of a checkpoint that was given up is one of no meaning, and a newer one ends an older alignment.
+    // A barrier of a checkpoint that was given up is one of no meaning, and a newer one ends an older
+    // alignment.
     if (checkpointId <= this.#aborted || checkpointId < this.#checkpointId) return undefined;
     if (checkpointId > this.#checkpointId) this.#begin(checkpointId);
     this.#arrived[channel] = true;
@@ -35,7 +36,9 @@ export class BarrierAligner {
     return this.#complete();
   }
 
-  /** Notes the end of a channel, which waits for nothing; gives the id of the checkpoint that this completes. */
+  /**
+   * Notes the end of a channel, which waits for nothing; gives the id of the checkpoint that this completes.
+   */
   end(channel: number): number | undefined {
     this.#ended[channel] = true;
     if (this.#checkpointId === 0 || this.#arrived[channel] === true) return undefined;

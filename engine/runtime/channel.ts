@@ -10,8 +10,8 @@ export interface OutputChannel {
   /** Sends what is partial and what found no room before. */
   flush(): void;
   /**
-   * Sends what waited for room, as far as there is some now; false while the reader is behind. The subtask should take no input
-   * then, since all that it writes is kept in memory.
+   * Sends what waited for room, as far as there is some now; false while the reader is behind. The subtask
+   * should take no input then, since all that it writes is kept in memory.
    */
   makeRoom(): boolean;
   /** Bytes sent; 0 for ever where records stay objects. */

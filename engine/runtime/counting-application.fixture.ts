@@ -1,4 +1,6 @@
-/** The counting application as a module of its own, for threads: each sink writes a file that the test reads. */
+/**
+ * The counting application as a module of its own, for threads: each sink writes a file that the test reads.
+ */
 import { appendFileSync, existsSync, writeFileSync } from 'node:fs';
 import type { Sink } from '../connectors/connector.ts';
 import { countingGraph } from './counting.fixture.ts';

@@ -1,4 +1,6 @@
-/** A small application for the tests of the runtime: payments of several splits, counted per country and minute. */
+/**
+ * A small application for the tests of the runtime: payments of several splits, counted per country and minute.
+ */
 import type { Sink, Source } from '../connectors/connector.ts';
 import { generator } from '../connectors/generator/index.ts';
 import { operatorId } from '../data/operator-id.ts';
@@ -92,7 +94,9 @@ export function countingGraph({
   return { application: 'counting', nodes };
 }
 
-/** What the totals must be in the end, counted straight from the payments: `country/minute` → `payments/volume`. */
+/**
+ * What the totals must be in the end, counted straight from the payments: `country/minute` → `payments/volume`.
+ */
 export function expectedTotals(splits: number, count: number): ReadonlyMap<string, string> {
   const totals = new Map<string, { payments: number; volume: number }>();
   for (let split = 0; split < splits; split += 1) {

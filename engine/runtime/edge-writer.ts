@@ -6,7 +6,8 @@ import type { OutputChannel } from './channel.ts';
 /**
  * The writer of one edge: it chooses the channel of each record.
  *
- * `channels` has one channel per subtask that the edge reaches from here: all of the target's, or of a forward edge the one.
+ * `channels` has one channel per subtask that the edge reaches from here: all of the target's, or of a forward
+ * edge the one.
  */
 export function edgeWriter(
   edge: JobEdge,

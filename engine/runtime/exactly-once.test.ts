@@ -27,8 +27,8 @@ describe('a job that fails and dies', () => {
 });
 
 /**
- * Payments fail by their number, counted over all attempts; processes die by the clock, at most two of them, and leave everything as it is. Every process has
- * another parallelism.
+ * Payments fail by their number, counted over all attempts; processes die by the clock, at most two of them,
+ * and leave everything as it is. Every process has another parallelism.
  */
 async function liveAndDie(seed: number): Promise<void> {
   const deployment = new Deployment();

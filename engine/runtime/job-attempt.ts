@@ -48,7 +48,9 @@ export interface AttemptListener extends Pick<CheckpointListener, 'completed' | 
 
 const TOLERABLE_FAILURES = 3;
 
-/** One try of a job: its slots, its splits and its checkpoints, from the start to the first error or the end. */
+/**
+ * One try of a job: its slots, its splits and its checkpoints, from the start to the first error or the end.
+ */
 export class JobAttempt {
   readonly #context: AttemptContext;
   readonly #slots: readonly SlotLink[];

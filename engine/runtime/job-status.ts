@@ -214,8 +214,9 @@ export interface Job {
   readonly id: string;
   status(): JobStatusView;
   /**
-   * Begins a savepoint in an empty directory; `stop` ends the job when it is complete, `drain` sends the last watermark before.
-   * A trigger id that is known is not triggered again. A request that cannot be served becomes a failed trigger.
+   * Begins a savepoint in an empty directory; `stop` ends the job when it is complete, `drain` sends the last
+   * watermark before. A trigger id that is known is not triggered again. A request that cannot be served
+   * becomes a failed trigger.
    */
   savepoint(options: {
     readonly directory: string;

@@ -2,7 +2,9 @@ import { BATCH_SIZE, recordBatch, type RecordBatch } from '../data/record-batch.
 import type { InputChannel, OutputChannel } from './channel.ts';
 import { NOTHING, RECORDS, type Element, type Mark } from './element.ts';
 
-/** Elements that may wait before the writer should stop: enough to keep the reader busy, few enough for memory. */
+/**
+ * Elements that may wait before the writer should stop: enough to keep the reader busy, few enough for memory.
+ */
 const CAPACITY = 8;
 
 /** Stands where no batch is yet: most channels of most jobs are quiet for most of the time. */

@@ -15,7 +15,10 @@ export interface PreparedJob {
   readonly restored: LocatedManifest | undefined;
 }
 
-/** Everything that can refuse a job, before the first thread is started. Throws a `Refusal`, a `FencedError` or what the program threw. */
+/**
+ * Everything that can refuse a job, before the first thread is started. Throws a `Refusal`, a `FencedError` or
+ * what the program threw.
+ */
 export async function prepareJob(options: JobOptions, host: Host): Promise<PreparedJob> {
   const { jobId, prefix, epoch, restore, parallelism } = options;
   const plan = await planJob(options);

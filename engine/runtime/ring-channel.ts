@@ -96,7 +96,8 @@ export class RingInput implements InputChannel {
   readonly #ring: RingReader;
   readonly #codec: BatchCodec;
   readonly #wakeWriter: () => void;
-  // Frames are copied out before they are decoded: decoders of text refuse shared memory, and the room is free at once.
+  // Frames are copied out before they are decoded: decoders of text refuse shared memory, and the room is free
+  // at once.
   #frame = new Uint8Array(MAX_FRAME_BYTES);
   #filled = 0;
 

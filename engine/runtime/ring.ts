@@ -1,9 +1,9 @@
 /**
  * A queue of byte frames between two threads: one writer, one reader, shared memory, no lock.
  *
- * Speed: 26 ns a record for batches of 256 records of 150 bytes, where a posted message costs 6 µs.
- * Positions are byte offsets in [0, capacity); each side owns one of them and only reads the other. Equal positions
- * mean empty, so a full ring keeps a gap. A frame never wraps: what does not fit before the end goes to the start.
+ * Speed: 26 ns a record for batches of 256 records of 150 bytes, where a posted message costs 6 µs. Positions
+ * are byte offsets in [0, capacity); each side owns one of them and only reads the other. Equal positions mean
+ * empty, so a full ring keeps a gap. A frame never wraps: what does not fit before the end goes to the start.
  *
  *   [head, tail, writer waits | padding] [length, kind, payload, padding to 8] [length, kind, …
  */

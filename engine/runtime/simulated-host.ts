@@ -27,10 +27,11 @@ interface Timer {
 }
 
 /**
- * A world made of one seed: the clock stands while there is work and jumps to the next timer when there is none.
+ * A world made of one seed: the clock stands while there is work and jumps to the next timer when there is
+ * none.
  *
- * Contract: two runs with the same seed and the same job do the same in the same order. Nothing in it takes real time, so an hour of a quiet job passes
- * in milliseconds.
+ * Contract: two runs with the same seed and the same job do the same in the same order. Nothing in it takes
+ * real time, so an hour of a quiet job passes in milliseconds.
  */
 export class SimulatedHost implements Host {
   readonly clock: Clock;
@@ -78,11 +79,15 @@ export class SimulatedHost implements Host {
     this.#deferred.push(task);
   }
 
-  /** Runs until `done`, or for `limitMs` of simulated time at most; false when time ran out or nothing could happen any more. */
+  /**
+   * Runs until `done`, or for `limitMs` of simulated time at most; false when time ran out or nothing could
+   * happen any more.
+   */
   async runUntil(done: () => boolean, limitMs = 3_600_000): Promise<boolean> {
     const end = this.#now + limitMs;
     for (;;) {
-      // While there is work, promises get a few steps between two tasks; before the clock jumps, all that they can do.
+      // While there is work, promises get a few steps between two tasks; before the clock jumps, all that they
+      // can do.
       if (this.#deferred.length > 0) await fewSteps();
       else await settled();
       if (done()) return true;

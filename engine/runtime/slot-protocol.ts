@@ -1,7 +1,8 @@
 /**
  * What the coordinator and a slot say to each other: plain data, since they may be on different threads.
  *
- * Both directions keep their order. A barrier that is triggered before splits are assigned is taken before them.
+ * Both directions keep their order. A barrier that is triggered before splits are assigned is taken before
+ * them.
  */
 import type { Split, ConnectorEvent } from '../connectors/connector.ts';
 import type { SnapshotPart } from '../state/snapshot.ts';

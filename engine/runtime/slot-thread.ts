@@ -27,8 +27,8 @@ export interface SlotThreadHost extends Scheduler {
 }
 
 /**
- * Heap of one slot's thread. The young generation would take 192 MB of address space and up to 48 MB of memory by itself; 16 MB
- * cost nothing measurable in the pipeline benchmark.
+ * Heap of one slot's thread. The young generation would take 192 MB of address space and up to 48 MB of memory
+ * by itself; 16 MB cost nothing measurable in the pipeline benchmark.
  */
 const LIMITS: ResourceLimits = { maxOldGenerationSizeMb: 2048, maxYoungGenerationSizeMb: 16 };
 
@@ -120,7 +120,8 @@ function doorbell(memory: SharedArrayBuffer, slot: number): Doorbell {
       seen = Atomics.load(bell, slot);
     },
     listen: (wake) => {
-      // One wait at a time: the bell stays armed until it rings, however often the slot goes to sleep in between.
+      // One wait at a time: the bell stays armed until it rings, however often the slot goes to sleep in
+      // between.
       if (listening) return;
       const rung = Atomics.waitAsync(bell, slot, seen);
       if (!rung.async) {

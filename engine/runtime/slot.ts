@@ -35,8 +35,8 @@ export interface Doorbell {
 /**
  * Subtask i of every vertex that has one, taking turns in one thread.
  *
- * Contract: nothing in here waits. A turn goes round the subtasks until none has work or its time is up; without work the slot sleeps
- * until somebody wakes it. After the first error nothing runs any more.
+ * Contract: nothing in here waits. A turn goes round the subtasks until none has work or its time is up;
+ * without work the slot sleeps until somebody wakes it. After the first error nothing runs any more.
  */
 export class Slot {
   readonly #context: SlotContext;

@@ -23,7 +23,9 @@ export function openSlots(context: SlotsContext): readonly SlotLink[] {
   return context.options.threads ? threadSlots(context) : localSlots(context);
 }
 
-/** Messages take a turn of the event loop as they do between threads, so that nobody calls back into who calls. */
+/**
+ * Messages take a turn of the event loop as they do between threads, so that nobody calls back into who calls.
+ */
 function localSlots({ options, graph, host, report }: SlotsContext): readonly SlotLink[] {
   const slots: Slot[] = [];
   const wiring = localWiring((slot) => slots[slot]?.wake());

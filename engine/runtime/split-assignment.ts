@@ -9,8 +9,9 @@ export interface SplitsForSubtask {
 /**
  * Which subtask reads which split of a source.
  *
- * Contract: a split is given out once, after all of its parents that are known have been finished; always to the subtask with the fewest unfinished
- * splits, ties to the lowest. So the assignment is a function of the order of calls.
+ * Contract: a split is given out once, after all of its parents that are known have been finished; always to
+ * the subtask with the fewest unfinished splits, ties to the lowest. So the assignment is a function of the
+ * order of calls.
  */
 export class SplitAssignment {
   readonly #load: number[];
@@ -28,7 +29,10 @@ export class SplitAssignment {
     return this.#known;
   }
 
-  /** Splits that were finished before this attempt: no reader holds them, yet every checkpoint must carry them on. */
+  /**
+   * Splits that were finished before this attempt: no reader holds them, yet every checkpoint must carry them
+   * on.
+   */
   get finishedBefore(): readonly Split[] {
     return [...this.#finished.values()];
   }

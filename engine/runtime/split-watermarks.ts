@@ -15,10 +15,12 @@ interface SplitClock {
 }
 
 /**
- * The watermark of a source: each split has its own, bounded out-of-orderness behind its latest record; the lowest of the active ones counts.
+ * The watermark of a source: each split has its own, bounded out-of-orderness behind its latest record; the
+ * lowest of the active ones counts.
  *
- * Contract: `next` is asked periodically and gives a watermark only when it rose. Without a split the source is idle, as
- * it has nothing to wait for. Source: Flink's BoundedOutOfOrdernessWatermarks, WatermarkOutputMultiplexer, WatermarksWithIdleness.
+ * Contract: `next` is asked periodically and gives a watermark only when it rose. Without a split the source is
+ * idle, as it has nothing to wait for. Source: Flink's BoundedOutOfOrdernessWatermarks,
+ * WatermarkOutputMultiplexer, WatermarksWithIdleness.
  */
 export class SplitWatermarks {
   readonly #options: SplitWatermarkOptions;

@@ -1,7 +1,10 @@
 import type { Split } from '../connectors/connector.ts';
 import type { SnapshotCursor, SnapshotPart } from '../state/snapshot.ts';
 
-/** One subtask's snapshot on its way: state is written in slices while sinks make durable what came before the barrier. */
+/**
+ * One subtask's snapshot on its way: state is written in slices while sinks make durable what came before the
+ * barrier.
+ */
 export class SubtaskSnapshot {
   readonly checkpointId: number;
   readonly parts: SnapshotPart[] = [];

@@ -3,7 +3,9 @@ import { MIN_WATERMARK } from '../data/record-batch.ts';
 interface ChannelState {
   watermark: number;
   idle: boolean;
-  /** False for a channel that came back from idle and has not caught up yet: it does not hold the others back. */
+  /**
+   * False for a channel that came back from idle and has not caught up yet: it does not hold the others back.
+   */
   aligned: boolean;
 }
 
@@ -16,8 +18,9 @@ export interface ValveOutput {
 /**
  * One watermark out of many channels: the lowest of those that count.
  *
- * Contract: what goes out never goes back. Idle channels do not count; a channel that returns counts again as soon as it has caught up.
- * When the last active channel goes idle, the highest watermark goes out, since nobody is left to wait for.
+ * Contract: what goes out never goes back. Idle channels do not count; a channel that returns counts again as
+ * soon as it has caught up. When the last active channel goes idle, the highest watermark goes out, since
+ * nobody is left to wait for.
  * Source: StatusWatermarkValve of Flink 2.3 and the cases of its test, as in test/data/operators/valve.jsonl.
  */
 export class WatermarkValve {

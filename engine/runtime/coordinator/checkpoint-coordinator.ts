@@ -35,10 +35,12 @@ export interface CheckpointListener {
 }
 
 /**
- * Takes one checkpoint after another of an attempt: sends barriers, makes acknowledged state durable, commits when all subtasks have answered.
+ * Takes one checkpoint after another of an attempt: sends barriers, makes acknowledged state durable, commits
+ * when all subtasks have answered.
  *
- * Contract: one checkpoint at a time; requests wait for it. A checkpoint that fails is given up and costs nothing but itself, until too many fail in a
- * row. After `close` nothing is committed any more, and what was being committed is settled.
+ * Contract: one checkpoint at a time; requests wait for it. A checkpoint that fails is given up and costs
+ * nothing but itself, until too many fail in a row. After `close` nothing is committed any more, and what was
+ * being committed is settled.
  */
 export class CheckpointCoordinator {
   readonly #context: CheckpointContext;
@@ -177,7 +179,8 @@ export class CheckpointCoordinator {
     pending.request.done({ status: 'failed', failure });
     if (this.#state === 'closed') return;
     this.#failures += 1;
-    // After a drain the last watermark is out, and windows have fired that should not have: only a restart takes that back.
+    // After a drain the last watermark is out, and windows have fired that should not have: only a restart
+    // takes that back.
     const beyondRepair =
       isFenced(error) || pending.request.after === 'drain' || this.#failures > tolerableFailures;
     if (beyondRepair)

@@ -12,7 +12,9 @@ export interface WrittenChunks {
   readonly written: number;
 }
 
-/** Where a job's checkpoints are: its directory, the head of its deployment, and the directories of savepoints. */
+/**
+ * Where a job's checkpoints are: its directory, the head of its deployment, and the directories of savepoints.
+ */
 export class CheckpointStore {
   readonly #storage: CheckpointStorage;
   readonly #report: (event: EngineEvent) => void;
@@ -83,7 +85,10 @@ export class CheckpointStore {
     return savepoint === undefined ? this.#retention.present() : new Set();
   }
 
-  /** Completes a checkpoint; gives the key of its manifest. Throws a `FencedError` when the deployment has a newer epoch. */
+  /**
+   * Completes a checkpoint; gives the key of its manifest. Throws a `FencedError` when the deployment has a
+   * newer epoch.
+   */
   async commit(manifest: Manifest): Promise<string> {
     const { checkpointId } = manifest;
     const key = `${directoryOf(this.#owner)}/chk-${checkpointId}.json`;
@@ -95,7 +100,9 @@ export class CheckpointStore {
     return key;
   }
 
-  /** Completes a savepoint, which counts from the moment that its manifest is there. The head stays where it is. */
+  /**
+   * Completes a savepoint, which counts from the moment that its manifest is there. The head stays where it is.
+   */
   async commitSavepoint(manifest: Manifest, directory: string): Promise<string> {
     const key = `${directory}/manifest.json`;
     await this.#storage.put(key, encodeJson(manifest), { ifNoneMatch: '*' });

@@ -6,7 +6,8 @@ import type { ManifestChunk, ManifestOperator } from './manifest.ts';
 import { Refusal } from './refusal.ts';
 
 /**
- * Objects with state, named by their content: what did not change since the last checkpoint is not written again.
+ * Objects with state, named by their content: what did not change since the last checkpoint is not written
+ * again.
  *
  * `present` are the keys that surely exist; only the owner of the directory knows, since it deletes them.
  */
@@ -25,7 +26,9 @@ export async function writeChunk(
   return { chunk, written: bytes.length };
 }
 
-/** Reads the state of operators back. Throws a `Refusal` on an object that is missing or not what was written. */
+/**
+ * Reads the state of operators back. Throws a `Refusal` on an object that is missing or not what was written.
+ */
 export async function readParts(
   storage: CheckpointStorage,
   operators: readonly ManifestOperator[],

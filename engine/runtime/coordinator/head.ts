@@ -24,8 +24,9 @@ export interface HeadOwner {
 /**
  * The one object of a deployment that says which checkpoint counts, and the fence around it.
  *
- * Contract: the control plane writes a higher epoch into it before it starts a job. Every commit is a write on condition that nobody wrote since this
- * job read, so a job that was replaced without knowing it can finish nothing.
+ * Contract: the control plane writes a higher epoch into it before it starts a job. Every commit is a write on
+ * condition that nobody wrote since this job read, so a job that was replaced without knowing it can finish
+ * nothing.
  */
 export class Head {
   readonly #storage: CheckpointStorage;
@@ -44,7 +45,10 @@ export class Head {
     this.#checkpoint = found.checkpoint;
   }
 
-  /** Throws a `FencedError` when the head carries another epoch. Without a head there was no job: the first one makes it. */
+  /**
+   * Throws a `FencedError` when the head carries another epoch. Without a head there was no job: the first one
+   * makes it.
+   */
   static async open(storage: CheckpointStorage, owner: HeadOwner): Promise<Head> {
     const key = headKey(owner);
     const found = await storage.get(key);
@@ -63,7 +67,10 @@ export class Head {
     return this.#checkpoint;
   }
 
-  /** Makes `checkpoint` the one that counts. Throws a `FencedError`, having changed nothing, when the deployment has a newer epoch. */
+  /**
+   * Makes `checkpoint` the one that counts. Throws a `FencedError`, having changed nothing, when the deployment
+   * has a newer epoch.
+   */
   async commit(checkpoint: HeadCheckpoint): Promise<void> {
     const { epoch, jobId } = this.#owner;
     const bytes = encodeJson({ epoch, jobId, checkpoint } satisfies HeadContent);
@@ -78,8 +85,8 @@ export class Head {
   }
 
   /**
-   * A refused write has two reasons: somebody else owns the deployment, or our own write of before succeeded and only its answer
-   * was lost, so that a retry found our own object. Only a look tells.
+   * A refused write has two reasons: somebody else owns the deployment, or our own write of before succeeded
+   * and only its answer was lost, so that a retry found our own object. Only a look tells.
    */
   async #settle(checkpoint: HeadCheckpoint, bytes: Uint8Array): Promise<string> {
     const key = headKey(this.#owner);

@@ -7,8 +7,8 @@ const RETAINED = 3;
 /**
  * Which objects of a job's directory are still needed.
  *
- * Contract: only keys of the job's own directory are ever deleted, so what it was restored from is safe, and only between two checkpoints, so that
- * no object is deleted while a new checkpoint refers to it.
+ * Contract: only keys of the job's own directory are ever deleted, so what it was restored from is safe, and
+ * only between two checkpoints, so that no object is deleted while a new checkpoint refers to it.
  */
 export class Retention {
   readonly #storage: CheckpointStorage;

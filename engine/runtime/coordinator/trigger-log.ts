@@ -3,7 +3,9 @@ import type { TriggerStatus } from '../job-status.ts';
 /** Requests that are remembered: far more than anybody polls for at a time. */
 const REMEMBERED = 1000;
 
-/** What became of requests, by the id that their sender chose; so a request that is sent twice is served once. */
+/**
+ * What became of requests, by the id that their sender chose; so a request that is sent twice is served once.
+ */
 export class TriggerLog {
   readonly #statuses = new Map<string, TriggerStatus>();
 
