@@ -3,7 +3,7 @@ export type { Sink, Source } from './connectors/connector.ts';
 export { type Duration, ms } from './data/duration.ts';
 export type { Key } from './data/key-groups.ts';
 export type { Infer, Schema } from './data/schema.ts';
-export { t, type Type } from './data/types.ts';
+export { t, type Type } from './data/built-in-types.ts';
 export type { DataflowEdge, DataflowGraph, DataflowNode, Exchange } from './graph/dataflow-graph.ts';
 export {
   describeGraph,

@@ -8,7 +8,7 @@ import { FrameWriter } from './frame-writer.ts';
 import { generatedCodec } from './generated-codec.ts';
 import { recordBatch } from './record-batch.ts';
 import type { DataType } from './schema.ts';
-import { t } from './types.ts';
+import { t } from './built-in-types.ts';
 import type { ValueCodec } from './value-codec.ts';
 
 /** Any text, also with lone surrogates and zeros. */

@@ -8,7 +8,7 @@ import { value } from '../stream/state-cells.ts';
 import type { Stream } from '../stream/stream.ts';
 import { tumbling } from '../stream/windows.ts';
 import { stubSink, stubSource } from '../testing/stub-connectors.ts';
-import { t } from '../data/types.ts';
+import { t } from '../data/built-in-types.ts';
 import type { ChainNode, ChainVertex, EdgeWriter } from './chain.ts';
 import { consumersOf, type ChainLinks } from './chain-links.ts';
 import { closureCompiler } from './closure-chain.ts';

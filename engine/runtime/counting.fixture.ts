@@ -4,7 +4,7 @@
 import type { Sink, Source } from '../connectors/connector.ts';
 import { generator } from '../connectors/generator/index.ts';
 import { operatorId } from '../data/operator-id.ts';
-import { t } from '../data/types.ts';
+import { t } from '../data/built-in-types.ts';
 import type { DataflowEdge, DataflowGraph, DataflowNode } from '../graph/dataflow-graph.ts';
 import type { OperatorDefinition } from '../operators/operator-definition.ts';
 import type { RunnableApplication } from './application-ref.ts';

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { batchCodec } from '../data/batch-codec.ts';
-import { t } from '../data/types.ts';
+import { t } from '../data/built-in-types.ts';
 import type { InputChannel } from './channel.ts';
 import { BARRIER, NOTHING, RECORDS, WATERMARK } from './element.ts';
 import { LocalChannel } from './local-channel.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { PolledBatch, Sink, Source, Split } from '../connectors/connector.ts';
 import { operatorId } from '../data/operator-id.ts';
-import { t } from '../data/types.ts';
+import { t } from '../data/built-in-types.ts';
 import type { DataflowGraph } from '../graph/dataflow-graph.ts';
 import { Deployment, type Run } from './job-runs.fixture.ts';
 

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { keyGroupRange } from '../data/key-groups.ts';
-import { t } from '../data/types.ts';
+import { t } from '../data/built-in-types.ts';
 import type { StateOwner } from './chunk.ts';
 import type { StateDeclaration } from './declaration.ts';
 import type { KeyScope } from './key-scope.ts';

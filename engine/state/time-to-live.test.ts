@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { t } from '../data/types.ts';
+import { t } from '../data/built-in-types.ts';
 import type { KeyScope } from './key-scope.ts';
 import { ListTable } from './list-state.ts';
 import { MapTable } from './map-state.ts';

@@ -1,7 +1,7 @@
 import type { Source } from '../connectors/connector.ts';
 import { type Duration, ms } from '../data/duration.ts';
 import type { Issue, Schema } from '../data/schema.ts';
-import { t } from '../data/types.ts';
+import { t } from '../data/built-in-types.ts';
 import type { DataflowGraph } from '../graph/dataflow-graph.ts';
 import { GraphBuilder } from './graph-builder.ts';
 import type { None } from './process-spec.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { generator } from '../connectors/generator/index.ts';
-import { t } from '../data/types.ts';
+import { t } from '../data/built-in-types.ts';
 import { application } from './application.ts';
 import { describeApplication } from './describe-application.ts';
 import { count } from './aggregates.ts';

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Sink } from '../connectors/connector.ts';
 import type { Duration } from '../data/duration.ts';
 import type { Infer } from '../data/schema.ts';
-import { t } from '../data/types.ts';
+import { t } from '../data/built-in-types.ts';
 import { describeGraph } from '../graph/describe-graph.ts';
 import { jobGraph } from '../graph/job-graph.ts';
 import { stubSink, stubSource } from '../testing/stub-connectors.ts';

@@ -1,6 +1,6 @@
 import type { Duration } from '../data/duration.ts';
 import type { Schema } from '../data/schema.ts';
-import { t } from '../data/types.ts';
+import { t } from '../data/built-in-types.ts';
 import type { Aggregate } from '../operators/aggregate.ts';
 import { ROW_FIELDS } from '../operators/pane-functions.ts';
 

@@ -1,5 +1,5 @@
 import type { Duration } from '../data/duration.ts';
-import { t } from '../data/types.ts';
+import { t } from '../data/built-in-types.ts';
 import type { SnapshotPart } from '../state/snapshot.ts';
 import { GraphBuilder } from '../stream/graph-builder.ts';
 import { Stream } from '../stream/stream.ts';

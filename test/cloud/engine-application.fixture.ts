@@ -1,7 +1,7 @@
 /** Payments per country and minute: from a stream into a table, as the worker's test runs it. */
 import { dynamoDb } from '#engine/connectors/dynamodb/index.ts';
 import { kinesis } from '#engine/connectors/kinesis/index.ts';
-import { t } from '#engine/data/types.ts';
+import { t } from '#engine/data/built-in-types.ts';
 import { count, sum } from '#engine/stream/aggregates.ts';
 import { application } from '#engine/stream/application.ts';
 import { tumbling } from '#engine/stream/windows.ts';

@@ -7,7 +7,7 @@ import type { ConnectorEvent, ConnectorHost, SplitReader } from '#engine/connect
 import { dynamoDb } from '#engine/connectors/dynamodb/index.ts';
 import { kinesis, kinesisSink } from '#engine/connectors/kinesis/index.ts';
 import { recordBatch } from '#engine/data/record-batch.ts';
-import { t } from '#engine/data/types.ts';
+import { t } from '#engine/data/built-in-types.ts';
 import { isFenced } from '#engine/host.ts';
 import type { CheckpointStorage } from '#engine/host.ts';
 import { nodeScheduler } from '#engine/worker/node-scheduler.ts';

@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { recordBatch } from '../../data/record-batch.ts';
 import type { Schema } from '../../data/schema.ts';
-import { t } from '../../data/types.ts';
+import { t } from '../../data/built-in-types.ts';
 import { jsonConverter } from './json-value.ts';
 import { jsonDecoder } from './json.ts';
 import { DecodeError } from './record-decoder.ts';

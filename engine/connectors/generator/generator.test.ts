@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { NO_TIME, recordBatch } from '../../data/record-batch.ts';
-import { t } from '../../data/types.ts';
+import { t } from '../../data/built-in-types.ts';
 import type { PolledBatch, Split, SplitReader } from '../connector.ts';
 import { TestConnectorHost } from '../connector-host.fixture.ts';
 import { generator } from './index.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { type Duration, ms, positiveMs } from './duration.ts';
-import { t } from './types.ts';
+import { t } from './built-in-types.ts';
 
 const Payment = t.row({
   id: t.string,
