@@ -1,2 +1,2 @@
-/** What is used of the SDK, by name: a bundler drops the rest, which is 6 MB of memory a thread. */
+/** What is used of the SDK, by name: a bundler drops the rest, of which every thread would keep a copy. */
 export { DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';

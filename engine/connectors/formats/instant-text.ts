@@ -11,7 +11,8 @@ let lastMidnight = Number.NaN;
  */
 export function parseInstant(text: string): number {
   const midnight = midnightOf(text);
-  // The form of `toISOString`, which nearly every producer writes, needs no regular expression: 60 ns against 400.
+  // The form of `toISOString`, which nearly every producer writes, needs neither regular expression nor
+  // `Date.parse`: three quarters of the time of those two.
   const usual = text.length === 24 && text.charCodeAt(23) === 90 ? usualTime(text) : Number.NaN;
   if (!Number.isNaN(usual)) {
     return midnight + usual;

@@ -2,7 +2,7 @@ import { sharedClient } from '../aws/client-settings.ts';
 import type { ConnectorHost } from '../connector.ts';
 import type * as KinesisSdk from './sdk.ts';
 
-/** The SDK with the client of this thread; loading it costs 60 ms and 8 MB, so a graph is built without it. */
+/** The SDK with the client of this thread; every thread that loads it pays for it, so a graph is built without it. */
 export interface Kinesis {
   readonly sdk: typeof KinesisSdk;
   readonly client: KinesisSdk.KinesisClient;
