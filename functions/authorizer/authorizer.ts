@@ -1,11 +1,15 @@
 /** The function `authorizer`: tells API Gateway who calls, in which role; whatever is wrong means nobody. */
-import type { APIGatewayRequestAuthorizerEventV2 } from 'aws-lambda';
 import type { Access } from '../middleware/call.ts';
 import { optionalSetting, setting } from '../middleware/environment.ts';
 import { logger } from '../middleware/logging.ts';
 import { KeySet } from './key-set.ts';
 import { roleOf } from './role-of.ts';
 import { verifyToken } from './verify-token.ts';
+
+/** A request as API Gateway shows it to an authorizer, payload 2.0. */
+interface AuthorizerEvent {
+  readonly headers?: Readonly<Record<string, string | undefined>>;
+}
 
 /** The simple response of payload 2.0. */
 interface AuthorizerResponse {
@@ -21,9 +25,7 @@ const localAdmin: AuthorizerResponse = {
 
 let keys: KeySet | undefined;
 
-export async function handler(
-  event: Pick<APIGatewayRequestAuthorizerEventV2, 'headers'>,
-): Promise<AuthorizerResponse> {
+export async function handler(event: AuthorizerEvent): Promise<AuthorizerResponse> {
   // On a laptop only loopback is served, and whoever sits there is the admin.
   if (optionalSetting('access') === 'local') return localAdmin;
   const token = /^Bearer ([\w-]+\.[\w-]+\.[\w-]+)$/.exec(event.headers?.['authorization'] ?? '')?.[1];

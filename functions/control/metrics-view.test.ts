@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { AggregatedMetrics, JobDetail, jobProgress } from './flink-views.ts';
+import { AggregatedMetrics, JobDetail } from '../gateway/flink-answers.ts';
+import { jobProgress } from './job-figures.ts';
 import { metricsView, unreachableMetrics } from './metrics-view.ts';
 
 const at = '2026-11-21T12:00:00.000Z';

@@ -1,20 +1,5 @@
 import type { DeploymentMetrics, OperatorMetrics } from '#contract/resources/metrics.ts';
-import type {
-  AggregatedMetrics,
-  CheckpointEntry,
-  Checkpoints,
-  JobDetail,
-  PlainMetrics,
-} from './flink-views.ts';
-
-/** What a job answered; undefined members it could not answer. */
-export interface JobFigures {
-  readonly detail: JobDetail;
-  readonly checkpoints: Checkpoints | undefined;
-  readonly job: PlainMetrics | undefined;
-  /** By vertex id. */
-  readonly vertices: ReadonlyMap<string, AggregatedMetrics>;
-}
+import type { CheckpointEntry, JobDetail, JobFigures } from './job-figures.ts';
 
 /** Names of the metrics that a vertex is asked for. */
 export const vertexMetricNames = [

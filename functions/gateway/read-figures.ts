@@ -1,8 +1,8 @@
 /** Reads the live figures of a job by as few calls of the gateway as it takes. */
 import type * as z from 'zod';
-import { AggregatedMetrics, Checkpoints, JobDetail, PlainMetrics } from '../control/flink-views.ts';
+import { AggregatedMetrics, Checkpoints, JobDetail, PlainMetrics } from './flink-answers.ts';
 import { vertexMetricNames } from '../control/metrics-view.ts';
-import type { JobFigures } from '../control/metrics-view.ts';
+import type { JobFigures } from '../control/job-figures.ts';
 import { callJob } from './call-job.ts';
 import type { JobCall, ReachableJob } from './call-job.ts';
 import type { GatewayAnswer } from './gateway.ts';

@@ -1,5 +1,4 @@
 /** What a handler receives and what it answers, typed by its row of the route table. */
-import type { APIGatewayProxyEventV2WithLambdaAuthorizer } from 'aws-lambda';
 import type * as z from 'zod';
 import type { OperationId, Routes } from '#contract/api/routes.ts';
 import type { Platform } from './platform.ts';
@@ -68,10 +67,19 @@ export interface Draft {
   call: AnyCall;
 }
 
-/** An event of the HTTP API, payload 2.0, with what the middlewares have made of it so far. */
-export type ApiEvent = APIGatewayProxyEventV2WithLambdaAuthorizer<Partial<Access>> & {
+/** An event of the HTTP API, payload 2.0, as far as it is read, with what the middlewares have made of it so far. */
+export interface ApiEvent {
+  readonly routeKey: string;
+  readonly rawQueryString: string;
+  /** Names are in lower case. */
+  readonly headers: Readonly<Record<string, string | undefined>>;
+  readonly pathParameters?: Readonly<Record<string, string | undefined>>;
+  readonly body?: string;
+  readonly isBase64Encoded: boolean;
+  /** The authorizer is absent on public routes. */
+  readonly requestContext: { readonly authorizer?: { readonly lambda?: Partial<Access> } };
   draft?: Partial<Draft>;
-};
+}
 
 /** The response in the form of payload 2.0. */
 export interface ApiResponse {

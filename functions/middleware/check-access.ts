@@ -25,8 +25,7 @@ export function checkAccess(event: ApiEvent, id: OperationId): Access {
 }
 
 function accessOf(event: ApiEvent): Access | undefined {
-  // Routes without an authorizer have no such member, whatever the type says.
-  const context: Partial<Access> | undefined = event.requestContext.authorizer?.lambda;
+  const context = event.requestContext.authorizer?.lambda;
   const role = context?.role;
   if (context?.actor === undefined || !isRole(role)) return undefined;
   return { actor: context.actor, role };

@@ -1,5 +1,6 @@
 import { Problem } from '#contract/problems.ts';
-import { Exceptions, JobDetail, jobProgress } from '../control/flink-views.ts';
+import { jobProgress } from '../control/job-figures.ts';
+import { Exceptions, JobDetail } from '../gateway/flink-answers.ts';
 import { invariant } from '../middleware/invariant.ts';
 import type { StoredJob } from '../stores/jobs.ts';
 import { nextAttempt } from './claim-epoch.ts';

@@ -1,5 +1,5 @@
 import { Problem } from '#contract/problems.ts';
-import { SavepointAnswer } from '../control/flink-views.ts';
+import { SavepointAnswer } from '../gateway/flink-answers.ts';
 import { flinkId } from '../control/trigger-id.ts';
 import { invariant } from '../middleware/invariant.ts';
 import type { SavepointFiles } from '../stores/job-files.ts';

@@ -1,5 +1,5 @@
 import { Problem } from '#contract/problems.ts';
-import { TriggerAnswer } from '../control/flink-views.ts';
+import { TriggerAnswer } from '../gateway/flink-answers.ts';
 import type { StoredSavepoint } from '../stores/savepoints.ts';
 import { ask } from './live-task.ts';
 import type { LiveJob } from './live-task.ts';

@@ -35,7 +35,6 @@ export const JobDetail = z.object({
     })
     .optional(),
 });
-export type JobDetail = z.infer<typeof JobDetail>;
 
 export const TriggerAnswer = z.object({ 'request-id': z.string() });
 
@@ -64,7 +63,6 @@ export const Exceptions = z.object({
     ),
   }),
 });
-export type Exceptions = z.infer<typeof Exceptions>;
 
 export const CheckpointEntry = z.object({
   id: z.int(),
@@ -76,14 +74,12 @@ export const CheckpointEntry = z.object({
   checkpointed_size: FlinkNumber.optional(),
   failure_message: z.string().nullish(),
 });
-export type CheckpointEntry = z.infer<typeof CheckpointEntry>;
 
 export const Checkpoints = z.object({
   counts: z.object({ completed: z.number(), failed: z.number() }),
   latest: z.object({ completed: CheckpointEntry.nullish() }),
   history: z.array(CheckpointEntry),
 });
-export type Checkpoints = z.infer<typeof Checkpoints>;
 
 export const AggregatedMetrics = z.array(
   z.object({
@@ -94,16 +90,5 @@ export const AggregatedMetrics = z.array(
     avg: FlinkNumber.optional(),
   }),
 );
-export type AggregatedMetrics = z.infer<typeof AggregatedMetrics>;
 
 export const PlainMetrics = z.array(z.object({ id: z.string(), value: FlinkNumber.optional() }));
-export type PlainMetrics = z.infer<typeof PlainMetrics>;
-
-/** How far a job has come: up only when every subtask runs, for RUNNING alone may still restore state. */
-export function jobProgress(job: JobDetail): 'up' | 'coming' | 'ended' {
-  if (['FAILED', 'CANCELED', 'FINISHED', 'FAILING', 'CANCELLING'].includes(job.state)) return 'ended';
-  const areAllUp = job.vertices.every(
-    (vertex) => vertex.status === 'RUNNING' || vertex.status === 'FINISHED',
-  );
-  return job.state === 'RUNNING' && areAllUp ? 'up' : 'coming';
-}
