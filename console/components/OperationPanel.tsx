@@ -15,12 +15,14 @@ import { ProgressBadge } from './StateBadge.tsx';
 
 interface OperationPanelProps {
   readonly operation: Operation;
+  /** On the operation's own page: every step with its message, and no way further. */
+  readonly detailed?: boolean;
   /** Given once the operation has ended. */
   readonly onDismiss?: () => void;
 }
 
 /** One verb being carried out, or the last one that was. */
-export function OperationPanel({ operation, onDismiss }: OperationPanelProps) {
+export function OperationPanel({ operation, detailed = false, onDismiss }: OperationPanelProps) {
   return (
     <Container
       header={
@@ -30,7 +32,7 @@ export function OperationPanel({ operation, onDismiss }: OperationPanelProps) {
           description={<OperationLine operation={operation} />}
           actions={
             <SpaceBetween direction="horizontal" size="xs">
-              <Go to={paths.operation(operation.id)}>Details</Go>
+              {detailed ? null : <Go to={paths.operation(operation.id)}>Details</Go>}
               {onDismiss === undefined ? null : (
                 <Button variant="icon" iconName="close" ariaLabel="Hide this operation" onClick={onDismiss} />
               )}
@@ -43,7 +45,7 @@ export function OperationPanel({ operation, onDismiss }: OperationPanelProps) {
     >
       <SpaceBetween size="m">
         {operation.problem === null ? null : <ProblemNote problem={operation.problem} />}
-        <OperationSteps operation={operation} />
+        <OperationSteps operation={operation} detailed={detailed} />
       </SpaceBetween>
     </Container>
   );

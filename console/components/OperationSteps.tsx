@@ -6,13 +6,19 @@ import { NARROW, useMedia } from '../ui/use-media.ts';
 import { useNow } from '../ui/use-now.ts';
 import { progressLook } from './StateBadge.tsx';
 
+interface OperationStepsProps {
+  readonly operation: Operation;
+  /** One below the other with what each has to say; else in a row, where only what is not done yet speaks. */
+  readonly detailed?: boolean;
+}
+
 /** The steps of an operation with the time that each took and the tries that it needed. */
-export function OperationSteps({ operation }: { readonly operation: Operation }) {
+export function OperationSteps({ operation, detailed = false }: OperationStepsProps) {
   const now = useNow();
   const narrow = useMedia(NARROW);
   return (
     <Steps
-      orientation={narrow ? 'vertical' : 'horizontal'}
+      orientation={narrow || detailed ? 'vertical' : 'horizontal'}
       ariaLabel={`Steps of the operation ${operation.id}`}
       steps={operation.steps.map((step) => ({
         status: progressLook(step.state),
@@ -22,10 +28,14 @@ export function OperationSteps({ operation }: { readonly operation: Operation })
             {step.title} <span className="muted num">{timing(step, now)}</span>
           </span>
         ),
-        details: step.message === null ? undefined : <span className="muted">{step.message}</span>,
+        details: speaks(step, detailed) ? <span className="muted">{step.message}</span> : undefined,
       }))}
     />
   );
+}
+
+function speaks(step: OperationStep, detailed: boolean): boolean {
+  return step.message !== null && (detailed || step.state !== 'succeeded');
 }
 
 function timing(step: OperationStep, now: number): string {

@@ -27,7 +27,7 @@ export function OperationPage() {
       <Header variant="h1" description={<Go to={paths.deployment(data.deployment)}>{data.deployment}</Go>}>
         {operationTitle(data)} {data.deployment}
       </Header>
-      <OperationPanel operation={data} />
+      <OperationPanel operation={data} detailed />
       <OperationFacts operation={data} />
       <CommandLine command={line(['operation', 'get', data.id, '-o', 'json'])} />
     </SpaceBetween>

@@ -42,6 +42,9 @@ interface Call {
 
 type Handler = (state: FakeState, call: Call, stepMs: number) => unknown;
 
+/** As strict as the policy under which the real platform serves the page. */
+const POLICY = "default-src 'self'; style-src 'self' 'unsafe-inline'; frame-ancestors 'none'";
+
 const CONSOLE = resolve(import.meta.dirname, '../../build/console');
 
 export async function startFakePlatform(options: FakeOptions = {}): Promise<FakePlatform> {
@@ -245,7 +248,13 @@ async function file(directory: string, path: string): Promise<Reply> {
 function send(request: IncomingMessage, response: ServerResponse, { status, type, body }: Reply): void {
   const etag = `"${createHash('sha256').update(body).digest('hex').slice(0, 16)}"`;
   const unchanged = status === 200 && request.headers['if-none-match'] === etag;
-  response.writeHead(unchanged ? 304 : status, { 'content-type': type, etag, 'cache-control': 'no-cache' });
+  const headers = {
+    'content-type': type,
+    etag,
+    'cache-control': 'no-cache',
+    'content-security-policy': POLICY,
+  };
+  response.writeHead(unchanged ? 304 : status, headers);
   response.end(unchanged ? undefined : body);
 }
 
