@@ -12,7 +12,13 @@ import { NetworkStack } from './stacks/network-stack.ts';
 
 /** The whole platform as an app of stacks without account and region: they are those of whoever deploys. */
 export async function createPlatform(outdir: string): Promise<App> {
-  const app = new App({ outdir, analyticsReporting: false });
+  const app = new App({
+    outdir,
+    analyticsReporting: false,
+    treeMetadata: false,
+    // CDK's own check of templates takes twice as long as everything else; CloudFormation checks the same.
+    builtinCloudFormationValidation: false,
+  });
   const bootstrap = await readBootstrap();
   const data = new DataStack(app, 'HeadwaterData');
   const network = new NetworkStack(app, 'HeadwaterNetwork');
