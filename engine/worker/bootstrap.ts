@@ -9,20 +9,17 @@ export const BOOTSTRAP = `
 import { createHash } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 const { HEADWATER_WORKER_URL: url = '', HEADWATER_WORKER_SHA256: sha256 } = process.env;
 const refuse = (reason) => { console.error(JSON.stringify({ level: 'error', message: 'The program could not be fetched', reason, url: url.split('?')[0] })); process.exit(78); };
 const fetchOnce = async () => {
   const { get } = await import(url.startsWith('https:') ? 'node:https' : 'node:http');
   const response = await new Promise((resolve, reject) => get(url, { agent: false, signal: AbortSignal.timeout(30000) }, resolve).on('error', reject));
-  const chunks = await response.toArray();
   if (response.statusCode !== 200) throw new Error('status ' + response.statusCode);
-  return Buffer.concat(chunks);
+  return Buffer.concat(await response.toArray());
 };
 if (url === '' || !sha256) refuse('set HEADWATER_WORKER_URL and HEADWATER_WORKER_SHA256');
-let bytes;
-for (let attempt = 1; bytes === undefined; attempt++) {
+for (var bytes, attempt = 1; bytes === undefined; attempt++) {
   try { bytes = await fetchOnce(); } catch (error) {
     if (attempt === 5) refuse(String(error));
     await new Promise((resolve) => setTimeout(resolve, 500 * attempt));
@@ -30,8 +27,8 @@ for (let attempt = 1; bytes === undefined; attempt++) {
 }
 const actual = createHash('sha256').update(bytes).digest('hex');
 if (actual !== sha256) refuse('its SHA-256 is ' + actual + ' and must be ' + sha256);
-const directory = mkdtempSync(join(tmpdir(), 'headwater-'));
+const directory = mkdtempSync(tmpdir() + '/headwater-');
 process.on('exit', () => rmSync(directory, { recursive: true, force: true }));
-writeFileSync(join(directory, 'program.mjs'), bytes);
-await import(pathToFileURL(join(directory, 'program.mjs')).href);
+writeFileSync(directory + '/program.mjs', bytes);
+await import(pathToFileURL(directory + '/program.mjs').href);
 `.trimStart();

@@ -21,7 +21,7 @@ let handler: Promise<NodeHttpHandler> | undefined;
  * Settings of a client for `service`, as in `AWS_ENDPOINT_URL_KINESIS`.
  *
  * All clients of a thread share one pool of HTTP/1.1 connections. The SDK's own default for Kinesis is HTTP/2, whose
- * sessions break under load on both ends (research: NGHTTP2_ENHANCE_YOUR_CALM).
+ * sessions break under load on both ends (NGHTTP2_ENHANCE_YOUR_CALM).
  */
 export async function clientSettings(host: ConnectorHost, service: string): Promise<ClientSettings> {
   const { environment } = host;
