@@ -10,6 +10,8 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const NODE_MAJOR = 24;
+// A small young generation keeps the platform's memory small and costs it nothing that can be measured.
+const FLAGS = ['--disable-warning=ExperimentalWarning', '--max-semi-space-size=4'];
 const root = dirname(fileURLToPath(import.meta.url));
 const argv = process.argv.slice(2);
 
@@ -72,7 +74,7 @@ function toolCommand(name) {
 
 function run(node, args) {
   // The channel tells the child when this process is gone, however it went.
-  const child = spawn(node, ['--disable-warning=ExperimentalWarning', ...args], {
+  const child = spawn(node, [...FLAGS, ...args], {
     cwd: process.cwd(),
     stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
     env: { ...process.env, PATH: `${dirname(node)}:${process.env.PATH}` },

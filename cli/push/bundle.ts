@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { build, type BuildOptions } from 'esbuild';
+import { build, stop, type BuildOptions } from 'esbuild';
 import * as z from 'zod';
 import { GraphDescription } from '#contract/resources/application-version.ts';
 import { CliError, exitCode } from '../exit-code.ts';
@@ -35,7 +35,10 @@ export async function bundleApplication(entry: string): Promise<Bundle> {
     sourcemap: 'inline',
   });
   const sha256 = createHash('sha256').update(code).digest('hex');
-  return { ...(await describe(file)), code, sha256 };
+  const description = await describe(file);
+  // The bundler's own process would stay for as long as this one lives.
+  await stop();
+  return { ...description, code, sha256 };
 }
 
 /** `tsc` over the program alone, with the settings that Node's own type stripping asks for. */
