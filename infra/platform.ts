@@ -1,4 +1,3 @@
-// oxlint-disable no-new -- a construct attaches itself to its scope; most are never looked at again
 import { pathToFileURL } from 'node:url';
 import { join } from 'node:path';
 import { App, Tags } from 'aws-cdk-lib';

@@ -63,7 +63,7 @@ export const importTable: readonly ImportRule[] = [
   },
   { folder: 'engine', mayImport: ['engine'], packages: [] },
   { folder: 'functions/control', mayImport: ['contract'], packages: [] },
-  { folder: 'functions/stores', mayImport: ['contract'], packages: ['@aws-sdk/*'] },
+  { folder: 'functions/stores', mayImport: ['contract'], packages: ['@aws-sdk/*', 'zod'] },
   {
     folder: 'functions',
     mayImport: ['functions', 'contract', 'engine/index.ts'],
@@ -87,9 +87,21 @@ export const importTable: readonly ImportRule[] = [
       'uplot',
       'vite',
       '@vitejs/plugin-react',
+      'virtual:headwater-theme.css',
+      'zod',
     ],
   },
-  { folder: 'examples', mayImport: ['headwater'], packages: ['@aws-sdk/*', '@smithy/node-http-handler'] },
+  // Built once for all readers: see its first comment.
+  {
+    folder: 'console/theme/theme-plugin.ts',
+    mayImport: ['console/theme'],
+    packages: ['@cloudscape-design/*', 'esbuild', 'vite'],
+  },
+  {
+    folder: 'examples',
+    mayImport: ['headwater'],
+    packages: ['@aws-sdk/*', '@smithy/node-http-handler', 'aws-lambda'],
+  },
   {
     folder: 'bench',
     mayImport: ['engine', 'local', 'examples'],

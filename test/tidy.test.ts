@@ -16,7 +16,8 @@ const sources = globSync(
   },
 ).sort();
 const text = (file: string): string => readFileSync(join(root, file), 'utf8');
-const isTest = (file: string): boolean => /\.(test|contract|fixture)\.tsx?$/.test(file) || file.startsWith('test/');
+const isTest = (file: string): boolean =>
+  /\.(test|contract|fixture)\.tsx?$/.test(file) || file.startsWith('test/');
 
 /** Everything that a file imports, statically or lazily, type imports included. */
 function importsOf(source: string): string[] {

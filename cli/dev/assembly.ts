@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { CliError, exitCode } from '../exit-code.ts';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
-const SOURCES = '{contract,engine,functions,infra,examples,console}/**/*.{ts,tsx,css,html,svg,json}';
+const SOURCES = '{contract,engine,functions,infra,examples,console}/**/*.{ts,tsx,js,css,html,svg,json,yaml}';
 
 /** Folder of the cloud assembly. Errors: `CliError` when building or synthesising fails. */
 export async function ensureAssembly(say: (line: string) => void): Promise<string> {

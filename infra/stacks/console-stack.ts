@@ -1,4 +1,3 @@
-// oxlint-disable no-new -- a construct attaches itself to its scope; most are never looked at again
 import { join } from 'node:path';
 import { CfnOutput, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import {

@@ -1,4 +1,3 @@
-// oxlint-disable no-new -- a construct attaches itself to its scope; most are never looked at again
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -264,6 +264,12 @@ describe('a worker', () => {
     const { operation } = (await first.request('GET', path)).body as { operation: { location: string } };
     expect(operation.location).toMatch(new RegExp(`^s3://${BUCKET}/savepoints/one/savepoint-`));
     expect(await first.exited).toBe(0);
+    const end = s3.getObject(BUCKET, `${prefix}/jobs/${first.jobId}/end.json`);
+    expect(JSON.parse(String(end?.body))).toMatchObject({
+      state: 'FINISHED',
+      failure: null,
+      recordsIn: 1000,
+    });
 
     await pay('PT', 500);
     await takeOver(2);
