@@ -1,5 +1,5 @@
 import { workerExit } from '#contract/names.ts';
-import type { Host } from '../host.ts';
+import type { CheckpointStorage, Host } from '../host.ts';
 import { startRestServer } from '../rest/server.ts';
 import type { RestServer } from '../rest/server.ts';
 import { keyOfLocation } from '../rest/savepoint-location.ts';
@@ -7,6 +7,7 @@ import type { JobOptions, Restore } from '../runtime/job-options.ts';
 import type { Job, JobEnd } from '../runtime/job-status.ts';
 import { startJob } from '../runtime/job.ts';
 import { startSlotThread } from '../runtime/slot-thread.ts';
+import { writeEnd } from './end-record.ts';
 import { eventLog } from './event-log.ts';
 import { fetchBundle } from './fetch-bundle.ts';
 import { errorFields, jsonLog } from './log.ts';
@@ -52,7 +53,7 @@ async function runJob(worker: WorkerProcess, settings: WorkerSettings, log: Log)
     const terminated = new Promise<'terminated'>((resolve) => {
       worker.onTerminate(() => resolve('terminated'));
     });
-    const exitCode = await followJob(job, terminated, { settings, log });
+    const exitCode = await followJob(job, terminated, { settings, log, storage: host.storage });
     await rest.close();
     return exitCode;
   } finally {
@@ -63,14 +64,12 @@ async function runJob(worker: WorkerProcess, settings: WorkerSettings, log: Log)
 interface Following {
   readonly settings: WorkerSettings;
   readonly log: Log;
+  readonly storage: CheckpointStorage;
 }
 
 /** Waits for the end of the job or of the process, whichever is first. */
-async function followJob(
-  job: Job,
-  terminated: Promise<'terminated'>,
-  { settings, log }: Following,
-): Promise<number> {
+async function followJob(job: Job, terminated: Promise<'terminated'>, following: Following): Promise<number> {
+  const { settings, log } = following;
   const first = await Promise.race([job.ended, terminated]);
   if (first === 'terminated') {
     const checkpoint = await lastCheckpoint(job);
@@ -81,6 +80,9 @@ async function followJob(
   if (first.fenced) {
     return workerExit.fenced;
   }
+  await writeEnd(following.storage, settings.prefix, first, job.status()).catch((error: unknown) =>
+    log('warn', 'The end of the job could not be written down', errorFields(error)),
+  );
   await Promise.race([linger(settings.lingerMs), terminated]);
   return first.state === 'FAILED' ? workerExit.failed : workerExit.finished;
 }

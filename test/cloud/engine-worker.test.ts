@@ -268,7 +268,6 @@ describe('a worker', () => {
     expect(JSON.parse(String(end?.body))).toMatchObject({
       state: 'FINISHED',
       failure: null,
-      recordsIn: 1000,
     });
 
     await pay('PT', 500);

@@ -1,0 +1,39 @@
+import type { CheckpointStorage } from '../host.ts';
+import type { JobEnd, JobStatusView } from '../runtime/job-status.ts';
+
+/** How a job ended, for whoever looks when its process is gone. */
+export interface EndRecord {
+  readonly state: JobEnd['state'];
+  readonly failure: JobEnd['failure'] | null;
+  /** Records that the sources read and the sinks took since the last restart, as last measured: up to a second old. */
+  readonly recordsIn: number;
+  readonly recordsOut: number;
+}
+
+/** Writes `end.json` beside the checkpoints of the job; the control plane reads it when the REST API is gone. */
+export async function writeEnd(
+  storage: CheckpointStorage,
+  prefix: string,
+  end: JobEnd,
+  status: JobStatusView,
+): Promise<void> {
+  const record: EndRecord = { state: end.state, failure: end.failure ?? null, ...recordCounts(status) };
+  await storage.put(`${prefix}/jobs/${status.id}/end.json`, Buffer.from(JSON.stringify(record)));
+}
+
+function recordCounts({ vertices }: JobStatusView): Pick<EndRecord, 'recordsIn' | 'recordsOut'> {
+  let recordsIn = 0;
+  let recordsOut = 0;
+  for (const { inputs, operators, subtasks } of vertices) {
+    const sinks = new Set(
+      operators.filter((operator) => operator.kind === 'sink').map((operator) => operator.id),
+    );
+    for (const subtask of subtasks) {
+      recordsIn += inputs.length === 0 ? subtask.recordsIn : 0;
+      for (const counters of subtask.operators) {
+        recordsOut += sinks.has(counters.id) ? counters.recordsIn : 0;
+      }
+    }
+  }
+  return { recordsIn, recordsOut };
+}
