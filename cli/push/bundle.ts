@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { build, stop, type BuildOptions } from 'esbuild';
+import { build, stop, type BuildOptions, type Plugin } from 'esbuild';
 import * as z from 'zod';
 import { GraphDescription } from '#contract/resources/application-version.ts';
 import { CliError, exitCode } from '../exit-code.ts';
@@ -76,8 +76,7 @@ async function describe(file: string): Promise<z.infer<typeof Description>> {
     const code = await compile({
       stdin: { contents: source, resolveDir: root },
       alias: { headwater: join(root, 'engine/index.ts'), ...connectorAliases() },
-      // Building a graph opens no connection.
-      external: ['@aws-sdk/*', '@smithy/*'],
+      plugins: [withoutClients],
     });
     await writeFile(script, code);
     const { stdout } = await run(process.execPath, ['--enable-source-maps', script], {
@@ -95,6 +94,15 @@ async function describe(file: string): Promise<z.infer<typeof Description>> {
     await rm(directory, { recursive: true, force: true });
   }
 }
+
+/** Building a graph opens no connection, so the clients of AWS need not be there. */
+const withoutClients: Plugin = {
+  name: 'without-clients',
+  setup(pluginBuild) {
+    pluginBuild.onResolve({ filter: /^@(aws-sdk|smithy)\// }, ({ path }) => ({ path, namespace: 'client' }));
+    pluginBuild.onLoad({ filter: /./, namespace: 'client' }, () => ({ contents: 'module.exports = {};' }));
+  },
+};
 
 async function compile(options: BuildOptions): Promise<Uint8Array> {
   try {

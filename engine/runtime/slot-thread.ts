@@ -37,7 +37,12 @@ export const SLOT_DATA = 'headwaterSlot';
 
 /** Starts a thread whose entry module hands its `workerData` to {@link runSlot}. */
 export function startSlotThread(entry: URL, data: unknown): SlotThread {
-  const worker = new Worker(entry, { workerData: { [SLOT_DATA]: data }, resourceLimits: LIMITS });
+  // Flags of the process are not the thread's: with `--input-type` it could not load a file.
+  const worker = new Worker(entry, {
+    workerData: { [SLOT_DATA]: data },
+    resourceLimits: LIMITS,
+    execArgv: [],
+  });
   // Set by whoever ends the thread first: its owner, or an error.
   let ended = false;
   return {

@@ -16,7 +16,8 @@ if (slot !== undefined && parentPort !== null) {
   });
 } else {
   const exitCode = await runWorker({
-    entry: slotEntry(import.meta.url),
+    // The slots run this very file, which may be one bundle on the disk of a container.
+    entry: new URL(import.meta.url),
     environment: process.env,
     write: (line) => process.stdout.write(line),
     onTerminate(handler) {
@@ -26,14 +27,4 @@ if (slot !== undefined && parentPort !== null) {
   });
   // The last lines are on their way into a pipe, and `exit` would cut them off.
   process.stdout.write('', () => process.exit(exitCode));
-}
-
-/**
- * A module that runs this very file, which may be one bundle on the disk of a container.
- *
- * Threads inherit the options of the process, and a file cannot be the entry of one where `--input-type` is among
- * them, as it is in a container: the bootstrap came by `--eval`. A `data:` address can.
- */
-function slotEntry(file: string): URL {
-  return new URL(`data:text/javascript,await import(${encodeURIComponent(JSON.stringify(file))})`);
 }
