@@ -31,7 +31,11 @@ export class ComputeStack extends Stack {
       cpu: 1024,
       memoryMiB: 2048,
       port: WORKER_REST_PORT,
-      environment: { [workerEnvironment.restPort]: String(WORKER_REST_PORT) },
+      environment: {
+        [workerEnvironment.restPort]: String(WORKER_REST_PORT),
+        // The main thread only coordinates; slots set the limits of their own threads.
+        NODE_OPTIONS: '--max-semi-space-size=1',
+      },
     });
     allowState(this.worker, props.bucket);
   }
