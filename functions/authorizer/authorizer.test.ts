@@ -130,7 +130,14 @@ test('invented key ids do not make the issuer be asked again and again', async (
   expect(jwksReads - before).toBeLessThanOrEqual(1);
 });
 
+test('local access on AWS lets nobody in', async () => {
+  process.env['HEADWATER_ACCESS'] = 'local';
+  delete process.env['AWS_ENDPOINT_URL'];
+  expect(await handler({ headers: {} })).toEqual({ isAuthorized: false });
+});
+
 test('on a laptop everybody is the admin', async () => {
   process.env['HEADWATER_ACCESS'] = 'local';
+  process.env['AWS_ENDPOINT_URL'] = 'http://127.0.0.1:4566';
   expect((await handler({ headers: {} })).context).toEqual({ actor: 'user:admin', role: 'admin' });
 });

@@ -1,6 +1,6 @@
 /** The function `authorizer`: tells API Gateway who calls, in which role; whatever is wrong means nobody. */
 import type { Access } from '../middleware/call.ts';
-import { optionalSetting, setting } from '../middleware/environment.ts';
+import { isOnLoopback, optionalSetting, setting } from '../middleware/environment.ts';
 import { logger } from '../middleware/logging.ts';
 import { KeySet } from './key-set.ts';
 import { roleOf } from './role-of.ts';
@@ -26,8 +26,8 @@ const localAdmin: AuthorizerResponse = {
 let keys: KeySet | undefined;
 
 export async function handler(event: AuthorizerEvent): Promise<AuthorizerResponse> {
-  // On a laptop only loopback is served, and whoever sits there is the admin.
-  if (optionalSetting('access') === 'local') return localAdmin;
+  // On a laptop only loopback is served, and whoever sits there is the admin. On AWS the same parameter lets nobody in.
+  if (optionalSetting('access') === 'local') return isOnLoopback() ? localAdmin : refused;
   const token = /^Bearer ([\w-]+\.[\w-]+\.[\w-]+)$/.exec(event.headers?.['authorization'] ?? '')?.[1];
   if (token === undefined) return refused;
   try {

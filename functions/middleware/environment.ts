@@ -21,3 +21,9 @@ export function optionalSetting(name: Setting): string | undefined {
 export function listSetting(name: Setting): string[] {
   return setting(name).split(',');
 }
+
+/** Whether the AWS that this function calls is on its own machine. Lambda on AWS has no such endpoint. */
+export function isOnLoopback(): boolean {
+  const endpoint = process.env['AWS_ENDPOINT_URL'] ?? '';
+  return URL.canParse(endpoint) && ['127.0.0.1', 'localhost', '[::1]'].includes(new URL(endpoint).hostname);
+}
