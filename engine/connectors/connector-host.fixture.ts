@@ -12,7 +12,7 @@ export class TestConnectorHost implements ConnectorHost {
   readonly clock = { now: (): number => this.nowMs };
   readonly environment: Readonly<Record<string, string | undefined>> = {};
   readonly epoch: number;
-  readonly jobName = 'test';
+  readonly owner = 'test';
   readonly #planned = new Set<Planned>();
 
   constructor(epoch = 1) {

@@ -120,9 +120,10 @@ export interface SinkWriter<T> {
 export interface ConnectorHost extends Scheduler {
   random(): number;
   readonly environment: Readonly<Record<string, string | undefined>>;
-  /** Grows with every start of the deployment; sinks that can, refuse what an older one writes. */
+  /** Grows with every attempt of the deployment; sinks that can, refuse what an older one writes. */
   readonly epoch: number;
-  readonly jobName: string;
+  /** Whose epochs these are: epochs of two deployments say nothing about each other. */
+  readonly owner: string;
   report(event: ConnectorEvent): void;
 }
 

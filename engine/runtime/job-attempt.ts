@@ -184,7 +184,7 @@ export class JobAttempt {
       random: () => host.random(),
       environment: host.environment,
       epoch: options.epoch,
-      jobName: options.name,
+      owner: options.prefix,
       report: (event) =>
         host.reporter.report({ type: 'connector', jobId: options.jobId, operator, subtask: -1, ...event }),
     };

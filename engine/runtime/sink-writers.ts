@@ -48,7 +48,7 @@ export function connectorHost(context: SubtaskContext, operator: string): Connec
     random: () => host.random(),
     environment: host.environment,
     epoch: host.epoch,
-    jobName: host.jobName,
+    owner: host.owner,
     report: (event) => listener.connector(operator, event),
   };
 }

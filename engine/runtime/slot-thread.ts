@@ -15,7 +15,7 @@ export interface SlotData {
   readonly maxParallelism: number;
   readonly graphHash: string;
   readonly epoch: number;
-  readonly jobName: string;
+  readonly owner: string;
   readonly memory: SharedMemory;
 }
 
@@ -89,7 +89,7 @@ export async function runSlot(data: SlotData, host: SlotThreadHost): Promise<voi
         random: () => host.random(),
         environment: host.environment,
         epoch: data.epoch,
-        jobName: data.jobName,
+        owner: data.owner,
       },
       wiring: sharedWiring(data.slot, data.memory, () => slot.wake()),
       doorbell: doorbell(data.memory.doorbells, data.slot),

@@ -41,7 +41,7 @@ function localSlots({ options, graph, host, report }: SlotsContext): readonly Sl
           random: () => host.random(),
           environment: host.environment,
           epoch: options.epoch,
-          jobName: options.name,
+          owner: options.prefix,
         },
         report: (message) => {
           host.defer(() => {
@@ -73,7 +73,7 @@ function threadSlot(
   { options, plan, graph, host, report }: SlotsContext,
   place: Pick<SlotData, 'slot' | 'memory'>,
 ): SlotLink {
-  const { application, configuration, parallelism, epoch, name } = options;
+  const { application, configuration, parallelism, epoch, prefix } = options;
   if (!('module' in application))
     throw new Refusal(
       'Cannot run the job on threads: its application is an object of this thread; give its module',
@@ -88,7 +88,7 @@ function threadSlot(
     maxParallelism: graph.vertices[0]?.maxParallelism ?? parallelism,
     graphHash: plan.graphHash,
     epoch,
-    jobName: name,
+    owner: prefix,
   };
   const thread = host.spawnSlot(data);
   thread.listen({

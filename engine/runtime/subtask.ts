@@ -12,7 +12,7 @@ export interface SlotHost extends Scheduler {
   random(): number;
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly epoch: number;
-  readonly jobName: string;
+  readonly owner: string;
 }
 
 /** Who hears of what a subtask does. */

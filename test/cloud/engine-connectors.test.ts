@@ -55,13 +55,13 @@ beforeEach(async () => {
   await streams.invoke('CreateStream', { StreamName: stream, ShardCount: 2 });
 });
 
-function host(epoch = 1): ConnectorHost {
+function host(epoch = 1, owner = 'test'): ConnectorHost {
   return {
     ...nodeScheduler(),
     random: () => Math.random(),
     environment: { AWS_ENDPOINT_URL: endpoint.url, AWS_REGION: 'eu-west-1' },
     epoch,
-    jobName: 'test',
+    owner,
     report: (event) => events.push(event),
   };
 }
@@ -296,9 +296,19 @@ describe('the DynamoDB sink', () => {
     older.write({ country: 'PT', count: 1 }, 0);
     const failure: unknown = await older.flush().catch((error: unknown) => error);
     expect(isFenced(failure)).toBe(true);
-    expect(String(failure)).toContain('a job with an epoch above 1 has written it');
+    expect(String(failure)).toContain('a job of the same deployment with an epoch above 1 has written it');
     expect(() => older.write({ country: 'ES', count: 1 }, 0)).toThrow('epoch');
     expect(await item('PT')).toMatchObject({ Item: { count: { N: '8' } } });
+  });
+
+  test('takes over what another deployment has left, whatever its epoch was', async () => {
+    const before = sink().writer(host(9, 'checkpoints/gone'), 0);
+    before.write({ country: 'PT', count: 1 }, 0);
+    await before.flush();
+    const after = sink().writer(host(1), 0);
+    after.write({ country: 'PT', count: 2 }, 0);
+    await after.flush();
+    expect(await item('PT')).toMatchObject({ Item: { count: { N: '2' }, _epoch: { N: '1' } } });
   });
 
   test('names the attribute that DynamoDB has no form for', () => {

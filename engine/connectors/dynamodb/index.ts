@@ -2,6 +2,9 @@
 import type { Sink } from '../connector.ts';
 import { ItemWriter } from './item-writer.ts';
 
+/** Every item carries them beside its own attributes. */
+const fence = { owner: '_owner', epoch: '_epoch' };
+
 /** Options of {@link dynamoDb}. */
 export interface DynamoDbOptions<T> {
   readonly table: string;
@@ -9,8 +12,6 @@ export interface DynamoDbOptions<T> {
   readonly key: (value: T) => Readonly<Record<string, string | number>>;
   /** The other attributes; the record itself when left out. */
   readonly item?: (value: T) => object;
-  /** Attribute for the epoch by which an older job is fenced, `_epoch` when left out. */
-  readonly epochAttribute?: string;
   /** Writes under way at a time and subtask; 16 when left out. */
   readonly concurrency?: number;
 }
@@ -19,17 +20,17 @@ export interface DynamoDbOptions<T> {
  * Keeps the latest record per key as an item.
  *
  * After a failure the records since the last checkpoint are written again, under the same keys, so the table ends
- * as if nothing had happened: effectively once, if equal records give equal items. A job of an older epoch cannot
- * overwrite what a newer one wrote. Records of one key that meet in the buffer are written once.
+ * as if nothing had happened: effectively once, if equal records give equal items. An older job of the
+ * deployment cannot overwrite what a newer one wrote. Records of one key that meet in the buffer are written once.
  *
  * Example: `dynamoDb({ table: 'totals', key: (r) => ({ country: r.key, minute: r.start }) })`.
  */
 export function dynamoDb<T extends object>(options: DynamoDbOptions<T>): Sink<T> {
-  const { table, key, item = (value: T) => value, epochAttribute = '_epoch', concurrency = 16 } = options;
+  const { table, key, item = (value: T) => value, concurrency = 16 } = options;
   return {
     connector: 'dynamodb',
     guarantee: 'effectively-once',
     options: { table },
-    writer: (host) => new ItemWriter({ table, key, item, epochAttribute, concurrency }, host),
+    writer: (host) => new ItemWriter({ table, key, item, fence, concurrency }, host),
   };
 }

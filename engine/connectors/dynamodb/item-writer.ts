@@ -7,13 +7,19 @@ import { attributes } from './attribute-value.ts';
 import { openDynamoDbClient } from './client.ts';
 import { LatestPerKey } from './latest-per-key.ts';
 
+/** Names of the attributes by which an older job is fenced. */
+export interface FenceAttributes {
+  readonly owner: string;
+  readonly epoch: string;
+}
+
 /** Which item a record becomes. */
 export interface ItemOptions<T> {
   readonly table: string;
   readonly key: (value: T) => Readonly<Record<string, string | number>>;
   readonly item: (value: T) => object;
-  /** Attribute that holds the epoch of the job which wrote the item. */
-  readonly epochAttribute: string;
+  /** Attributes that hold who wrote the item, and in which epoch. */
+  readonly fence: FenceAttributes;
   readonly concurrency: number;
 }
 
@@ -49,13 +55,14 @@ export class ItemWriter<T> implements SinkWriter<T> {
   }
 
   write(value: T): void {
-    const { key, item, epochAttribute } = this.#options;
+    const { key, item, fence } = this.#options;
+    const { owner, epoch } = this.#host;
     const keyAttributes = attributes(key(value));
     const keyText = JSON.stringify(keyAttributes);
-    const epoch = { N: String(this.#host.epoch) };
+    const fencing = { [fence.owner]: { S: owner }, [fence.epoch]: { N: String(epoch) } };
     this.#items.set(keyText, {
       keyText,
-      attributes: { ...attributes(item(value)), ...keyAttributes, [epochAttribute]: epoch },
+      attributes: { ...attributes(item(value)), ...keyAttributes, ...fencing },
     });
   }
 
@@ -88,23 +95,27 @@ export class ItemWriter<T> implements SinkWriter<T> {
   }
 
   async #putOnce(item: Item): Promise<void> {
-    const { table, epochAttribute } = this.#options;
+    const { table, fence } = this.#options;
     const { sdk, client } = await openDynamoDbClient(this.#host);
     await client.send(
       new sdk.PutItemCommand({
         TableName: table,
         Item: item.attributes,
-        // Equal epochs are the same job, which writes an item again after a failure.
-        ConditionExpression: 'attribute_not_exists(#epoch) OR #epoch <= :epoch',
-        ExpressionAttributeNames: { '#epoch': epochAttribute },
-        ExpressionAttributeValues: { ':epoch': { N: String(this.#host.epoch) } },
+        // Equal epochs are the same job, which writes an item again after a failure. Another deployment, such as
+        // the one that had this table before, fences nobody.
+        ConditionExpression: 'attribute_not_exists(#owner) OR #owner <> :owner OR #epoch <= :epoch',
+        ExpressionAttributeNames: { '#owner': fence.owner, '#epoch': fence.epoch },
+        ExpressionAttributeValues: {
+          ':owner': { S: this.#host.owner },
+          ':epoch': { N: String(this.#host.epoch) },
+        },
       }),
     );
   }
 
   #fenced(item: Item, cause: unknown): FencedError {
     const { table } = this.#options;
-    const message = `Cannot write item ${item.keyText} of table "${table}": a job with an epoch above ${this.#host.epoch} has written it; this job must stop`;
+    const message = `Cannot write item ${item.keyText} of table "${table}": a job of the same deployment with an epoch above ${this.#host.epoch} has written it; this job must stop`;
     return new FencedError(message, { cause });
   }
 }
