@@ -61,6 +61,8 @@ async function runJob(worker: WorkerProcess, settings: WorkerSettings, log: Log)
   }
 }
 
+const FENCE_WAIT_MS = 2000;
+
 interface Following {
   readonly settings: WorkerSettings;
   readonly log: Log;
@@ -74,7 +76,9 @@ async function followJob(job: Job, terminated: Promise<'terminated'>, following:
   if (first === 'terminated') {
     const checkpoint = await lastCheckpoint(job);
     log('info', 'The worker was asked to end', { checkpoint });
-    return workerExit.terminated;
+    // A refused commit shows that the job was replaced, such as while this process was frozen.
+    const end = await Promise.race([job.ended, linger(checkpoint === 'failed' ? FENCE_WAIT_MS : 0)]);
+    return end?.fenced === true ? workerExit.fenced : workerExit.terminated;
   }
   log(first.state === 'FAILED' && !first.fenced ? 'error' : 'info', 'The job ended', endFields(first));
   if (first.fenced) {
@@ -95,9 +99,9 @@ function endFields({ state, failure }: JobEnd): Readonly<Record<string, unknown>
   return { state, error: name, reason: message, ...rest, runbook: 'a-job-failed' };
 }
 
-function linger(delayMs: number): Promise<void> {
+function linger(delayMs: number): Promise<undefined> {
   return new Promise((resolve) => {
-    setTimeout(resolve, delayMs);
+    setTimeout(() => resolve(undefined), delayMs);
   });
 }
 

@@ -18,6 +18,8 @@ const job: ObservedJob = {
   attempt: 3,
   hasActiveOperation: false,
   isTaskAlive: true,
+  answers: true,
+  silentSinceMs: undefined,
 };
 const owner = { deploymentId: id('1'), jobNumber: 2, attempt: 3 };
 const task = { arn: 'arn:task', startedBy: startedBy(owner), createdAtMs: 0 };
@@ -48,6 +50,21 @@ test.each([false, undefined])('a job whose task is alive: %s is examined', (isTa
 
 test('a job with an operation under way is left to it', () => {
   expect(kinds({ jobs: [{ ...job, isTaskAlive: false, hasActiveOperation: true }] })).toEqual([]);
+});
+
+test.each([
+  [false, undefined, ['note-silence']],
+  [false, nowMs - 30_000, []],
+  [false, nowMs - 60_000, ['replace-silent']],
+  [true, nowMs - 60_000, ['note-answer']],
+  [undefined, nowMs - 60_000, []],
+] as const)('a job that answers: %s, silent since %s, gives %j', (answers, silentSinceMs, actions) => {
+  expect(kinds({ jobs: [{ ...job, answers, silentSinceMs }] })).toEqual(actions);
+});
+
+test('a silent job with an operation under way is left to it', () => {
+  const silent = { ...job, answers: false, silentSinceMs: 0, hasActiveOperation: true };
+  expect(kinds({ jobs: [silent] })).toEqual([]);
 });
 
 test('a task of an older attempt, or of a job that ended, is a leftover', () => {

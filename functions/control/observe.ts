@@ -20,6 +20,10 @@ export interface ObservedJob {
   readonly hasActiveOperation: boolean;
   /** Undefined: ECS does not know the task any more. */
   readonly isTaskAlive: boolean | undefined;
+  /** Whether its REST API answers. Undefined: it was not asked, or could not be. */
+  readonly answers: boolean | undefined;
+  /** When a sweep first found it silent; undefined when it answered the last one. */
+  readonly silentSinceMs: number | undefined;
 }
 
 /** A task of ours that runs. */
@@ -42,6 +46,9 @@ export type Action =
   | { readonly kind: 'start-execution'; readonly operationId: string; readonly namespace: string }
   | { readonly kind: 'fail-operation'; readonly operationId: string; readonly namespace: string }
   | { readonly kind: 'examine-job'; readonly deploymentId: string; readonly number: number }
+  | { readonly kind: 'note-silence'; readonly deploymentId: string; readonly number: number }
+  | { readonly kind: 'note-answer'; readonly deploymentId: string; readonly number: number }
+  | { readonly kind: 'replace-silent'; readonly deploymentId: string; readonly number: number }
   | { readonly kind: 'stop-leftover'; readonly arn: string; readonly owner: TaskOwner };
 
 /** Which attempt a task belongs to. */
@@ -53,6 +60,8 @@ export interface TaskOwner {
 
 // Whoever accepts an operation starts its execution within the same second; a minute later it never will.
 const GRACE_MS = 30_000;
+// Two sweeps in a row find it silent: one may meet a long garbage collection or a lost packet.
+const SILENCE_MS = 50_000;
 const STARTED_BY = /^headwater\/([0-9a-z]{26})\/(\d+)-(\d+)$/;
 
 /** `startedBy` of an attempt's task: at most 128 characters, and the only mark by which a task is ours. */
@@ -76,9 +85,7 @@ export function ownerOf(startedBy: string): TaskOwner | undefined {
 export function observe(observation: Observation): Action[] {
   return [
     ...observation.operations.flatMap((operation) => operationActions(operation, observation.nowMs)),
-    ...observation.jobs
-      .filter((job) => !job.hasActiveOperation && job.isTaskAlive !== true)
-      .map(({ deploymentId, number }): Action => ({ kind: 'examine-job', deploymentId, number })),
+    ...observation.jobs.flatMap((job) => jobActions(job, observation.nowMs)),
     ...observation.tasks.flatMap((task) => leftoverActions(task, observation)),
   ];
 }
@@ -96,6 +103,17 @@ function operationActions(operation: ObservedOperation, nowMs: number): Action[]
     case 'running':
       return [];
   }
+}
+
+/** A process that hangs or is frozen keeps its task alive, so a job must also answer. */
+function jobActions(job: ObservedJob, nowMs: number): Action[] {
+  const { deploymentId, number, answers, silentSinceMs } = job;
+  if (job.hasActiveOperation) return [];
+  if (job.isTaskAlive !== true) return [{ kind: 'examine-job', deploymentId, number }];
+  if (answers === undefined) return [];
+  if (answers) return silentSinceMs === undefined ? [] : [{ kind: 'note-answer', deploymentId, number }];
+  if (silentSinceMs === undefined) return [{ kind: 'note-silence', deploymentId, number }];
+  return nowMs - silentSinceMs < SILENCE_MS ? [] : [{ kind: 'replace-silent', deploymentId, number }];
 }
 
 function leftoverActions(task: ObservedTask, { jobs, nowMs }: Observation): Action[] {

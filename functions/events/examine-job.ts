@@ -1,4 +1,4 @@
-/** A job whose task is gone although no operation ended it: recovered, or stated as failed or finished. */
+/** A job whose task is gone or useless although no operation ended it: recovered, or stated as failed or finished. */
 import type { Deployment } from '#contract/resources/deployment.ts';
 import { planOf } from '../control/decide-operation.ts';
 import type { Recovery } from '../control/decide-recovery.ts';
@@ -25,14 +25,11 @@ export async function examineJob(
   found: { readonly deploymentId: string; readonly jobNumber: number },
   task: EndedTask | undefined,
 ): Promise<Recovery['kind'] | 'ignored'> {
-  const job = await platform.stores.jobs.get(found.deploymentId, found.jobNumber);
-  const live = liveJob(job);
-  if (job === undefined || live === undefined) return 'ignored';
+  const unattended = await unattendedJob(platform, found);
+  if (unattended === undefined) return 'ignored';
+  const { live, deployment } = unattended;
   if (task !== undefined && task.arn !== live.attempt.taskArn) return 'ignored';
-  const deployment = await platform.stores.deployments.get(job.namespace, job.deployment);
-  const isTheirs = deployment?.status.jobNumber === job.number && deployment.status.operationId === null;
-  if (deployment === undefined || !isTheirs) return 'ignored';
-  const recovery = await judgeStop(platform, job, task);
+  const recovery = await judgeStop(platform, live.job, task);
   try {
     await act(platform, deployment, live, recovery);
     return recovery.kind;
@@ -42,6 +39,18 @@ export async function examineJob(
     logger.info('A stopped task was left to an operation', { deploymentId: deployment.id });
     return 'ignored';
   }
+}
+
+/** The newest job of a deployment, if it lives and no operation is about to deal with it. */
+export async function unattendedJob(
+  { stores }: Platform,
+  found: { readonly deploymentId: string; readonly jobNumber: number },
+): Promise<{ readonly live: LiveJob; readonly deployment: Deployment } | undefined> {
+  const live = liveJob(await stores.jobs.get(found.deploymentId, found.jobNumber));
+  if (live === undefined) return undefined;
+  const deployment = await stores.deployments.get(live.job.namespace, live.job.deployment);
+  const isTheirs = deployment?.status.jobNumber === live.job.number && deployment.status.operationId === null;
+  return deployment === undefined || !isTheirs ? undefined : { live, deployment };
 }
 
 async function act(

@@ -12,6 +12,7 @@ import { openContext } from '../steps/open-context.ts';
 import { executionState, startExecution } from '../steps/start-execution.ts';
 import { describeTask, describeTasks, runningTasks, stopTask } from '../steps/tasks.ts';
 import { examineJob } from './examine-job.ts';
+import { noteSilence, probeJob, replaceSilentJob } from './silent-job.ts';
 
 export async function handler(): Promise<{ readonly actions: number }> {
   const [operations, jobs, tasks] = await Promise.all([
@@ -47,12 +48,17 @@ async function observedJobs({ stores }: Platform): Promise<ObservedJob[]> {
   return Promise.all(
     jobs.map(async (job) => {
       const deployment = await stores.deployments.get(job.namespace, job.deployment);
+      const isTaskAlive = tasks.get(job.attempts.at(-1)?.taskArn ?? '');
+      const hasActiveOperation = deployment !== undefined && deployment.status.operationId !== null;
+      const isAsked = isTaskAlive === true && !hasActiveOperation;
       return {
         deploymentId: job.deploymentId,
         number: job.number,
         attempt: job.attempts.length,
-        hasActiveOperation: deployment !== undefined && deployment.status.operationId !== null,
-        isTaskAlive: tasks.get(job.attempts.at(-1)?.taskArn ?? ''),
+        hasActiveOperation,
+        isTaskAlive,
+        answers: isAsked ? await probeJob(job) : undefined,
+        silentSinceMs: job.silentSince === null ? undefined : Date.parse(job.silentSince),
       };
     }),
   );
@@ -82,9 +88,19 @@ async function perform(platform: Platform, action: Action): Promise<void> {
       return failOperation(platform, action.operationId);
     case 'examine-job':
       return examine(platform, action.deploymentId, action.number);
+    case 'note-silence':
+      return noteSilence(platform, placeOf(action), platform.now().toISOString());
+    case 'note-answer':
+      return noteSilence(platform, placeOf(action), null);
+    case 'replace-silent':
+      return replaceSilentJob(platform, placeOf(action));
     case 'stop-leftover':
       return stopLeftover(platform, action);
   }
+}
+
+function placeOf({ deploymentId, number }: { readonly deploymentId: string; readonly number: number }) {
+  return { deploymentId, jobNumber: number };
 }
 
 async function failOperation(platform: Platform, operationId: string): Promise<void> {

@@ -59,6 +59,7 @@ async function newJob(context: StepContext): Promise<StepOutcome> {
     claimedBy: operation.id,
     tries: { checkpointId, startedAt: [context.at] },
     address: null,
+    silentSince: null,
   };
   return jobCreated(context, job);
 }
@@ -99,6 +100,7 @@ export async function nextAttempt(context: StepContext, job: StoredJob, reason: 
     claimedBy: operation.id,
     tries: { checkpointId, startedAt: [...triesSince(job.tries, checkpointId), at] },
     address: null,
+    silentSince: null,
     revision: job.revision + 1,
   };
 }

@@ -20,6 +20,8 @@ export const StoredJob = Job.extend({
   }),
   /** Origin of the REST API of the newest attempt, once it was reached; only the gateway can call it. */
   address: z.string().nullable(),
+  /** When the sweep first found the newest attempt silent; null while it answers. */
+  silentSince: Timestamp.nullable().default(null),
 });
 export type StoredJob = z.infer<typeof StoredJob>;
 

@@ -116,6 +116,7 @@ export class ControlStack extends Stack {
     }
     this.#may.readOperations(sweep, workflow.stateMachine);
     this.#may.stopTasks(sweep);
+    this.#may.callJobs(sweep, this.#gateway.lambda, this.#jobSecret);
     new Rule(this, 'TaskStateChange', {
       description: 'Tasks of the cluster that stopped',
       eventPattern: {
