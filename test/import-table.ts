@@ -69,6 +69,12 @@ export const importTable: readonly ImportRule[] = [
     mayImport: ['functions', 'contract', 'engine/index.ts'],
     packages: ['@middy/*', '@aws-lambda-powertools/*', '@aws-sdk/*', 'zod'],
   },
+  // A failed operation is told to Flink's command line as the engine itself would tell it.
+  {
+    folder: 'functions/api/flink-trigger.ts',
+    mayImport: ['functions', 'contract', 'engine/rest/failure-cause.ts'],
+    packages: [],
+  },
   { folder: 'infra', mayImport: ['contract'], packages: ['aws-cdk-lib', 'constructs', 'cdk-nag', 'esbuild'] },
   { folder: 'local', mayImport: [], packages: ['dynalite', 'jsonata', 'jsonpath-plus', 'croner'] },
   { folder: 'cli/commands/dev.ts', mayImport: ['cli', 'contract', 'local/local-cloud.ts'], packages: [] },

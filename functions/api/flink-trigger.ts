@@ -1,5 +1,6 @@
 /** Flink's trigger ids for our operations: the client polls one, and our operation answers. */
 import type { Deployment } from '#contract/resources/deployment.ts';
+import { CHECKPOINT_FAILED, failureCause } from '#engine/rest/failure-cause.ts';
 import { ulidOf } from '../control/trigger-id.ts';
 import type { Platform } from '../middleware/platform.ts';
 import type { StoredOperation } from '../stores/operations.ts';
@@ -38,15 +39,10 @@ async function operationOf(
   return operation?.deploymentId === deployment.id ? operation : undefined;
 }
 
-/** In the form of Flink's failure cause, without the Java object that only a JVM could write. */
+/** In the form of Flink's failure cause: its command line prints the message only out of a Java object. */
 function failed(reason: string): unknown {
   return {
     status: { id: 'COMPLETED' },
-    operation: {
-      'failure-cause': {
-        class: 'org.apache.flink.runtime.checkpoint.CheckpointException',
-        'stack-trace': reason,
-      },
-    },
+    operation: { 'failure-cause': failureCause(CHECKPOINT_FAILED, reason) },
   };
 }
