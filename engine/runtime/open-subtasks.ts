@@ -38,7 +38,18 @@ function openSubtask(slot: SlotContext, vertexIndex: number, { vertex, parts, wa
     inputs: inputsOf(slot, vertex),
     ...outputsOf(slot, vertex),
     restored: restoredState(vertex, slot.index, parts),
-    listener: { ...listenerOf(slot, vertexIndex, wake), finished: () => reportFinished(slot, subtask) },
+    listener: {
+      ...listenerOf(slot, vertexIndex, wake),
+      acknowledged: (acknowledgement) => {
+        // A job that stops with this savepoint says nothing afterwards.
+        reportMetrics(slot, subtask);
+        slot.report({ type: 'acknowledged', ...acknowledgement });
+      },
+      finished: () => {
+        reportMetrics(slot, subtask);
+        slot.report({ type: 'finished', vertex: vertexIndex });
+      },
+    },
   };
   const subtask: Subtask =
     vertex.inputs.length === 0 ? new SourceSubtask(context) : new OperatorSubtask(context);
@@ -72,10 +83,9 @@ function listenerOf(
   { index, report }: SlotContext,
   vertex: number,
   wake: () => void,
-): Omit<SubtaskListener, 'finished'> {
+): Omit<SubtaskListener, 'finished' | 'acknowledged'> {
   return {
     wake,
-    acknowledged: (acknowledgement) => report({ type: 'acknowledged', ...acknowledgement }),
     splitFinished: (split) => report({ type: 'split-finished', vertex, split }),
     undecodable: (samples) => report({ type: 'undecodable', samples }),
     connector: (operator, event) => report({ type: 'connector', operator, subtask: index, event }),
@@ -83,8 +93,9 @@ function listenerOf(
 }
 
 /** The last figures go first: nobody asks a finished subtask again. */
-function reportFinished({ report }: SlotContext, subtask: Subtask): void {
-  const vertex = subtask.vertexIndex;
-  report({ type: 'metrics', subtasks: [{ vertex, metrics: subtask.metrics() }] });
-  report({ type: 'finished', vertex });
+function reportMetrics({ report }: SlotContext, subtask: Subtask): void {
+  report({
+    type: 'metrics',
+    subtasks: [{ vertex: subtask.vertexIndex, metrics: subtask.metrics() }],
+  });
 }

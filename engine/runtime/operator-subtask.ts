@@ -70,7 +70,7 @@ export class OperatorSubtask implements Subtask {
   metrics(): SubtaskMetrics {
     let bytesIn = 0;
     for (const { channel } of this.#inputs) bytesIn += channel.bytes;
-    return subtaskMetrics(this.#context.subtask, this.#chain, this.#time, { bytesIn });
+    return subtaskMetrics(this.#context, this.#chain, this.#time, { bytesIn });
   }
 
   close(): Promise<void> {

@@ -117,7 +117,7 @@ export class SourceSubtask implements Subtask {
   }
 
   metrics(): SubtaskMetrics {
-    return subtaskMetrics(this.#context.subtask, this.#chain, this.#shares, {
+    return subtaskMetrics(this.#context, this.#chain, this.#shares, {
       bytesIn: this.#bytesIn,
       recordsIn: this.#recordsIn,
       undecodableRecords: this.#undecodable,

@@ -1,6 +1,8 @@
 import { MIN_WATERMARK } from '../data/record-batch.ts';
 import type { OperatorMetrics } from '../operators/chain-metrics.ts';
 import type { OperatorCounters, SubtaskMetrics } from './job-status.ts';
+import { recordsOut } from './records-out.ts';
+import type { SubtaskContext } from './subtask.ts';
 import type { SubtaskChain } from './subtask-chain.ts';
 import type { TimeShares } from './time-shares.ts';
 
@@ -14,18 +16,17 @@ export interface InputMetrics {
 
 /** One moment of a subtask's counters. */
 export function subtaskMetrics(
-  subtask: number,
+  { subtask, vertex }: Pick<SubtaskContext, 'subtask' | 'vertex'>,
   chain: SubtaskChain,
   time: TimeShares,
   input: InputMetrics,
 ): SubtaskMetrics {
   const operators = chain.chain.metrics.operators.map(operatorCounters);
   const head = operators[0];
-  const tail = operators.at(-1);
   return {
     subtask,
     recordsIn: input.recordsIn ?? head?.recordsIn ?? 0,
-    recordsOut: tail?.recordsOut ?? 0,
+    recordsOut: recordsOut(vertex, operators),
     bytesIn: input.bytesIn,
     bytesOut: chain.bytesOut,
     busyMs: time.busyMs,

@@ -5,7 +5,10 @@ import type { JobEnd, JobStatusView } from '../runtime/job-status.ts';
 export interface EndRecord {
   readonly state: JobEnd['state'];
   readonly failure: JobEnd['failure'] | null;
-  /** Records that the sources read and the sinks took since the last restart, as last measured: up to a second old. */
+  /**
+   * Records that the sources read and the sinks took since the last restart: exact for a job that finished, at its
+   * last checkpoint or a second before the end for one that did not.
+   */
   readonly recordsIn: number;
   readonly recordsOut: number;
 }
