@@ -21,7 +21,14 @@ export function AnnotationLinks({ annotations }: { readonly annotations: Deploym
   return (
     <span className="links">
       {links.map(({ title, href }) => (
-        <Link key={title} href={href} external externalIconAriaLabel="Opens in a new tab" fontSize="inherit">
+        <Link
+          key={title}
+          variant="secondary"
+          href={href}
+          external
+          externalIconAriaLabel="Opens in a new tab"
+          fontSize="inherit"
+        >
           {title}
         </Link>
       ))}

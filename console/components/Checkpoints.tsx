@@ -26,14 +26,22 @@ export function Checkpoints({ metrics, interval }: CheckpointsProps) {
           <div>
             <CheckpointStrip checkpoints={metrics.checkpoints} />
             <p className="legend">
-              Every {interval}; as tall as they were long. <i className="completed" /> checkpoint{' '}
-              <i className="savepoint" /> savepoint <i className="failed" /> failed
+              <span>Every {interval}; as tall as they were long.</span> {legend('completed', 'checkpoint')}{' '}
+              {legend('savepoint', 'savepoint')} {legend('failed', 'failed')}
             </p>
           </div>
           <KeyValuePairs columns={4} minColumnWidth={90} items={facts(metrics)} />
         </SpaceBetween>
       )}
     </Container>
+  );
+}
+
+function legend(look: string, text: string) {
+  return (
+    <span>
+      <i className={look} /> {text}
+    </span>
   );
 }
 

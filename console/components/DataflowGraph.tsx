@@ -59,7 +59,8 @@ export function DataflowGraph({ graph, metrics, parallelism, selected, onSelect 
         onPaneClick={() => onSelect(undefined)}
       >
         <Background gap={20} size={1} />
-        <Controls showInteractive={false} position="bottom-left" />
+        {/* On a narrow page they would lie over the tasks, and fingers zoom by themselves. */}
+        {direction === 'right' ? <Controls showInteractive={false} position="bottom-left" /> : null}
       </ReactFlow>
     </section>
   );

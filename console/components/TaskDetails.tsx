@@ -54,12 +54,17 @@ interface OperatorDetailsProps {
 
 function OperatorDetails({ operator, configuration }: OperatorDetailsProps) {
   const facts = Object.entries(operator.description).map(([label, value]) => ({
-    label,
+    label: label.charAt(0).toUpperCase() + label.slice(1),
     value: filled(String(value), configuration),
   }));
   const cells = operator.state.map((state) => ({
     label: `State “${state.name}”`,
-    value: `${state.kind} · ${state.schema}${state.ttlMs === undefined ? '' : ` · kept ${durationText(state.ttlMs)}`}`,
+    value: (
+      <>
+        {state.kind} · <code>{state.schema}</code>
+        {state.ttlMs === undefined ? '' : ` · kept ${durationText(state.ttlMs)}`}
+      </>
+    ),
   }));
   return (
     <div className="operator">

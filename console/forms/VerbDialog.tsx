@@ -58,6 +58,7 @@ export function VerbDialog({ verb, deployment, onClose, onAccepted }: VerbDialog
       }
     >
       <form
+        className="dialog"
         onSubmit={(event) => {
           event.preventDefault();
           submit();

@@ -16,10 +16,12 @@ import { ProblemAlert } from '../components/ProblemAlert.tsx';
 import { RowActions } from '../components/RowActions.tsx';
 import { StateBadge } from '../components/StateBadge.tsx';
 import { Go } from '../ui/Go.tsx';
+import { NARROW, useMedia } from '../ui/use-media.ts';
 import { Teaching } from '../ui/Teaching.tsx';
 
 /** The start page: every deployment, how it is, and what may be asked of it. */
 export function DeploymentsPage() {
+  const narrow = useMedia(NARROW);
   const list = useList('listDeployments', { params: { namespace } });
   const [search, setSearch] = useSearchParams();
   const { items, collectionProps, filterProps, filteredItemsCount } = useCollection(list.items, {
@@ -43,6 +45,7 @@ export function DeploymentsPage() {
         items={items}
         trackBy="id"
         columnDefinitions={columns}
+        columnDisplay={columns.map(({ id }) => ({ id, visible: !narrow || onTelephone.has(id) }))}
         ariaLabels={{ tableLabel: 'Deployments' }}
         header={
           <Header
@@ -70,7 +73,12 @@ export function DeploymentsPage() {
   );
 }
 
-const columns: TableProps.ColumnDefinition<Deployment>[] = [
+type Column = TableProps.ColumnDefinition<Deployment> & { readonly id: string };
+
+/** What a narrow page has room for; the rest is one tap further. */
+const onTelephone: ReadonlySet<string> = new Set(['name', 'state', 'rate', 'actions']);
+
+const columns: readonly Column[] = [
   {
     id: 'name',
     header: 'Deployment',

@@ -1,4 +1,5 @@
 import CopyToClipboard from '@cloudscape-design/components/copy-to-clipboard';
+import { Fragment } from 'react';
 
 interface CommandLineProps {
   readonly command: string;
@@ -9,7 +10,7 @@ interface CommandLineProps {
 export function CommandLine({ command, label = 'Copy as CLI' }: CommandLineProps) {
   return (
     <div className="command">
-      <code>{command}</code>
+      <code>{command.split(' ').map(word)}</code>
       <CopyToClipboard
         variant="icon"
         textToCopy={command}
@@ -19,5 +20,15 @@ export function CommandLine({ command, label = 'Copy as CLI' }: CommandLineProps
         popoverRenderWithPortal
       />
     </div>
+  );
+}
+
+/** A line breaks between words only, never at the hyphens of an option. */
+function word(text: string, position: number) {
+  return (
+    <Fragment key={position}>
+      {position === 0 ? '' : ' '}
+      <span>{text}</span>
+    </Fragment>
   );
 }

@@ -40,6 +40,8 @@ export function bytesText(bytes: number | null | undefined): string {
   return `${amount.toFixed(index > 0 && amount < 10 ? 1 : 0)} ${units[index] ?? ''}`;
 }
 
+/** Whole percent; what is there but rounds to nothing is "<1 %". */
 export function shareText(share: number | null | undefined): string {
-  return share === null || share === undefined ? UNKNOWN : `${Math.round(share * 100)} %`;
+  if (share === null || share === undefined) return UNKNOWN;
+  return share > 0 && share < 0.005 ? '<1 %' : `${Math.round(share * 100)} %`;
 }

@@ -24,11 +24,23 @@ export function ConfigurationTab() {
           { label: 'Restore strategy', value: spec.restoreStrategy.kind },
           { label: 'Checkpoint interval', value: spec.checkpointInterval },
           { label: 'Restarts before the job fails', value: String(spec.limits.maxRestarts) },
-          { label: 'Labels', value: labelText.length === 0 ? '–' : labelText.join(', ') },
+          { label: 'Labels', value: labelText.length === 0 ? '–' : <LabelList labels={labelText} /> },
         ]}
       />
       <JsonView value={spec} label="Spec of the deployment" />
       <CommandLine command={line(['deployment', 'get', name, '-o', 'json'])} />
     </SpaceBetween>
+  );
+}
+
+function LabelList({ labels }: { readonly labels: readonly string[] }) {
+  return (
+    <span className="label-list">
+      {labels.map((label) => (
+        <span key={label} className="nowrap">
+          {label}
+        </span>
+      ))}
+    </span>
   );
 }

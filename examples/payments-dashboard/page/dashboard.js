@@ -59,8 +59,9 @@ function draw() {
   if (isEmpty) return;
   showFigures(latest);
   if (countries.starts.length > 0) {
-    showMap(latestShares(countries));
-    drawShares(byId('shares'), countries);
+    const shares = latestShares(countries);
+    showMap(shares);
+    drawShares(byId('shares'), countries, shares);
   }
   if (sources.starts.length > 0) drawRates(byId('rates'), sources, now);
 }

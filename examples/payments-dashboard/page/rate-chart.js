@@ -66,7 +66,7 @@ function labels(lines, { plot, x, y, narrow }) {
     const text = element('text', { class: 'label', x: left, y: place.y + 4 });
     const rate = element('tspan', { dx: 6 });
     rate.textContent = `${place.rate.toFixed(1)}/s`;
-    text.append(narrow ? place.line.name.split(' ')[0].slice(0, 9) : place.line.name, rate);
+    text.append(narrow ? shortName(place.line.name) : place.line.name, rate);
     const curve = `M${place.x + 5} ${place.middle}C${plot.right + 14} ${place.middle} ${plot.right + 10} ${place.y} ${left - 5} ${place.y}`;
     const parts = [
       element('path', { class: 'leader', style: `stroke: ${place.line.color}; opacity: 0.55`, d: curve }),
@@ -78,6 +78,12 @@ function labels(lines, { plot, x, y, narrow }) {
     volume.textContent = `€ ${money.format(place.line.volume)} in ten minutes`;
     return [...parts, volume];
   });
+}
+
+/** The first word, as far as there is room for it beside its rate. */
+function shortName(name) {
+  const [word = ''] = name.split(' ');
+  return word.length > 8 ? `${word.slice(0, 7)}…` : word;
 }
 
 function grid(top, { plot, y }) {

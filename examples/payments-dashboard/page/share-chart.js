@@ -7,11 +7,12 @@ import { clockTime, element, smoothPath, spread, timeTicks } from './svg.js';
 const SHOWN = 7;
 const colors = new Colors();
 
-export function drawShares(svg, series) {
+/** `shares` are those of now, which the labels tell: the last band alone may be of very few payments. */
+export function drawShares(svg, series, shares) {
   const { width, height } = svg.getBoundingClientRect();
   const narrow = width < 520;
   const plot = { left: 0, right: width - (narrow ? 78 : 178), top: 6, bottom: height - 24 };
-  const bands = bandsOf(series);
+  const bands = bandsOf(series, shares);
   const from = series.starts[0];
   const span = series.starts.at(-1) - from;
   const x = (time) => plot.left + ((plot.right - plot.left) * (time - from)) / (span || 1);
@@ -24,7 +25,7 @@ export function drawShares(svg, series) {
 }
 
 /** Share of every shown country in every window, with the sum of the bands above it. */
-function bandsOf({ keys, starts }) {
+function bandsOf({ keys, starts }, shares) {
   const sum = (numbers) => numbers.reduce((a, b) => a + b, 0);
   const ranked = Object.keys(keys).sort((a, b) => sum(keys[b].payments) - sum(keys[a].payments));
   const shown = ranked.slice(0, SHOWN);
@@ -44,6 +45,7 @@ function bandsOf({ keys, starts }) {
       key,
       name: key === '' ? `${group.length} others` : nameOf(key),
       color: taken.get(key) ?? restColor,
+      share: sum(group.map((member) => shares.get(member) ?? 0)),
       points,
     };
   });
@@ -66,14 +68,14 @@ function bandPath({ points, color, name }, { x, y, plot }) {
 function labels(bands, { plot, y, narrow }) {
   const places = bands.map((band) => {
     const { from, to } = band.points.at(-1);
-    return { band, share: to - from, middle: y((from + to) / 2), y: y((from + to) / 2) };
+    return { band, middle: y((from + to) / 2), y: y((from + to) / 2) };
   });
   spread(places, { gap: 19, top: plot.top + 8, bottom: plot.bottom - 6 });
-  return places.flatMap(({ band, share, middle, y: labelY }) => {
+  return places.flatMap(({ band, middle, y: labelY }) => {
     const text = element('text', { class: 'label', x: plot.right + 26, y: labelY + 4 });
     const value = element('tspan', { dx: 6 });
-    value.textContent = percent(share);
-    text.append(narrow ? band.key || '…' : band.name, value);
+    value.textContent = percent(band.share);
+    text.append(narrow ? band.key || 'rest' : band.name, value);
     const path = `M${plot.right + 3} ${middle}C${plot.right + 12} ${middle} ${plot.right + 12} ${labelY} ${plot.right + 21} ${labelY}`;
     return [element('path', { class: 'leader', style: `stroke: ${band.color}`, d: path }), text];
   });
