@@ -33,6 +33,8 @@ export async function bundleApplication(entry: string): Promise<Bundle> {
     entryPoints: [file],
     external: ['headwater', 'headwater/*'],
     sourcemap: 'inline',
+    // Else stack traces would name the folder that a worker happened to unpack the bundle into.
+    sourceRoot: 'application:///',
   });
   const sha256 = createHash('sha256').update(code).digest('hex');
   const description = await describe(file);
@@ -50,7 +52,7 @@ export async function checkTypes(entry: string): Promise<void> {
     '--allowImportingTsExtensions',
     '--erasableSyntaxOnly',
   ];
-  const target = ['--module', 'nodenext', '--target', 'es2024', '--types', 'node', '--ignoreConfig'];
+  const target = ['--module', 'nodenext', '--target', 'esnext', '--types', 'node', '--ignoreConfig'];
   const compiler = join(root, 'node_modules/typescript/bin/tsc');
   try {
     await run(process.execPath, [compiler, ...settings, ...target, resolve(entry)], { cwd: root });

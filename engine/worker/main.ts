@@ -1,10 +1,13 @@
 /** The process of one job: on its main thread the coordinator with its REST API, on every other thread one slot. */
+import { setSourceMapsSupport } from 'node:module';
 import { parentPort, workerData } from 'node:worker_threads';
 import { runSlot, slotDataOf } from '../runtime/slot-thread.ts';
 import { nodeScheduler } from './node-scheduler.ts';
 import { provideModules } from './provided-modules.ts';
 import { runWorker } from './run-worker.ts';
 
+// Before the application's bundle is imported: its map makes stack traces name lines that its author wrote.
+setSourceMapsSupport(true, { nodeModules: false, generatedCode: false });
 provideModules();
 const slot = slotDataOf(workerData);
 if (slot !== undefined && parentPort !== null) {

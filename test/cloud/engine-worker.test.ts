@@ -87,6 +87,8 @@ async function bundled(entry: string): Promise<Bundle> {
     target: 'node24',
     write: false,
     logLevel: 'error',
+    sourcemap: 'inline',
+    sourceRoot: 'application:///',
     mainFields: ['module', 'main'],
     banner: {
       js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
@@ -353,6 +355,8 @@ describe('a worker', () => {
     });
     const { body } = await worker.request('GET', `/jobs/${worker.jobId}/exceptions`);
     expect(JSON.stringify(body)).toContain('amount -1 is negative');
+    // The line of the source, not that of the bundle.
+    expect(JSON.stringify(body)).toMatch(/application:\/\/\/test\/cloud\/engine-application\.fixture\.ts:\d+/);
     expect(body).toMatchObject({
       exceptionHistory: { entries: [{ failureLabels: { operator: 'check' } }, {}] },
     });
