@@ -62,6 +62,12 @@ export const problems = {
     retryable: false,
     remedy: 'Look at the list of its siblings.',
   },
+  'method-not-allowed': {
+    status: 405,
+    title: 'The address does not take this method',
+    retryable: false,
+    remedy: 'Use a method that the header Allow names.',
+  },
   'already-exists': {
     status: 409,
     title: 'The name is taken',

@@ -68,6 +68,20 @@ function statusFor(host: string): Promise<number | undefined> {
 }
 
 describe('dispatch', () => {
+  test('a request signed for a service that is not here is refused instead of taken for a bucket', async () => {
+    const signed = (service: string) =>
+      fetch(`${endpoint.url}/v2/apis`, {
+        headers: {
+          authorization: `AWS4-HMAC-SHA256 Credential=k/20261121/eu-west-1/${service}/aws4_request, x`,
+        },
+      });
+    const refused = await signed('apigateway');
+    expect(refused.status).toBe(400);
+    expect(refused.headers.get('x-amzn-errortype')).toBe('UnknownOperationException');
+    expect(await refused.text()).toContain('The local cloud has no service for "apigateway"');
+    expect(await (await signed('s3')).json()).toMatchObject({ name: 's3' });
+  });
+
   test('a request with a target goes to the service of its prefix', async () => {
     const answer = await call('Echo_20260101.Say', '{"a":1}');
     expect(answer.headers.get('content-type')).toBe('application/x-amz-json-1.1');
@@ -176,14 +190,17 @@ describe('connections', () => {
     expect(errors).toEqual([]);
   });
 
-  test('bytes that are no HTTP end that connection only', async () => {
+  test('bytes that are no HTTP are refused and end that connection only', async () => {
     const socket = net.connect(endpoint.port, '127.0.0.1', () =>
       socket.write('\u0016\u0003\u0001 not http\r\n\r\n'),
     );
     socket.on('error', () => {});
+    let answer = '';
+    socket.on('data', (bytes) => (answer += bytes.toString()));
     await new Promise<void>((resolve) => {
       socket.once('close', () => resolve());
     });
+    expect(answer).toMatch(/^HTTP\/1\.1 400 /);
     expect((await call('Echo_20260101.Say', '{}')).status).toBe(200);
   });
 

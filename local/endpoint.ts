@@ -2,6 +2,7 @@
 import { createServer } from 'node:http';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { refuseMalformed } from './services/malformed-request.ts';
 import { AwsError, sendJson } from './services/service.ts';
 import type { Service, ServiceRequest } from './services/service.ts';
 
@@ -43,7 +44,7 @@ export async function startEndpoint(options: EndpointOptions): Promise<Endpoint>
   server.headersTimeout = keepAliveTimeoutMs + 1_000;
   // A large upload over a slow pipe is no attack on a loopback port.
   server.requestTimeout = 0;
-  server.on('clientError', (_error, socket) => socket.destroy());
+  server.on('clientError', refuseMalformed);
   await listen(server, options.port, host);
   // A TCP server's address is an AddressInfo; the other forms belong to pipes.
   const { port } = server.address() as AddressInfo;
@@ -67,8 +68,20 @@ function router(services: readonly Service[]): Route {
   return (request) => {
     const target = targetOf(request.headers['x-amz-target']);
     if (target !== '') return byTarget.get(target);
-    return claiming.find((service) => service.claims?.(request)) ?? fallback;
+    const claimed = claiming.find((service) => service.claims?.(request));
+    return claimed ?? (isSignedForAnother(request) ? undefined : fallback);
   };
+}
+
+/** Whether the caller signed for a service that is none of ours; without the question S3 would take it for a bucket. */
+function isSignedForAnother({ headers }: ServiceRequest): boolean {
+  const service = signedService(headers.authorization);
+  return service !== undefined && !service.startsWith('s3');
+}
+
+/** The service in `Credential=key/date/region/service/aws4_request`. */
+function signedService(authorization: string | undefined): string | undefined {
+  return /Credential=[^,]*\/([\w-]+)\/aws4_request/.exec(authorization ?? '')?.[1];
 }
 
 function targetOf(header: string | string[] | undefined): string {
@@ -93,8 +106,8 @@ async function answer({ incoming, response, route, onError }: Exchange): Promise
     }
     const service = route(request);
     if (service === undefined) {
-      const target = String(request.headers['x-amz-target'] ?? '');
-      throw new AwsError(400, 'UnknownOperationException', `No local service answers target "${target}"`);
+      const asked = request.headers['x-amz-target'] ?? signedService(request.headers.authorization);
+      throw new AwsError(400, 'UnknownOperationException', `The local cloud has no service for "${asked}"`);
     }
     await service.handle(request, response);
   } catch (error) {
@@ -119,8 +132,12 @@ function sendError(response: ServerResponse, error: unknown, incoming: IncomingM
   const type = known?.type ?? 'InternalFailure';
   const message = error instanceof Error ? error.message : String(error);
   if (incoming.headers['x-amz-target'] === undefined) {
-    const xml = `<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>${type}</Code><Message>${escapeXml(message)}</Message></Error>`;
-    response.writeHead(known?.status ?? 500, { 'content-type': 'application/xml' });
+    const error = `<Error><Code>${type}</Code><Message>${escapeXml(message)}</Message></Error>`;
+    // The query protocol puts its error one level deeper than S3 does.
+    const isQuery = String(incoming.headers['content-type']).startsWith('application/x-www-form-urlencoded');
+    const xml = `<?xml version="1.0" encoding="UTF-8"?>\n${isQuery ? `<ErrorResponse>${error}</ErrorResponse>` : error}`;
+    // Services of JSON over REST read the type from the header.
+    response.writeHead(known?.status ?? 500, { 'content-type': 'application/xml', 'x-amzn-errortype': type });
     response.end(incoming.method === 'HEAD' ? undefined : xml);
     return;
   }

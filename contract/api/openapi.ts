@@ -44,34 +44,66 @@ function operation(operationId: string, route: Route): Json {
       ? {}
       : {
           requestBody: {
-            required: true,
+            // No body at all is read as `{}`.
+            required: !route.body.safeParse({}).success,
             content: { [route.bodyType ?? 'application/json']: { schema: schemaOf(route.body, 'input') } },
           },
         }),
     responses: {
-      [route.success.status]: {
-        description: route.summary,
-        content: { 'application/json': { schema: schemaOf(route.success.body, 'output') } },
-      },
+      ...successResponses(route),
       ...problemResponses(route),
     },
   };
 }
 
+function successResponses(route: Route): Json {
+  const { status, alsoStatus, body } = route.success;
+  const answer = {
+    description: route.summary,
+    content: { 'application/json': { schema: schemaOf(body, 'output') } },
+  };
+  return {
+    [status]: answer,
+    ...(alsoStatus === undefined ? {} : { [alsoStatus]: answer }),
+    ...(route.method === 'GET' ? { 304: { description: 'The ETag in If-None-Match still holds' } } : {}),
+  };
+}
+
 function problemResponses(route: Route): Json {
-  const codes: ProblemCode[] = [...route.problems, 'invalid-request', 'internal'];
-  if (route.role !== 'public') codes.push('unauthenticated', 'forbidden');
-  const byStatus = Map.groupBy(codes, (code) => problems[code].status);
+  const byStatus = Map.groupBy(new Set(problemsOf(route)), (code) => problems[code].status);
   return Object.fromEntries(
     [...byStatus].map(([status, group]) => [
       status,
       {
         description: group.map((code) => `\`${code}\`: ${problems[code].title}`).join('; '),
-        content: { 'application/problem+json': { schema: { $ref: reference('Problem') } } },
+        content: route.tag === 'Flink' ? flinkErrors : problemJson,
       },
     ]),
   );
 }
+
+/** What the row names, and what the form of the request brings with it. */
+function problemsOf(route: Route): ProblemCode[] {
+  const codes: ProblemCode[] = [...route.problems, 'invalid-request', 'internal'];
+  if (route.role !== 'public') codes.push('unauthenticated', 'forbidden');
+  if (route.body !== undefined) codes.push('invalid-json', 'unsupported-media-type', 'body-too-large');
+  if (route.idempotent === true) codes.push('missing-header', 'idempotency-key-reused');
+  if (route.ifMatch === true) codes.push('precondition-required', 'revision-changed');
+  return codes;
+}
+
+const problemJson: Json = { 'application/problem+json': { schema: { $ref: reference('Problem') } } };
+
+/** Flink's clients know an error only in this form. */
+const flinkErrors: Json = {
+  'application/json': {
+    schema: {
+      type: 'object',
+      properties: { errors: { type: 'array', items: { type: 'string' } } },
+      required: ['errors'],
+    },
+  },
+};
 
 function fields(where: 'path' | 'query', shape: Fields | undefined): Json[] {
   return Object.entries(shape?.shape ?? {}).map(([name, schema]) => ({

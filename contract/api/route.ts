@@ -19,8 +19,13 @@ export interface Route {
   /** Content type of the body; JSON when absent. */
   readonly bodyType?: 'application/json' | 'application/merge-patch+json';
   /** Status and body of success. Answers are open: clients tolerate fields that they do not know. */
-  readonly success: { readonly status: 200 | 201 | 202; readonly body: z.ZodType };
-  /** What can go wrong besides `invalid-request`, `unauthenticated`, `forbidden` and `internal`. */
+  readonly success: {
+    readonly status: 200 | 201 | 202;
+    /** Where nothing had to be done: a dry run, or what was asked for is there already. */
+    readonly alsoStatus?: 200;
+    readonly body: z.ZodType;
+  };
+  /** What can go wrong besides what every route with such headers and such a body can answer. */
   readonly problems: readonly ProblemCode[];
   /** Takes an `Idempotency-Key`; required, so that a retry in CI is always safe. */
   readonly idempotent?: true;

@@ -29,7 +29,7 @@ export const Revision = z.int().min(1).meta({ id: 'Revision' });
 /** Time-ordered unique id: 26 characters of Crockford's base 32, in lower case. */
 export const Ulid = z
   .string()
-  .regex(/^[0-9a-hjkmnp-tv-z]{26}$/)
+  .regex(/^[0-9a-hjkmnp-tv-z]{26}$/, 'must be an id: 26 lower-case letters and digits, without i, l, o and u')
   .meta({ id: 'Ulid' });
 
 /** 64 lower-case hexadecimal characters. */

@@ -70,6 +70,7 @@ export interface Draft {
 /** An event of the HTTP API, payload 2.0, as far as it is read, with what the middlewares have made of it so far. */
 export interface ApiEvent {
   readonly routeKey: string;
+  readonly rawPath: string;
   readonly rawQueryString: string;
   /** Names are in lower case. */
   readonly headers: Readonly<Record<string, string | undefined>>;
@@ -77,7 +78,10 @@ export interface ApiEvent {
   readonly body?: string;
   readonly isBase64Encoded: boolean;
   /** The authorizer is absent on public routes. */
-  readonly requestContext: { readonly authorizer?: { readonly lambda?: Partial<Access> } };
+  readonly requestContext: {
+    readonly http: { readonly method: string };
+    readonly authorizer?: { readonly lambda?: Partial<Access> };
+  };
   draft?: Partial<Draft>;
 }
 

@@ -18,10 +18,31 @@ export function matchRoute(
   return {
     before: ({ event }) => {
       const found = byKey.get(event.routeKey);
-      if (found === undefined) {
-        throw new Problem('not-found', `Cannot answer ${event.routeKey}: the API has no such route`);
-      }
+      if (found === undefined) throw noRoute(event);
       draftOf(event).handler = found;
     },
   };
+}
+
+/** Methods that an address takes; none when there is no such address. */
+export function methodsOf(rawPath: string): string[] {
+  return Object.values(routes)
+    .filter(({ path }) => pathPattern(API_PREFIX + path).test(rawPath))
+    .map(({ method }) => method);
+}
+
+function pathPattern(path: string): RegExp {
+  const source = path
+    .replaceAll('.', String.raw`\.`)
+    .replaceAll(/\{\w+(\+?)\}/g, (_, greedy) => (greedy ? '.+' : '[^/]+'));
+  return new RegExp(`^${source}/?$`);
+}
+
+/** For the requests that no route of the table took. */
+function noRoute({ rawPath, requestContext }: ApiEvent): Problem {
+  const refused = `Cannot answer ${requestContext.http.method} ${rawPath}`;
+  const methods = methodsOf(rawPath);
+  return methods.length === 0
+    ? new Problem('not-found', `${refused}: there is no such address; ${API_PREFIX}/openapi.json lists all`)
+    : new Problem('method-not-allowed', `${refused}: the address takes ${methods.join(', ')}`);
 }

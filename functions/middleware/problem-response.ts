@@ -4,6 +4,7 @@ import { Problem } from '#contract/problems.ts';
 import { draftOf } from './call.ts';
 import type { ApiEvent, ApiResponse } from './call.ts';
 import { errorFields, logger } from './logging.ts';
+import { methodsOf } from './match-route.ts';
 
 /** Turns whatever was thrown into one answer: a problem as it is, anything else without its details. */
 export function problemResponse(): MiddlewareObj<ApiEvent, ApiResponse> {
@@ -13,6 +14,9 @@ export function problemResponse(): MiddlewareObj<ApiEvent, ApiResponse> {
       const problem = asProblem(request.error, request.event.routeKey);
       const isFlink = handler !== undefined && routes[handler.id].tag === 'Flink';
       request.response = isFlink ? flinkError(problem) : problemJson(problem, requestId);
+      if (problem.code === 'method-not-allowed') {
+        request.response.headers['allow'] = methodsOf(request.event.rawPath).join(', ');
+      }
     },
   };
 }

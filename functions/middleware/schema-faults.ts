@@ -2,6 +2,7 @@
 import * as z from 'zod';
 import { unknownField } from '../control/check-configuration.ts';
 import { Problem } from '#contract/problems.ts';
+import { faultMessage } from './fault-message.ts';
 
 interface Fault {
   readonly pointer: string;
@@ -23,7 +24,7 @@ export function parsePart<T extends z.ZodType>(schema: T, value: unknown, at = '
 
 function faultsOf(issue: z.core.$ZodIssue, schema: z.ZodType, at: string): Fault[] {
   const pointer = at + issue.path.map((part) => `/${escape(String(part))}`).join('');
-  if (issue.code !== 'unrecognized_keys') return [{ pointer, message: issue.message }];
+  if (issue.code !== 'unrecognized_keys') return [{ pointer, message: faultMessage(issue) }];
   const known = fieldsAt(schema, issue.path);
   return issue.keys.map((key) => unknownField(key, known, `${pointer}/${escape(key)}`));
 }

@@ -27,7 +27,7 @@ export function validateRequest(): MiddlewareObj<ApiEvent, ApiResponse> {
         ifMatch: ifMatch(event, route),
         idempotencyKey: idempotencyKey(event, route),
         params: part(route.params, event.pathParameters ?? {}, '/path'),
-        query: part(route.query, valuesOf(search), '/query'),
+        query: part(route.query?.strict(), valuesOf(search), '/query'),
         body: part(route.body, readBody(event, route), ''),
         platform: platform(),
       };

@@ -54,6 +54,13 @@ export class PlatformApi extends Construct {
         authorizer: route.role === 'public' ? new HttpNoneAuthorizer() : authorizer,
       });
     }
+    // What no route takes is answered as a problem too, in the words of the API instead of those of the gateway.
+    this.api.addRoutes({
+      path: '/api/{path+}',
+      methods: [HttpMethod.ANY],
+      integration: read,
+      authorizer: new HttpNoneAuthorizer(),
+    });
   }
 
   /** Host name of the API, for a distribution that forwards to it. */

@@ -114,7 +114,8 @@ function decodePath(path: string): string | undefined {
 async function readBody(request: WebRequest): Promise<Buffer | undefined> {
   const chunks: Buffer[] = [];
   let size = 0;
-  for await (const chunk of request.incoming) {
+  // A refusal must still reach the client, so leaving the loop early must not destroy the connection.
+  for await (const chunk of request.incoming.iterator({ destroyOnReturn: false })) {
     // The request has no encoding set, so its chunks are buffers.
     const bytes = chunk as Buffer;
     size += bytes.length;

@@ -2,6 +2,7 @@
 import { createServer } from 'node:http';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { refuseMalformed } from '../malformed-request.ts';
 import { jsonAnswer, sendAnswer } from '../apigateway/answer.ts';
 import type { Answer, Origin } from '../apigateway/answer.ts';
 
@@ -30,7 +31,7 @@ export async function startWebServer(options: {
     void respond(incoming, response, { origin: (request) => origin(request), onError: options.onError });
   });
   server.keepAliveTimeout = 60_000;
-  server.on('clientError', (_error, socket) => socket.destroy());
+  server.on('clientError', refuseMalformed);
   await listen(server, options.port);
   // A TCP server's address is an AddressInfo; the other forms belong to pipes.
   const { port } = server.address() as AddressInfo;
