@@ -1,6 +1,6 @@
 /** What a verb does after its operation was accepted: print it, or wait for its end and print each step once. */
 import { setTimeout as delay } from 'node:timers/promises';
-import { durationMs } from '#contract/duration.ts';
+import { Duration, durationMs } from '#contract/duration.ts';
 import { Problem } from '#contract/problems.ts';
 import type { Operation, Plan } from '#contract/resources/operation.ts';
 import type { Flag, Invocation, Result } from './command.ts';
@@ -22,8 +22,9 @@ export function isPlan(answer: Operation | Plan): answer is Plan {
   return !('id' in answer);
 }
 
-/** Headers and query of a verb's call, from the flags. */
+/** Headers and query of a verb's call, from the flags. Refuses a bad timeout now, before anything is asked for. */
 export function verbCall(invocation: Invocation) {
+  timeoutMs(invocation);
   const key = invocation.flags['idempotency-key'];
   return {
     query: { dryRun: invocation.flags['dry-run'] === true ? ('true' as const) : ('false' as const) },
@@ -42,8 +43,7 @@ export async function followVerb(invocation: Invocation, answer: Operation | Pla
 }
 
 export async function waitForOperation(invocation: Invocation, accepted: Operation): Promise<Operation> {
-  const timeout = invocation.flags['timeout'];
-  const deadline = Date.now() + durationMs(typeof timeout === 'string' ? timeout : '30 minutes');
+  const deadline = Date.now() + timeoutMs(invocation);
   const printed = new Set<string>();
   const client = await invocation.client();
   process.once('SIGINT', () => {
@@ -67,6 +67,16 @@ export async function waitForOperation(invocation: Invocation, accepted: Operati
       query: { wait: printed.size === operation.steps.length ? POLL_SECONDS : 0 },
     });
   }
+}
+
+function timeoutMs({ flags }: Invocation): number {
+  const timeout = flags['timeout'];
+  if (typeof timeout !== 'string') return durationMs('30 minutes');
+  if (Duration.safeParse(timeout).success) return durationMs(timeout);
+  throw new CliError(
+    exitCode.usage,
+    `Cannot use --timeout ${timeout}: it must be a duration such as "30 seconds" or "5 minutes"`,
+  );
 }
 
 function sayNewSteps(invocation: Invocation, operation: Operation, printed: Set<string>): void {

@@ -1,5 +1,6 @@
 /** The command line: finds the command, reads its flags, prints its result. */
 import { parseArgs, type ParseArgsOptionsConfig } from 'node:util';
+import metadata from '../package.json' with { type: 'json' };
 import { Problem, problems, type ProblemCode } from '#contract/problems.ts';
 import { commonFlags, outputFormats, type Command, type Invocation, type OutputFormat } from './command.ts';
 import { commands } from './commands/index.ts';
@@ -37,11 +38,15 @@ function find(words: readonly string[]): Command | undefined {
 }
 
 function printOverview(words: readonly string[]): number {
-  const named = words.filter((word) => !word.startsWith('-'));
+  if (words[0] === '--version') {
+    console.log(metadata.version);
+    return exitCode.ok;
+  }
+  const named = words.filter((word) => !word.startsWith('-') && word !== 'help');
   const matching = commands.filter((command) => command.path[0] === named[0]);
   if (named.length === 0) {
     console.log(overview(commands));
-    return words.length === 0 || words.includes('--help') || words.includes('-h')
+    return words.length === 0 || words.some((word) => ['help', '--help', '-h'].includes(word))
       ? exitCode.ok
       : exitCode.usage;
   }
@@ -125,7 +130,10 @@ function report(error: unknown, format: OutputFormat): number {
     if (format === 'json' || format === 'ndjson')
       console.log(JSON.stringify(error.toBody(), null, format === 'json' ? 2 : 0));
     console.error(`error: ${error.message}`);
-    for (const { pointer, message } of error.details.errors ?? []) console.error(`  ${pointer}: ${message}`);
+    const { errors = [] } = error.details;
+    // A single fault stands in the sentence already.
+    if (errors.length > 1)
+      for (const { pointer, message } of errors) console.error(`  ${pointer} ${message}`);
     console.error(`  ${problems[error.code].remedy} [${error.code}]`);
     return codeOf(error.code);
   }
@@ -137,7 +145,10 @@ function report(error: unknown, format: OutputFormat): number {
     console.error(`error: ${error.message}`);
     return exitCode.usage;
   }
-  throw error;
+  console.error(`error: ${error instanceof Error ? error.message : String(error)}`);
+  console.error(`  This is a fault of headwater itself; report it with these lines:`);
+  console.error(error instanceof Error ? error.stack : error);
+  return exitCode.failed;
 }
 
 function codeOf(code: ProblemCode): number {

@@ -13,11 +13,14 @@ export interface Place {
 }
 
 export function connect(place: Place): Client {
-  const url = (place.flag ?? place.environment['HEADWATER_URL'] ?? localUrl(place.directory)).replace(
-    /\/+$/,
-    '',
-  );
+  const url = httpAddress(place.flag ?? place.environment['HEADWATER_URL'] ?? localUrl(place.directory));
   const token = place.environment['HEADWATER_TOKEN'];
+  if (token !== undefined && !/^[\x21-\x7e]+$/.test(token)) {
+    throw new CliError(
+      exitCode.usage,
+      'Cannot use HEADWATER_TOKEN: it holds blanks, line ends or letters that no token has; set it anew',
+    );
+  }
   return createClient({
     url,
     token: () => Promise.resolve(token),
@@ -33,6 +36,15 @@ export function connect(place: Place): Client {
       }
     },
   });
+}
+
+function httpAddress(text: string): string {
+  const { protocol } = URL.parse(text) ?? {};
+  if (protocol === 'http:' || protocol === 'https:') return text.replace(/\/+$/, '');
+  throw new CliError(
+    exitCode.usage,
+    `Cannot use address "${text}": it must begin with http:// or https://, as in http://127.0.0.1:8080`,
+  );
 }
 
 /** The address that a running `npm start` left in this directory or one above it. */

@@ -13,6 +13,7 @@ export function overview(commands: readonly Command[]): string {
     sections.join('\n\n'),
     '',
     'headwater <noun> <verb> --help explains one command; -o json prints the API answer.',
+    'Exit codes: 0 done, 1 failed, 2 wrong use, 4 not permitted, 5 not found, 6 conflict, 7 timed out, 8 a dry run.',
   ].join('\n');
 }
 
