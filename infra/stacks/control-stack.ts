@@ -160,6 +160,8 @@ export class ControlStack extends Stack {
     this.#may.writeObjects(command, 'bundles');
     this.#may.startOperations(command, workflow.stateMachine);
     this.#may.callJobs(query, this.#gateway.lambda, this.#jobSecret);
+    // Checkpoints on request go straight to the job: it owns them.
+    this.#may.callJobs(command, this.#gateway.lambda, this.#jobSecret);
     return new PlatformApi(this, 'HttpApi', {
       query: query.lambda,
       command: command.lambda,

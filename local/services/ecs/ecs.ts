@@ -134,7 +134,16 @@ function operationsOf(parts: Parts): Parameters<typeof jsonService>[0]['operatio
     DescribeTaskDefinition: (input) => ({
       taskDefinition: describeDefinition(findDefinition(parts, text(input, 'taskDefinition'))),
     }),
+    ListTaskDefinitions: () => ({ taskDefinitionArns: [...parts.definitions.keys()] }),
+    ListTaskDefinitionFamilies: () => ({
+      families: [...new Set([...parts.definitions.values()].map(({ family }) => family))],
+    }),
     DescribeServices: (input) => describeServices(parts, texts(input, 'services').map(shortName)),
+    ListServices(input) {
+      const cluster = clusterName(parts, input);
+      const services = parts.scheduler.all().filter((service) => service.cluster === cluster);
+      return { serviceArns: services.map((service) => serviceArn(parts, service)) };
+    },
   };
 }
 
@@ -240,7 +249,7 @@ function describeServices(parts: Parts, names: readonly string[]): unknown {
   return {
     services: known.map((service) => ({
       serviceName: service.name,
-      serviceArn: arnOf(parts.place, 'ecs', `service/${service.cluster}/${service.name}`),
+      serviceArn: serviceArn(parts, service),
       clusterArn: clusterArn(parts, service.cluster),
       taskDefinition: service.taskDefinition,
       desiredCount: service.desiredCount,
@@ -293,6 +302,10 @@ function clusterName(parts: Parts, input: OperationInput): string {
 
 function clusterArn(parts: Parts, name: string): string {
   return arnOf(parts.place, 'ecs', `cluster/${name}`);
+}
+
+function serviceArn(parts: Parts, { cluster, name }: ServiceDefinition): string {
+  return arnOf(parts.place, 'ecs', `service/${cluster}/${name}`);
 }
 
 function arnOfTask(parts: Parts, input: OperationInput, id: string): string {

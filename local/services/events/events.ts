@@ -1,7 +1,7 @@
 /** EventBridge: the default bus, its rules, and schedules. */
 import { randomUUID } from 'node:crypto';
 import { DeliveryQueue } from '../../delivery-queue.ts';
-import { isObject, objects, optionalText, texts } from '../../input.ts';
+import { isObject, objects, optionalText, text, texts } from '../../input.ts';
 import { arnOf } from '../../place.ts';
 import type { Place } from '../../place.ts';
 import { AwsError, jsonService } from '../service.ts';
@@ -62,11 +62,15 @@ export function openEvents(options: EventsOptions): Events {
     operations: {
       PutEvents: (input) => putEvents(input, (entry) => bus.publish(entry)),
       ListRules: () => ({ Rules: bus.rules().map((rule) => describe(rule, options.place)) }),
-      DescribeRule(input) {
-        const rule = bus.rules().find(({ name }) => name === input['Name']);
-        if (rule === undefined) throw new AwsError(400, 'ResourceNotFoundException', 'Rule does not exist.');
-        return describe(rule, options.place);
-      },
+      DescribeRule: (input) => describe(ruleNamed(bus, text(input, 'Name')), options.place),
+      ListTargetsByRule: (input) => ({
+        Targets: ruleNamed(bus, text(input, 'Rule')).targets.map(describeTarget),
+      }),
+      ListEventBuses: () => ({ EventBuses: [describeBus(options.place)] }),
+      DescribeEventBus: () => describeBus(options.place),
+      TestEventPattern: (input) => ({
+        Result: matchesPattern(jsonMember(input, 'EventPattern'), jsonMember(input, 'Event')),
+      }),
     },
     close: () => bus.close(),
   });
@@ -174,6 +178,37 @@ function envelope(entry: EventEntry, place: Place) {
     resources: entry.resources ?? [],
     detail: entry.detail,
   };
+}
+
+function ruleNamed(bus: Bus, name: string): EventRule {
+  const rule = bus.rules().find((candidate) => candidate.name === name);
+  if (rule === undefined) throw new AwsError(400, 'ResourceNotFoundException', 'Rule does not exist.');
+  return rule;
+}
+
+function jsonMember(input: OperationInput, member: string): unknown {
+  try {
+    return JSON.parse(text(input, member)) as unknown;
+  } catch (cause) {
+    if (cause instanceof AwsError) throw cause;
+    throw new AwsError(
+      400,
+      'InvalidEventPatternException',
+      `Member "${member}" is not JSON: ${String(cause)}`,
+    );
+  }
+}
+
+function describeBus(place: Place) {
+  return { Name: 'default', Arn: arnOf(place, 'events', 'event-bus/default') };
+}
+
+function describeTarget({ id, arn, input, inputPath, inputTransformer }: EventTarget) {
+  const transformer = inputTransformer && {
+    InputPathsMap: inputTransformer.paths,
+    InputTemplate: inputTransformer.template,
+  };
+  return { Id: id, Arn: arn, Input: input, InputPath: inputPath, InputTransformer: transformer };
 }
 
 function describe(rule: EventRule, place: Place) {

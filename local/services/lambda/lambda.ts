@@ -9,7 +9,9 @@ import type { FunctionDefinition } from './function-definition.ts';
 import { HostProcess } from './host-process.ts';
 import type { InvocationResult } from './protocol.ts';
 
-const functionsPath = '/2015-03-31/functions/';
+const functionsPath = '/2015-03-31/functions';
+// Lambda's paths begin with the day of the API that brought them; no bucket of ours does.
+const lambdaPath = /^\/20\d\d-\d\d-\d\d\/(functions|event-source-mappings|layers|tags|account-settings)\b/;
 const syncPayloadLimitBytes = 6 * 1024 * 1024;
 const asyncPayloadLimitBytes = 1024 * 1024;
 
@@ -69,7 +71,7 @@ export function openLambda(options: {
 
   return {
     targets: [],
-    claims: (request) => request.path.startsWith(functionsPath),
+    claims: (request) => lambdaPath.test(request.path),
     call,
     enqueue(nameOrArn, payload) {
       if (!definitions.has(functionName(nameOrArn))) throw functionNotFound(nameOrArn);
@@ -99,19 +101,24 @@ interface Calls {
 
 async function handle(request: ServiceRequest, response: ServerResponse, calls: Calls): Promise<void> {
   try {
-    const [name = '', action] = request.path.slice(functionsPath.length).split('/');
+    if (!request.path.startsWith(functionsPath)) throw noOperation(request);
+    const [, name = '', action] = request.path.slice(functionsPath.length).split('/');
     const nameOrArn = decodeURIComponent(name);
+    if (request.method === 'GET' && nameOrArn === '') {
+      return sendBody(response, { Functions: [...calls.definitions.values()].map(configuration) });
+    }
     const definition = calls.definitions.get(functionName(nameOrArn));
     if (definition === undefined) throw functionNotFound(nameOrArn);
     if (request.method === 'POST' && action === 'invocations') {
       return await handleInvoke(request, response, { definition, calls });
     }
-    if (request.method === 'GET' && action === undefined) return describe(response, definition);
-    throw new AwsError(
-      404,
-      'UnknownOperationException',
-      `No local operation ${request.method} ${request.path}`,
-    );
+    if (request.method === 'GET' && action === undefined) {
+      return sendBody(response, { Configuration: configuration(definition) });
+    }
+    if (request.method === 'GET' && action === 'configuration') {
+      return sendBody(response, configuration(definition));
+    }
+    throw noOperation(request);
   } catch (error) {
     if (!(error instanceof AwsError)) throw error;
     // REST services name the error in a header rather than in the body.
@@ -155,22 +162,32 @@ async function readPayload(request: ServiceRequest, limit: number): Promise<stri
   return payload;
 }
 
-function describe(response: ServerResponse, definition: FunctionDefinition): void {
-  const body = {
-    Configuration: {
-      FunctionName: definition.name,
-      FunctionArn: definition.arn,
-      Runtime: definition.runtime,
-      Handler: definition.handler,
-      Timeout: definition.timeoutSeconds,
-      MemorySize: definition.memoryMb,
-      Version: '$LATEST',
-      State: 'Active',
-      LastUpdateStatus: 'Successful',
-    },
+function configuration(definition: FunctionDefinition): unknown {
+  return {
+    FunctionName: definition.name,
+    FunctionArn: definition.arn,
+    Runtime: definition.runtime,
+    Handler: definition.handler,
+    Timeout: definition.timeoutSeconds,
+    MemorySize: definition.memoryMb,
+    Version: '$LATEST',
+    State: 'Active',
+    LastUpdateStatus: 'Successful',
+    LoggingConfig: { LogGroup: definition.logGroup },
   };
+}
+
+function sendBody(response: ServerResponse, body: unknown): void {
   response.writeHead(200, { 'content-type': 'application/json' });
   response.end(JSON.stringify(body));
+}
+
+function noOperation({ method, path }: ServiceRequest): AwsError {
+  return new AwsError(
+    404,
+    'UnknownOperationException',
+    `The local Lambda has no operation ${method} ${path}`,
+  );
 }
 
 /** The bare name out of a name, a partial ARN or an ARN, each with or without a version. */

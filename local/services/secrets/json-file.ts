@@ -23,6 +23,15 @@ export class JsonFile {
 
   set(key: string, value: unknown): void {
     this.#content[key] = value;
+    this.#save();
+  }
+
+  delete(key: string): void {
+    delete this.#content[key];
+    this.#save();
+  }
+
+  #save(): void {
     // A crash leaves either the old file or the new one.
     const draft = `${this.#file}.tmp`;
     writeFileSync(draft, JSON.stringify(this.#content, null, 2), { mode: 0o600 });

@@ -3,7 +3,7 @@ import { optionalText, text, texts } from '../../input.ts';
 import { arnOf } from '../../place.ts';
 import type { Place } from '../../place.ts';
 import { AwsError, jsonService } from '../service.ts';
-import type { JsonService } from '../service.ts';
+import type { JsonService, Operation } from '../service.ts';
 import { JsonFile } from './json-file.ts';
 
 interface Parameter {
@@ -35,6 +35,7 @@ export function openParameterStore(options: { file: string; place: Place }): Par
     ARN: arnOf(options.place, 'ssm', `parameter/${parameter.name.replace(/^\//, '')}`),
     DataType: 'text',
   });
+  const all = () => file.keys().flatMap((name) => read(name) ?? []);
   const service = jsonService({
     targets: ['AmazonSSM'],
     contentType: 'application/x-amz-json-1.1',
@@ -42,8 +43,7 @@ export function openParameterStore(options: { file: string; place: Place }): Par
       GetParameter(input) {
         const name = text(input, 'Name');
         const parameter = read(name);
-        if (parameter === undefined)
-          throw new AwsError(400, 'ParameterNotFound', `Parameter ${name} not found.`);
+        if (parameter === undefined) throw notFound(name);
         return { Parameter: shown(parameter) };
       },
       GetParameters(input) {
@@ -53,6 +53,14 @@ export function openParameterStore(options: { file: string; place: Place }): Par
           Parameters: all.flatMap(({ parameter }) => (parameter === undefined ? [] : [shown(parameter)])),
           InvalidParameters: all.filter(({ parameter }) => parameter === undefined).map(({ name }) => name),
         };
+      },
+      ...listings(all, shown),
+      DeleteParameter(input) {
+        const name = text(input, 'Name');
+        const parameter = read(name);
+        if (parameter === undefined) throw notFound(name);
+        file.delete(parameter.name);
+        return {};
       },
       PutParameter(input) {
         const name = text(input, 'Name');
@@ -69,6 +77,30 @@ export function openParameterStore(options: { file: string; place: Place }): Par
     },
   });
   return { ...service, find: (name) => read(name)?.value };
+}
+
+/** Operations that answer many parameters. */
+function listings(
+  all: () => readonly Parameter[],
+  shown: (parameter: Parameter) => Readonly<Record<string, unknown>>,
+): Readonly<Record<string, Operation>> {
+  return {
+    GetParametersByPath(input) {
+      const folder = `${text(input, 'Path').replace(/\/$/, '')}/`;
+      const isDeep = input['Recursive'] === true;
+      const below = all().filter(
+        ({ name }) => name.startsWith(folder) && (isDeep || !name.slice(folder.length).includes('/')),
+      );
+      return { Parameters: below.map(shown) };
+    },
+    DescribeParameters: () => ({
+      Parameters: all().map((parameter) => ({ ...shown(parameter), Value: undefined })),
+    }),
+  };
+}
+
+function notFound(name: string): AwsError {
+  return new AwsError(400, 'ParameterNotFound', `Parameter ${name} not found.`);
 }
 
 /** An ARN does not tell whether the name of its parameter began with a slash, so both are looked up. */

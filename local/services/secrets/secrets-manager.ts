@@ -61,6 +61,13 @@ export function openSecretsManager(options: { file: string; place: Place }): Sec
       },
       PutSecretValue: (input) => answer(put(existing(input).name, text(input, 'SecretString'))),
       UpdateSecret: (input) => answer(put(existing(input).name, text(input, 'SecretString'))),
+      DeleteSecret(input) {
+        // There is no recovery window here: what is deleted is gone.
+        const { name } = existing(input);
+        file.delete(name);
+        return { ARN: arn(name), Name: name, DeletionDate: Date.now() / 1000 };
+      },
+      GetRandomPassword: (input) => ({ RandomPassword: generateSecret(input) }),
       ListSecrets: () => ({
         SecretList: file.keys().map((name) => ({ ARN: arn(name), Name: name })),
       }),

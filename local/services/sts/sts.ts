@@ -11,7 +11,9 @@ export function openSts(place: Place): Service {
     claims: (request) =>
       request.method === 'POST' &&
       request.path === '/' &&
-      (request.headers['content-type'] ?? '').startsWith('application/x-www-form-urlencoded'),
+      (request.headers['content-type'] ?? '').startsWith('application/x-www-form-urlencoded') &&
+      // Other services speak the query protocol too; an unsigned call can only be meant for this one.
+      /\/sts\/aws4_request/.test(request.headers.authorization ?? '/sts/aws4_request'),
     async handle(request, response) {
       const action = new URLSearchParams((await request.body()).toString('utf8')).get('Action') ?? '';
       if (action !== 'GetCallerIdentity') {
