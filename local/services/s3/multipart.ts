@@ -1,15 +1,18 @@
 /** Multipart uploads: begun, filled part by part, and made an object, or dropped. */
 import { createHash, randomBytes } from 'node:crypto';
 import { createReadStream } from 'node:fs';
+import type { Readable } from 'node:stream';
 import { AwsError } from '../service.ts';
 import type { NewBlob } from './blobs.ts';
 import type { PartRow, UploadRow } from './catalog.ts';
-import { checkWrite } from './conditions.ts';
+import { checkCopySource, checkWrite } from './conditions.ts';
 import { storedHeaders } from './object-headers.ts';
+import { rangeOf } from './read-object.ts';
 import { receiveBody } from './receive-body.ts';
+import { headerOf } from './s3-request.ts';
 import type { S3Request } from './s3-request.ts';
 import type { S3Answer } from './s3-response.ts';
-import { replaceObject } from './write-object.ts';
+import { copySource, replaceObject } from './write-object.ts';
 import type { Storage } from './write-object.ts';
 import { xmlText, xmlTexts } from './xml.ts';
 
@@ -26,9 +29,6 @@ export function createUpload({ catalog, now }: Storage, request: S3Request): S3A
 
 export async function uploadPart(storage: Storage, request: S3Request): Promise<S3Answer> {
   const { catalog, blobs, now } = storage;
-  if (request.raw.headers['x-amz-copy-source'] !== undefined) {
-    throw new AwsError(501, 'NotImplemented', 'The local S3 has no UploadPartCopy');
-  }
   const number = Number(request.parameters.get('partNumber'));
   if (!Number.isInteger(number) || number < 1 || number > partNumberMax) {
     throw new AwsError(
@@ -38,7 +38,10 @@ export async function uploadPart(storage: Storage, request: S3Request): Promise<
     );
   }
   const { id } = requireUpload(storage, request);
-  const body = await receiveBody(blobs, request.raw.stream, request.raw.headers);
+  const isCopy = request.raw.headers['x-amz-copy-source'] !== undefined;
+  const body = isCopy
+    ? await receiveBody(blobs, partOfSource(storage, request), {})
+    : await receiveBody(blobs, request.raw.stream, request.raw.headers);
   if (catalog.upload(id) === undefined) {
     await body.blob.discard();
     throw noSuchUpload();
@@ -48,7 +51,22 @@ export async function uploadPart(storage: Storage, request: S3Request): Promise<
   const { size, etag } = body;
   catalog.putPart({ upload: id, number, blob: body.blob.id, size, etag, modifiedAt: now() });
   if (replaced !== undefined) blobs.remove(replaced.blob);
+  if (isCopy) {
+    return { xml: { CopyPartResult: { ETag: `"${etag}"`, LastModified: new Date(now()).toISOString() } } };
+  }
   return { headers: { etag: `"${etag}"`, ...body.checksums } };
+}
+
+/** The bytes of another object that become a part, in UploadPartCopy. */
+function partOfSource({ catalog, blobs }: Storage, request: S3Request): Readable {
+  const source = copySource(catalog, headerOf(request, 'x-amz-copy-source'));
+  checkCopySource(request.raw.headers, source);
+  const { start, end } = rangeOf(headerOf(request, 'x-amz-copy-source-range'), source.size);
+  const { fd } = blobs.open(source.blob, source.size);
+  // A stream's end is inclusive, so an empty object needs one that reads nothing.
+  return start === end
+    ? createReadStream('', { fd, start: 0 })
+    : createReadStream('', { fd, start, end: end - 1 });
 }
 
 export async function completeUpload(storage: Storage, request: S3Request): Promise<S3Answer> {

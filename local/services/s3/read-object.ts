@@ -16,7 +16,7 @@ const oneReadBytes = 256 * 1024;
 const streamChunkBytes = 1024 * 1024;
 const overridePrefix = 'response-';
 
-interface Range {
+export interface Range {
   readonly start: number;
   /** Exclusive. */
   readonly end: number;
@@ -72,7 +72,8 @@ function readRange(fd: number, range: Range): Buffer {
 }
 
 /** A header that is no single byte range is ignored, as HTTP asks; one beyond the end is refused. */
-function rangeOf(header: string, size: number): Range {
+/** The bytes that a Range header asks for; all of them when it asks for nothing that S3 knows. */
+export function rangeOf(header: string, size: number): Range {
   const whole = { start: 0, end: size, isPartial: false };
   const match = /^bytes=(\d*)-(\d*)$/.exec(header);
   if (match === null) return whole;

@@ -26,6 +26,7 @@ import {
   PutObjectCommand,
   S3Client,
   UploadPartCommand,
+  UploadPartCopyCommand,
 } from '@aws-sdk/client-s3';
 import type { PutObjectCommandInput } from '@aws-sdk/client-s3';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
@@ -469,6 +470,34 @@ describe('multipart uploads', () => {
     expect((await get('a')).equals(Buffer.concat(bodies))).toBe(true);
     expect((await client.send(new HeadObjectCommand({ Bucket, Key: 'a' }))).ContentType).toBe('text/plain');
     await expect.poll(blobCount).toBe(1);
+  });
+
+  test('parts can be copied out of another object', async () => {
+    const body = randomBytes(6 * mebibyte);
+    await client.send(new PutObjectCommand({ Bucket, Key: 'source', Body: body }));
+    const UploadId = await begin('a');
+    const copy = async (PartNumber: number, CopySourceRange: string) => {
+      const { CopyPartResult } = await client.send(
+        new UploadPartCopyCommand({
+          Bucket,
+          Key: 'a',
+          UploadId,
+          PartNumber,
+          CopySourceRange,
+          CopySource: `${Bucket}/source`,
+        }),
+      );
+      return { PartNumber, ETag: CopyPartResult?.ETag };
+    };
+    const middle = 5 * mebibyte;
+    const Parts = [
+      await copy(1, `bytes=0-${middle - 1}`),
+      await copy(2, `bytes=${middle}-${body.length - 1}`),
+    ];
+    await client.send(
+      new CompleteMultipartUploadCommand({ Bucket, Key: 'a', UploadId, MultipartUpload: { Parts } }),
+    );
+    expect((await get('a')).equals(body)).toBe(true);
   });
 
   test('an aborted upload leaves nothing', async () => {

@@ -133,7 +133,8 @@ export function requireObject(catalog: Catalog, bucket: string, key: string): Ob
   throw new AwsError(404, 'NoSuchKey', 'The specified key does not exist.', { Key: key });
 }
 
-function copySource(catalog: Catalog, header: string): ObjectRow {
+/** The object that `x-amz-copy-source` names. */
+export function copySource(catalog: Catalog, header: string): ObjectRow {
   const path = decodeURIComponent(header.split('?', 1)[0] ?? '').replace(/^\//, '');
   const slash = path.indexOf('/');
   if (slash < 1) throw new AwsError(400, 'InvalidArgument', `Invalid copy source "${header}"`);
