@@ -145,6 +145,12 @@ export type EngineEvent =
       readonly reason: string;
       readonly savepoint: boolean;
     }
+  | {
+      readonly type: 'checkpoint-unreadable';
+      readonly jobId: string;
+      readonly manifest: string;
+      readonly reason: string;
+    }
   | { readonly type: 'chunks-not-deleted'; readonly jobId: string; readonly reason: string }
   | {
       readonly type: 'record-undecodable';

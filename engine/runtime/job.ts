@@ -1,8 +1,8 @@
 import type { Cancel, EngineEvent, Host } from '../host.ts';
 import { CheckpointLog } from './coordinator/checkpoint-log.ts';
 import type { CheckpointRequest } from './coordinator/checkpoint-request.ts';
-import { readParts } from './coordinator/chunk-store.ts';
 import type { LocatedManifest } from './coordinator/manifest.ts';
+import { readCheckpoint, type ReadCheckpoint } from './coordinator/read-checkpoint.ts';
 import { Refusal } from './coordinator/refusal.ts';
 import { TriggerLog } from './coordinator/trigger-log.ts';
 import { causedByFence, faultOf } from './fault.ts';
@@ -10,7 +10,7 @@ import { JobAttempt, type AttemptListener } from './job-attempt.ts';
 import { DEFAULT_CHECKPOINT_TIMEOUT_MS, type JobOptions } from './job-options.ts';
 import { JobRecord } from './job-record.ts';
 import type { Fault, Job, JobEnd, JobStatusView, TriggerStatus } from './job-status.ts';
-import { prepareJob, type PreparedJob } from './prepare-job.ts';
+import { prepareJob, type PreparedJob, type PreparedStart } from './prepare-job.ts';
 import { RestartStrategy } from './restart-strategy.ts';
 
 /** How one attempt came to its end. */
@@ -128,16 +128,20 @@ class RunningJob implements Job {
   }
 
   async #live(): Promise<JobEnd> {
-    let prepared: PreparedJob;
+    let start: PreparedStart;
     try {
-      prepared = await prepareJob(this.#options, this.#host);
+      start = await prepareJob(this.#options, this.#host);
     } catch (error) {
       return this.#failed(faultOf(error, { atMs: this.#host.clock.now() }), causedByFence(error));
     }
+    const { prepared } = start;
+    let first = start.first;
     this.#record.prepared(prepared);
-    this.#checkpointId = prepared.restored?.manifest.checkpointId ?? 0;
+    this.#checkpointId = Math.max(prepared.store.newestId, prepared.restored?.manifest.checkpointId ?? 0);
     for (;;) {
-      const outcome: Outcome = this.#cancelled ? { kind: 'cancelled' } : await this.#try(prepared);
+      const outcome: Outcome = this.#cancelled ? { kind: 'cancelled' } : await this.#try(prepared, first);
+      // State may be large and is in its operators now.
+      first = undefined;
       if (outcome.kind === 'cancelled') return { state: 'CANCELED', fenced: false };
       if (outcome.kind === 'finished') return { state: 'FINISHED', fenced: false };
       const delayMs = outcome.curable
@@ -149,20 +153,19 @@ class RunningJob implements Job {
   }
 
   /** One attempt, from the latest completed checkpoint to its end. */
-  async #try(prepared: PreparedJob): Promise<Outcome> {
-    const from = prepared.store.completed ?? prepared.restored;
+  async #try(prepared: PreparedJob, first: ReadCheckpoint | undefined): Promise<Outcome> {
     const { promise, resolve } = Promise.withResolvers<Outcome>();
     this.#interrupt = () => resolve({ kind: 'cancelled' });
     try {
-      const parts = from === undefined ? [] : await readParts(this.#host.storage, from.manifest.operators);
-      if (from !== undefined) this.#restored(from);
+      const from = first ?? (await this.#lastState(prepared));
+      if (from !== undefined) this.#restored(from.located);
       this.#record.attemptBegins(prepared.graph);
       this.#attempt = new JobAttempt({
         ...prepared,
         options: this.#options,
         host: this.#host,
         log: this.#log,
-        start: { manifest: from?.manifest, parts },
+        start: { manifest: from?.located.manifest, parts: from?.parts ?? [] },
         nextCheckpointId: () => (this.#checkpointId += 1),
         listener: this.#listener(resolve),
       });
@@ -174,6 +177,13 @@ class RunningJob implements Job {
     const outcome = await promise;
     await this.#endAttempt(outcome);
     return outcome;
+  }
+
+  /** What a restart begins with: the job's own last checkpoint, or before the first what it was restored from. */
+  async #lastState({ store, restored }: PreparedJob): Promise<ReadCheckpoint | undefined> {
+    const completed = await store.lastCompleted();
+    if (completed !== undefined || restored === undefined) return completed;
+    return readCheckpoint(this.#host.storage, restored.key);
   }
 
   #listener(resolve: (outcome: Outcome) => void): AttemptListener {

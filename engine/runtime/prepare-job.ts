@@ -2,6 +2,7 @@ import type { JobGraph } from '../graph/job-graph.ts';
 import type { Host } from '../host.ts';
 import { CheckpointStore } from './coordinator/checkpoint-store.ts';
 import type { LocatedManifest } from './coordinator/manifest.ts';
+import type { ReadCheckpoint } from './coordinator/read-checkpoint.ts';
 import { Refusal } from './coordinator/refusal.ts';
 import { checkRestorable, restorePoint } from './coordinator/restore-point.ts';
 import type { JobOptions } from './job-options.ts';
@@ -15,11 +16,17 @@ export interface PreparedJob {
   readonly restored: LocatedManifest | undefined;
 }
 
+/** A job that may start, with the state for its first attempt; later ones read theirs. */
+export interface PreparedStart {
+  readonly prepared: PreparedJob;
+  readonly first: ReadCheckpoint | undefined;
+}
+
 /**
  * Everything that can refuse a job, before the first thread is started. Throws a `Refusal`, a `FencedError` or
  * what the program threw.
  */
-export async function prepareJob(options: JobOptions, host: Host): Promise<PreparedJob> {
+export async function prepareJob(options: JobOptions, host: Host): Promise<PreparedStart> {
   const { jobId, prefix, epoch, restore, parallelism } = options;
   const plan = await planJob(options);
   if (options.graphHash !== undefined && options.graphHash !== plan.graphHash) {
@@ -30,11 +37,12 @@ export async function prepareJob(options: JobOptions, host: Host): Promise<Prepa
   const store = await CheckpointStore.open(host.storage, { prefix, jobId, epoch }, (event) =>
     host.reporter.report(event),
   );
-  const restored = await restorePoint(host.storage, store, restore);
+  const first = await restorePoint(host.storage, store, restore);
+  const restored = first?.located;
   if (restored !== undefined) checkRestorable(restored, plan.graph, restorability(options));
   await store.adopt(restored);
   const graph = layOut(plan, parallelism, restored?.manifest.maxParallelism ?? options.maxParallelism);
-  return { plan, graph, store, restored };
+  return { prepared: { plan, graph, store, restored }, first };
 }
 
 function restorability({ restore, maxParallelism }: JobOptions) {

@@ -42,6 +42,8 @@ function lineOf(event: EngineEvent): Line {
       return { level: 'info', message: event.savepoint ? 'A savepoint completed' : 'A checkpoint completed' };
     case 'checkpoint-failed':
       return { level: 'warn', message: event.savepoint ? 'A savepoint failed' : 'A checkpoint failed' };
+    case 'checkpoint-unreadable':
+      return { level: 'warn', message: 'A checkpoint could not be read' };
     case 'chunks-not-deleted':
       return { level: 'warn', message: 'Chunks of older checkpoints could not be deleted' };
     case 'record-undecodable':

@@ -3,7 +3,8 @@ import type { SnapshotPart } from '../../state/snapshot.ts';
 import { writeChunk } from './chunk-store.ts';
 import { encodeJson } from './json-object.ts';
 import { Head, type HeadOwner } from './head.ts';
-import { readManifest, type LocatedManifest, type Manifest, type ManifestChunk } from './manifest.ts';
+import type { LocatedManifest, Manifest, ManifestChunk } from './manifest.ts';
+import { readNewestCheckpoint, type ReadCheckpoint } from './read-checkpoint.ts';
 import { Retention } from './retention.ts';
 
 /** The chunks of one subtask, by operator id, and how many bytes had to be written for them. */
@@ -45,20 +46,29 @@ export class CheckpointStore {
     return new CheckpointStore(storage, report, { owner, head, retention });
   }
 
-  /** The checkpoint that the head names. */
-  async latest(): Promise<LocatedManifest | undefined> {
+  /** The checkpoint that the head names, or the newest before it that is whole; undefined when it names none. */
+  async latest(): Promise<ReadCheckpoint | undefined> {
     const { checkpoint } = this.#head;
-    return checkpoint === undefined ? undefined : readManifest(this.#storage, checkpoint.manifest);
+    return checkpoint === undefined ? undefined : this.#readNewest(checkpoint.manifest);
+  }
+
+  /**
+   * What this job would go on from now, of all that it completed; undefined before its first checkpoint. One that
+   * cannot be read any more is forgotten, so that no new checkpoint refers to its objects.
+   */
+  async lastCompleted(): Promise<ReadCheckpoint | undefined> {
+    const completed = this.#retention.latest;
+    return completed === undefined ? undefined : this.#readNewest(completed.key);
+  }
+
+  /** No checkpoint of this deployment has a higher number. */
+  get newestId(): number {
+    return this.#head.checkpoint?.id ?? 0;
   }
 
   /** Once, before the first checkpoint. */
   async adopt(restored: LocatedManifest | undefined): Promise<void> {
     await this.#retention.adopt(restored);
-  }
-
-  /** The latest checkpoint that this process completed, or was restored from. */
-  get completed(): LocatedManifest | undefined {
-    return this.#retention.latest;
   }
 
   /** Makes parts durable; `present` is one set for all subtasks of a checkpoint. */
@@ -107,6 +117,13 @@ export class CheckpointStore {
     const key = `${directory}/manifest.json`;
     await this.#storage.put(key, encodeJson(manifest), { ifNoneMatch: '*' });
     return key;
+  }
+
+  #readNewest(key: string): Promise<ReadCheckpoint> {
+    return readNewestCheckpoint(this.#storage, key, (unreadable) => {
+      this.#retention.forget(unreadable.manifest);
+      this.#report({ type: 'checkpoint-unreadable', jobId: this.#owner.jobId, ...unreadable });
+    });
   }
 
   /** Garbage is a cost and no danger, so failing to delete it fails nothing. */

@@ -2,22 +2,23 @@ import type { DataflowGraph } from '../../graph/dataflow-graph.ts';
 import type { CheckpointStorage } from '../../host.ts';
 import type { Restore } from '../job-options.ts';
 import type { CheckpointStore } from './checkpoint-store.ts';
-import { readManifest, type LocatedManifest } from './manifest.ts';
+import type { LocatedManifest } from './manifest.ts';
+import { readCheckpoint, type ReadCheckpoint } from './read-checkpoint.ts';
 import { Refusal } from './refusal.ts';
 
-/** The manifest that a job is asked to start from; undefined: from nothing. */
+/** What a job is asked to start from; undefined: from nothing. What a person named is taken or refused as it is. */
 export async function restorePoint(
   storage: CheckpointStorage,
   store: CheckpointStore,
   restore: Restore,
-): Promise<LocatedManifest | undefined> {
+): Promise<ReadCheckpoint | undefined> {
   switch (restore.kind) {
     case 'none':
       return undefined;
     case 'latest-checkpoint':
       return store.latest();
     case 'manifest':
-      return readManifest(storage, restore.location);
+      return readCheckpoint(storage, restore.location);
   }
 }
 

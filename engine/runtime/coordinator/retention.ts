@@ -50,6 +50,12 @@ export class Retention {
     this.#retained.splice(0, this.#retained.length - RETAINED);
   }
 
+  /** Keeps a checkpoint no longer, since it cannot be read. */
+  forget(key: string): void {
+    const index = this.#retained.findIndex((checkpoint) => checkpoint.key === key);
+    if (index >= 0) this.#retained.splice(index, 1);
+  }
+
   /** Deletes what no retained checkpoint refers to. */
   async sweep(): Promise<void> {
     const needed = this.present();
