@@ -47,8 +47,8 @@ export function DeploymentFigures({ deployment, metrics, readAt }: DeploymentFig
     },
     lagCell(metrics, now),
     checkpointCell(metrics, now),
-    { label: 'Restarts', value: countText(metrics?.restarts), note: 'of this job' },
-    { label: 'Late records', value: countText(metrics?.lateRecords), note: 'after their window' },
+    restartsCell(metrics),
+    { label: 'Late records', ...countFigure(metrics?.lateRecords, 'after their window') },
     undecodableCell(metrics),
   ];
   return (
@@ -67,13 +67,26 @@ function rateFigure(rate: number | null | undefined): Pick<FigureCell, 'value' |
   return value === UNKNOWN ? { value } : { value, unit: '/s' };
 }
 
+function countFigure(count: number | null | undefined, note: string): Pick<FigureCell, 'value' | 'note'> {
+  const value = countText(count);
+  return value === UNKNOWN ? { value } : { value, note };
+}
+
+function restartsCell(metrics: DeploymentMetrics | undefined): FigureCell {
+  const restarts = metrics?.restarts ?? null;
+  return {
+    label: 'Restarts',
+    ...countFigure(restarts, 'of this job'),
+    ...(restarts !== null && restarts > 0 ? { tone: 'warning' as const } : {}),
+  };
+}
+
 function lagCell(metrics: DeploymentMetrics | undefined, now: number): FigureCell {
   const lag = watermarkLag(metrics?.watermark, now);
   return {
     label: 'Watermark',
     value: lag.amount,
-    ...(lag.amount === UNKNOWN ? {} : { unit: `${lag.unit} behind` }),
-    note: 'event time',
+    ...(lag.amount === UNKNOWN ? {} : { unit: `${lag.unit} behind`, note: 'event time' }),
     ...(lag.tone === undefined ? {} : { tone: lag.tone }),
   };
 }
@@ -94,13 +107,9 @@ function undecodableCell(metrics: DeploymentMetrics | undefined): FigureCell {
   const count = metrics?.undecodableRecords ?? null;
   return {
     label: 'Undecodable',
-    value: countText(count),
-    note:
-      count === null || count === 0 ? (
-        'records kept aside'
-      ) : (
-        <a href="#undecodable-records">show the latest</a>
-      ),
-    ...(count !== null && count > 0 ? { tone: 'warning' as const } : {}),
+    ...countFigure(count, 'records kept aside'),
+    ...(count !== null && count > 0
+      ? { tone: 'warning' as const, note: <a href="#undecodable-records">show the latest</a> }
+      : {}),
   };
 }

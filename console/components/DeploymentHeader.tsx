@@ -38,7 +38,10 @@ export function DeploymentHeader({ deployment }: { readonly deployment: Deployme
       </Header>
       {status.state === 'failed' && status.message !== null ? (
         <Alert type="error" header="The deployment has failed">
-          {status.message}
+          {status.message}{' '}
+          {status.jobNumber === null ? null : (
+            <Go to={paths.job(deployment.name, status.jobNumber)}>See job #{status.jobNumber}</Go>
+          )}
         </Alert>
       ) : null}
       {status.conditions.map((condition) => (

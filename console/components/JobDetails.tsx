@@ -108,6 +108,7 @@ function Attempts({ job }: { readonly job: Job }) {
     <Table
       variant="borderless"
       contentDensity="compact"
+      wrapLines
       items={job.attempts}
       trackBy={(attempt) => String(attempt.number)}
       header={<Header variant="h3">Attempts</Header>}

@@ -14,6 +14,8 @@ interface LiveCellProps {
 
 export function LiveRate({ deployment }: LiveCellProps) {
   const metrics = liveMetrics(deployment, useMetrics(deployment));
+  const trouble = metrics === undefined ? undefined : troubleOf(metrics);
+  if (trouble !== undefined) return <span className="warning nowrap">{trouble}</span>;
   return <span className="num">{rateText(metrics?.recordsInPerSecond)}</span>;
 }
 
@@ -38,6 +40,17 @@ export function LiveCheckpoint({ deployment }: LiveCellProps) {
       {ageText(now - Date.parse(last.triggeredAt))} ago, {durationText(last.durationMs)}
     </span>
   );
+}
+
+/** What is wrong with a job that is meant to run, in two words; its figures would say zero or nothing. */
+function troubleOf({ unreachable, jobState }: DeploymentMetrics): string | undefined {
+  if (unreachable !== null) return 'no answer';
+  return isRestarting(jobState) ? 'restarting' : undefined;
+}
+
+/** Whether the job waits for its next try, or is being failed for one. */
+export function isRestarting(jobState: string | null): boolean {
+  return jobState === 'RESTARTING' || jobState === 'FAILING';
 }
 
 /** Figures of a job that has ended say nothing about now. */

@@ -1,3 +1,4 @@
+import Alert from '@cloudscape-design/components/alert';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import { useCallback } from 'react';
 import { useSearchParams } from 'react-router';
@@ -10,7 +11,7 @@ import { Checkpoints } from '../../components/Checkpoints.tsx';
 import { DataflowGraph } from '../../components/DataflowGraph.tsx';
 import { DeploymentFacts } from '../../components/DeploymentFacts.tsx';
 import { DeploymentFigures } from '../../components/DeploymentFigures.tsx';
-import { liveMetrics } from '../../components/LiveCells.tsx';
+import { isRestarting, liveMetrics } from '../../components/LiveCells.tsx';
 import { TaskDetails } from '../../components/TaskDetails.tsx';
 import { findTask } from '../../components/task-graph.ts';
 import { UndecodableRecords } from '../../components/UndecodableRecords.tsx';
@@ -25,6 +26,12 @@ export function OverviewTab() {
   const undecodable = metrics?.undecodableRecords ?? 0;
   return (
     <SpaceBetween size="m">
+      {metrics !== undefined && isRestarting(metrics.jobState) ? (
+        <Alert type="warning" header="The job is restarting">
+          It fails again and again: restart {metrics.restarts} of at most {deployment.spec.limits.maxRestarts}
+          . After the last one the deployment fails, with the cause.
+        </Alert>
+      ) : null}
       <DeploymentFigures deployment={deployment} metrics={metrics} readAt={query.dataUpdatedAt} />
       <GraphSection deployment={deployment} metrics={metrics} />
       {undecodable > 0 ? <UndecodableRecords deployment={deployment.name} count={undecodable} /> : null}
