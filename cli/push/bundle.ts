@@ -1,6 +1,7 @@
 /** From a program's entry file to the bundle that workers run, and to the description that the platform keeps. */
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
@@ -12,6 +13,7 @@ import { GraphDescription } from '#contract/resources/application-version.ts';
 import { CliError, exitCode } from '../exit-code.ts';
 
 const run = promisify(execFile);
+const DESCRIBE_TIMEOUT_MS = 30_000;
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
 
 const Description = z.object({
@@ -45,6 +47,9 @@ export async function bundleApplication(entry: string): Promise<Bundle> {
 
 /** `tsc` over the program alone, with the settings that Node's own type stripping asks for. */
 export async function checkTypes(entry: string): Promise<void> {
+  if (!existsSync(entry)) {
+    throw new CliError(exitCode.usage, `Cannot push ${entry}: there is no such file in ${process.cwd()}`);
+  }
   const settings = [
     '--noEmit',
     '--strict',
@@ -71,27 +76,31 @@ async function describe(file: string): Promise<z.infer<typeof Description>> {
   try {
     const script = join(directory, 'describe.mjs');
     const source = [
-      `import application from ${JSON.stringify(file)};`,
       `import { describeApplication } from 'headwater';`,
-      `process.stdout.write(JSON.stringify(describeApplication(application)));`,
+      `import { describeProgram } from ${JSON.stringify(join(root, 'cli/push/describe-program.ts'))};`,
+      `await describeProgram(() => import(${JSON.stringify(file)}), describeApplication);`,
     ].join('\n');
     const code = await compile({
       stdin: { contents: source, resolveDir: root },
+      sourcemap: 'inline',
       alias: { headwater: join(root, 'engine/index.ts'), ...connectorAliases() },
       plugins: [withoutClients],
     });
     await writeFile(script, code);
     const { stdout } = await run(process.execPath, ['--enable-source-maps', script], {
       maxBuffer: 64 * 1024 * 1024,
+      timeout: DESCRIBE_TIMEOUT_MS,
     });
     return Description.parse(JSON.parse(stdout));
   } catch (cause) {
     if (cause instanceof CliError) throw cause;
-    throw new CliError(
-      exitCode.failed,
-      `Cannot push ${file}: its graph cannot be built\n${outputOf(cause)}`,
-      { cause },
-    );
+    const isLate = typeof cause === 'object' && cause !== null && 'killed' in cause && cause.killed === true;
+    const reason = isLate
+      ? `it did not end within ${DESCRIBE_TIMEOUT_MS / 1000} seconds; a program only describes its graph`
+      : outputOf(cause);
+    throw new CliError(exitCode.failed, `Cannot push ${file}: its graph cannot be built\n${reason}`, {
+      cause,
+    });
   } finally {
     await rm(directory, { recursive: true, force: true });
   }

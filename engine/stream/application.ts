@@ -70,7 +70,7 @@ export interface Application<C = unknown> {
  *       .keyBy((c) => c.page)
  *       .window(tumbling('1 minute'))
  *       .aggregate('per-page', { clicks: count() })
- *       .to(dynamoDb({ table: config.table, key: (r) => r.key }), 'pages');
+ *       .to(dynamoDb({ table: config.table, key: (r) => ({ page: r.key }) }), 'pages');
  *   },
  * });
  * ```
@@ -88,10 +88,15 @@ export function application<C = None>(name: string, spec: ApplicationSpec<C>): A
       const builder = new GraphBuilder(name);
       const config = checkedConfiguration(name, spec.config, configuration);
       try {
-        spec.build({
+        // Its type cannot keep an asynchronous function out: one that answers a promise is assignable to `void`.
+        const answer: unknown = spec.build({
           config,
           source: (source, from, options) => addSource(builder, from, { name: source, ...options }),
         });
+        if (answer instanceof Promise) {
+          answer.catch(() => {}); // Its own failure would end the process before this one is told.
+          throw new Error('build is asynchronous; describe the graph without await');
+        }
       } catch (cause) {
         const reason = cause instanceof Error ? cause.message : String(cause);
         throw new Error(`Cannot build application "${name}": ${reason}`, { cause });
