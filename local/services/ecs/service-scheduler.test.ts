@@ -49,6 +49,7 @@ describe('a service', () => {
     const run = vi.fn<() => void>();
     const scheduler = new ServiceScheduler(run);
     scheduler.put(service);
+    scheduler.start();
     scheduler.onStopped(stopped(10));
     await vi.advanceTimersByTimeAsync(1_000);
     run.mockClear();
@@ -58,10 +59,23 @@ describe('a service', () => {
     scheduler.close();
   });
 
+  it('has no more than its desired count when tasks of an earlier process are ended first', async () => {
+    const run = vi.fn<() => void>();
+    const scheduler = new ServiceScheduler(run);
+    scheduler.put(service);
+    scheduler.onStopped(stopped(10));
+    scheduler.start();
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(run).toHaveBeenCalledTimes(2);
+    scheduler.close();
+  });
+
   it('has nothing to do with other tasks', async () => {
     const run = vi.fn<() => void>();
     const scheduler = new ServiceScheduler(run);
     scheduler.put(service);
+    scheduler.start();
+    run.mockClear();
     scheduler.onStopped(stopped(10, 'family:worker'));
     await vi.advanceTimersByTimeAsync(60_000);
     expect(run).toHaveBeenCalledTimes(0);

@@ -17,6 +17,7 @@ interface Supervised {
 export class ServiceScheduler {
   readonly #services = new Map<string, Supervised>();
   readonly #run: (service: ServiceDefinition) => void;
+  #started = false;
 
   constructor(run: (service: ServiceDefinition) => void) {
     this.#run = run;
@@ -31,6 +32,7 @@ export class ServiceScheduler {
   }
 
   start(): void {
+    this.#started = true;
     for (const { definition } of this.#services.values()) {
       for (let count = 0; count < definition.desiredCount; count += 1) this.#run(definition);
     }
@@ -38,6 +40,8 @@ export class ServiceScheduler {
 
   /** Replaces a task of a service that has stopped, later and later while it keeps failing. */
   onStopped(task: TaskRecord): void {
+    // What an earlier process left behind needs no replacement: `start` runs the desired count anyway.
+    if (!this.#started) return;
     const service = this.#services.get(serviceOf(task) ?? '');
     if (service === undefined) return;
     const ranMs = (task.stoppedAt ?? 0) - (task.startedAt ?? task.stoppedAt ?? 0);
