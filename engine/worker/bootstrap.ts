@@ -3,7 +3,8 @@
  *
  * It is text for `node --input-type=module --eval`, so that the public Node image needs nothing else: no image is
  * built and none has to be kept up to date. It has no dependencies, and no backticks or `${` of its own; it does
- * without `fetch`, which would keep 20 MB of memory for the life of the program.
+ * without `fetch`, and without importing `node:http` as an ES module, either of which would load undici and keep up
+ * to 20 MB of memory for the life of the program.
  */
 export const BOOTSTRAP = `
 import { createHash } from 'node:crypto';
@@ -13,7 +14,7 @@ import { pathToFileURL } from 'node:url';
 const { HEADWATER_WORKER_URL: url = '', HEADWATER_WORKER_SHA256: sha256 } = process.env;
 const refuse = (reason) => { console.error(JSON.stringify({ level: 'error', message: 'The program could not be fetched', reason, url: url.split('?')[0] })); process.exit(78); };
 const fetchOnce = async () => {
-  const { get } = await import(url.startsWith('https:') ? 'node:https' : 'node:http');
+  const { get } = process.getBuiltinModule(url.startsWith('https:') ? 'node:https' : 'node:http');
   const response = await new Promise((resolve, reject) => get(url, { agent: false, signal: AbortSignal.timeout(30000) }, resolve).on('error', reject));
   if (response.statusCode !== 200) throw new Error('status ' + response.statusCode);
   return Buffer.concat(await response.toArray());

@@ -2,7 +2,7 @@ import { RetryableError } from './retryable-error.ts';
 
 const PATIENCE_MS = 20_000;
 const EAGER_MS = 5000;
-const EAGER_DELAY_MS = 200;
+const EAGER_DELAY_MS = 100;
 const DELAY_MS = 1000;
 
 /** Asks until there is an answer. After 20 seconds the step ends as waiting, and is run again. */

@@ -4,6 +4,7 @@ import type { BuildOptions } from 'esbuild';
 import type { BuildCache } from './build-cache.ts';
 import { filesBelow } from './build-cache.ts';
 import { bundles } from './bundles.ts';
+import { lightHttp } from './light-http.ts';
 
 /** Some packages inside the bundles are CommonJS and ask for a `require`, which an ES module does not have. */
 const REQUIRE_BANNER =
@@ -26,6 +27,7 @@ const options = {
   mainFields: ['module', 'main'],
   logLevel: 'error',
   metafile: true,
+  plugins: [lightHttp],
 } satisfies BuildOptions;
 
 /** Does nothing when all bundles are fresh. */
@@ -39,7 +41,9 @@ export async function bundleCode(root: string, cache: BuildCache): Promise<void>
     entryPoints: bundles,
     outdir: join(root, 'build'),
   });
-  const own = Object.keys(metafile.inputs).filter((input) => !input.startsWith('node_modules/'));
+  const own = Object.keys(metafile.inputs).filter(
+    (input) => !input.startsWith('node_modules/') && !input.startsWith('light-http:'),
+  );
   cache.record('code', [...toolInputs(root), ...own.sort()], Object.keys(metafile.outputs));
 }
 
