@@ -76,7 +76,7 @@ export function DeploymentsPage() {
 type Column = TableProps.ColumnDefinition<Deployment> & { readonly id: string };
 
 /** What a narrow page has room for; the rest is one tap further. */
-const onTelephone: ReadonlySet<string> = new Set(['name', 'state', 'rate', 'actions']);
+const onTelephone: ReadonlySet<string> = new Set(['name', 'rate', 'actions']);
 
 const columns: readonly Column[] = [
   {
@@ -84,7 +84,7 @@ const columns: readonly Column[] = [
     header: 'Deployment',
     sortingField: 'name',
     isRowHeader: true,
-    cell: (deployment) => <Go to={paths.deployment(deployment.name)}>{deployment.name}</Go>,
+    cell: (deployment) => <NameCell deployment={deployment} />,
   },
   {
     id: 'state',
@@ -115,6 +115,21 @@ const columns: readonly Column[] = [
   },
   { id: 'actions', header: 'Actions', cell: (deployment) => <RowActions deployment={deployment} /> },
 ];
+
+/** The name; on a narrow page with the state below it instead of in a column of its own. */
+function NameCell({ deployment }: { readonly deployment: Deployment }) {
+  const narrow = useMedia(NARROW);
+  return (
+    <>
+      <Go to={paths.deployment(deployment.name)}>{deployment.name}</Go>
+      {narrow ? (
+        <div>
+          <StateBadge state={deployment.status.state} />
+        </div>
+      ) : null}
+    </>
+  );
+}
 
 function byState(a: Deployment, b: Deployment): number {
   return a.status.state.localeCompare(b.status.state);
