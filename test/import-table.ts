@@ -78,6 +78,7 @@ export const importTable: readonly ImportRule[] = [
   { folder: 'infra', mayImport: ['contract'], packages: ['aws-cdk-lib', 'constructs', 'cdk-nag', 'esbuild'] },
   { folder: 'local', mayImport: [], packages: ['dynalite', 'jsonata', 'jsonpath-plus', 'croner'] },
   { folder: 'cli/commands/dev.ts', mayImport: ['cli', 'contract', 'local/local-cloud.ts'], packages: [] },
+  { folder: 'cli/main.ts', mayImport: ['cli', 'contract', 'package.json'], packages: [] },
   { folder: 'cli', mayImport: ['contract'], packages: ['yaml', 'esbuild', 'zod'] },
   {
     folder: 'console',
