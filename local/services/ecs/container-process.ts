@@ -40,6 +40,8 @@ export function startContainer(launch: ContainerLaunch): RunningContainer {
     env: {
       PATH: process.env['PATH'] ?? '',
       HOME: launch.directory,
+      // What a killed program leaves behind goes with its task.
+      TMPDIR: launch.directory,
       // Saves some ten megabytes in a program of several threads.
       MALLOC_ARENA_MAX: '2',
       ...launch.environment,
