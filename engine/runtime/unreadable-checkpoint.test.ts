@@ -73,7 +73,7 @@ describe('a recovery whose latest checkpoint cannot be read', () => {
 });
 
 describe('a restart whose latest checkpoint cannot be read', () => {
-  it('goes on from the one before it, and refers to nothing of the lost one', async () => {
+  it('goes on from the one before it, and counts every payment once', async () => {
     const deployment = new Deployment();
     let broken = false;
     const watch = (_: Payment) => {
