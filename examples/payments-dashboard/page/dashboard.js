@@ -83,8 +83,8 @@ function showFigures({ countries, sources, now }) {
   byId('payments-span').textContent = span;
   byId('volume-span').textContent = span;
   const [leader, share] = [...latestShares(countries)].sort((a, b) => b[1] - a[1])[0] ?? ['–', 0];
-  const name = innerWidth < 520 ? leader : nameOf(leader);
-  byId('leader').textContent = `${name} ${percent(share)}`;
+  byId('leader').textContent = percent(share);
+  byId('leader-name').textContent = `, ${nameOf(leader)}`;
   const complete = sources.starts.findLastIndex((start) => start + sources.stepMs <= now - 2000);
   const counts = Object.values(sources.keys).map((key) => key.payments[complete] ?? 0);
   byId('rate').textContent = complete < 0 ? '–' : ((sum(counts) * 1000) / sources.stepMs).toFixed(0);

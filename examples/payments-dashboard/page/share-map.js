@@ -22,7 +22,7 @@ export function createMap(container) {
       // By the square root, since the eye should still find the small ones.
       const strength = Math.sqrt(value / largest) * 92;
       tile.style.setProperty('--strength', strength.toFixed(1));
-      tile.classList.toggle('strong', strength > 52);
+      tile.classList.toggle('strong', strength > 64);
       share.textContent = percent(value);
       tile.title = `${nameOf(code)}: ${percent(value)} of payments`;
     }
