@@ -13,6 +13,8 @@ type Values = Record<string, string | boolean | string[] | undefined>;
 
 const argv = process.argv.slice(2);
 process.exitCode = await main(argv);
+// The channel to start.mjs would keep a platform that could not start alive for ever.
+if (process.connected) process.disconnect();
 
 async function main(words: readonly string[]): Promise<number> {
   let format: OutputFormat = 'plain';

@@ -54,9 +54,15 @@ export async function requestVerb(platform: Platform, request: RequestedVerb): P
       });
       return { kind: 'operation', operation: Operation.parse(operation) };
     } catch (error) {
-      if (!(error instanceof WriteConflict) || attempt === TRIES) throw error;
+      if (!(error instanceof WriteConflict)) throw error;
+      if (attempt === TRIES) throw crowded(request, error);
     }
   }
+}
+
+function crowded({ verb, deployment }: RequestedVerb, cause: unknown): Problem {
+  const message = `Cannot ${verb} deployment "${deployment}": many others change it at this moment; try again`;
+  return new Problem('operation-in-progress', message, { cause });
 }
 
 /** The deployment, or the problem that there is none. */
