@@ -1,5 +1,6 @@
 /** Deliveries that must happen though the process may die: kept in SQLite until they succeed or are given up. */
-import { DatabaseSync } from 'node:sqlite';
+import type { DatabaseSync } from 'node:sqlite';
+import { openDatabase } from './services/open-database.ts';
 
 /** Options of `DeliveryQueue`. */
 export interface DeliveryQueueOptions {
@@ -33,10 +34,12 @@ export class DeliveryQueue {
 
   constructor(options: DeliveryQueueOptions) {
     this.#options = options;
-    this.#database = new DatabaseSync(options.file);
-    this.#database.exec(`PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;
+    this.#database = openDatabase(
+      options.file,
+      `PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;
       CREATE TABLE IF NOT EXISTS delivery(id INTEGER PRIMARY KEY, target TEXT NOT NULL, payload TEXT NOT NULL,
-        attempt INTEGER NOT NULL, due_at INTEGER NOT NULL)`);
+        attempt INTEGER NOT NULL, due_at INTEGER NOT NULL)`,
+    );
   }
 
   /** Begins to deliver; what an earlier process left behind comes first. */

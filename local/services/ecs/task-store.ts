@@ -1,5 +1,6 @@
 /** Task records in SQLite, so that a restart knows what ran before. */
-import { DatabaseSync } from 'node:sqlite';
+import type { DatabaseSync } from 'node:sqlite';
+import { openDatabase } from '../open-database.ts';
 import type { TaskRecord } from './task-record.ts';
 
 // ECS shows stopped tasks for about an hour; a developer looks longer.
@@ -10,11 +11,13 @@ export class TaskStore {
   readonly #database: DatabaseSync;
 
   constructor(file: string) {
-    this.#database = new DatabaseSync(file);
-    this.#database.exec(`PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;
+    this.#database = openDatabase(
+      file,
+      `PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;
       CREATE TABLE IF NOT EXISTS task(arn TEXT PRIMARY KEY, stopped INTEGER NOT NULL, created_at INTEGER NOT NULL,
         record TEXT NOT NULL);
-      CREATE TABLE IF NOT EXISTS token(token TEXT PRIMARY KEY, arns TEXT NOT NULL, created_at INTEGER NOT NULL)`);
+      CREATE TABLE IF NOT EXISTS token(token TEXT PRIMARY KEY, arns TEXT NOT NULL, created_at INTEGER NOT NULL)`,
+    );
     const horizon = Date.now() - stoppedKeptMs;
     this.#database.prepare('DELETE FROM task WHERE stopped=1 AND created_at<?').run(horizon);
     this.#database.prepare('DELETE FROM token WHERE created_at<?').run(horizon);

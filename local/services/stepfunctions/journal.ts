@@ -1,5 +1,6 @@
 /** Everything about executions that must survive: definitions, cursors, tokens and histories, in SQLite. */
-import { DatabaseSync } from 'node:sqlite';
+import type { DatabaseSync } from 'node:sqlite';
+import { openDatabase } from '../open-database.ts';
 import type { SQLInputValue, StatementSync } from 'node:sqlite';
 import type { JsonObject } from '../../input.ts';
 
@@ -77,8 +78,7 @@ export class Journal {
   #closed = false;
 
   constructor(file: string) {
-    this.#database = new DatabaseSync(file);
-    this.#database.exec(schema);
+    this.#database = openDatabase(file, schema);
   }
 
   /** Several writes that count as one. */
