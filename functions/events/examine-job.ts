@@ -4,6 +4,7 @@ import { planOf } from '../control/decide-operation.ts';
 import type { Recovery } from '../control/decide-recovery.ts';
 import { newEvent } from '../control/new-event.ts';
 import type { Happening } from '../control/new-event.ts';
+import { deploymentSentence } from '../control/state-sentences.ts';
 import { logger } from '../middleware/logging.ts';
 import type { Platform } from '../middleware/platform.ts';
 import { WriteConflict } from '../stores/database.ts';
@@ -106,7 +107,7 @@ async function end(
     context.event({
       name: 'state-changed',
       severity: state === 'failed' ? 'error' : 'info',
-      message: `The deployment is ${state}. ${recovery.reason}`,
+      message: `${deploymentSentence(state)} ${recovery.reason}`,
       jobId: job.id,
       before: deployment.status.state,
       after: state,

@@ -1,6 +1,7 @@
 /** The last writes of a job: how it ended, what it counted, and the first fault, which is kept for ever. */
 import type { Event } from '#contract/resources/event.ts';
 import type { Failure, JobState } from '#contract/resources/job.ts';
+import { jobEndPhrase } from '../control/state-sentences.ts';
 import type { Happening } from '../control/new-event.ts';
 import type { Platform } from '../middleware/platform.ts';
 import type { Write } from '../stores/database.ts';
@@ -46,10 +47,11 @@ export async function endJob(context: EndContext, job: StoredJob, ending: Ending
     context.event({
       name: 'job-ended',
       severity: severities[ending.state] ?? 'info',
-      message: `Job ${job.number} is ${ending.state}: ${ended.failure?.message ?? ending.reason}.`.replace(
-        /\.\.$/,
-        '.',
-      ),
+      message:
+        `${jobEndPhrase(job.number, ending.state)}: ${ended.failure?.message ?? ending.reason}.`.replace(
+          /\.\.$/,
+          '.',
+        ),
       jobId: job.id,
     }),
   ];

@@ -2,6 +2,7 @@ import { Problem } from '#contract/problems.ts';
 import type { ProblemBody } from '#contract/problems.ts';
 import { nextStatus } from '../control/next-status.ts';
 import type { NextStatus } from '../control/next-status.ts';
+import { deploymentSentence } from '../control/state-sentences.ts';
 import { errorFields, logger } from '../middleware/logging.ts';
 import type { Write } from '../stores/database.ts';
 import { endJob } from './end-job.ts';
@@ -44,7 +45,7 @@ export async function stateFailure(context: StepContext, caught: string | undefi
   if (live !== undefined && next.jobState !== null)
     writes.push(...(await ending(context, live, next, problem)));
   return {
-    message: `The deployment is ${next.state}.`,
+    message: deploymentSentence(next.state),
     change: { state: 'failed', endedAt: at, problem },
     writes: [...writes, ...settle(context, next, problem.detail), failedEvent(context, problem)],
   };

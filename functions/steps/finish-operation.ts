@@ -1,5 +1,6 @@
 import { endedJobStates } from '#contract/resources/job.ts';
 import { nextStatus } from '../control/next-status.ts';
+import { deploymentSentence } from '../control/state-sentences.ts';
 import { endJob } from './end-job.ts';
 import { settle } from './settle.ts';
 import type { Step, StepContext } from './step.ts';
@@ -15,7 +16,7 @@ export const finishOperation: Step = async (context) => {
     isSavepointComplete: true,
   });
   return {
-    message: `The deployment is ${next.state}.`,
+    message: deploymentSentence(next.state),
     change: { state: 'succeeded', endedAt: at },
     writes: [
       ...(await jobWrites(context, next.jobState)),

@@ -1,4 +1,5 @@
 import type { NextStatus } from '../control/next-status.ts';
+import { deploymentSentence } from '../control/state-sentences.ts';
 import type { Write } from '../stores/database.ts';
 import type { StepContext } from './step.ts';
 
@@ -25,7 +26,7 @@ export function settle(context: StepContext, next: NextStatus, message: string |
     context.event({
       name: 'state-changed',
       severity: next.state === 'failed' ? 'error' : 'info',
-      message: `The deployment is ${next.state}.`,
+      message: deploymentSentence(next.state),
       jobId: operation.jobId,
       before,
       after: next.state,
