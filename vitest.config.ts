@@ -14,7 +14,15 @@ export default defineConfig({
         },
       },
       { test: { ...everywhere, name: 'tidy', include: ['test/tidy.test.ts'] } },
-      { test: { ...everywhere, name: 'infra', include: ['test/infra/**/*.test.ts'], testTimeout: 60_000 } },
+      {
+        test: {
+          ...everywhere,
+          name: 'infra',
+          hookTimeout: 120_000,
+          include: ['test/infra/**/*.test.ts'],
+          testTimeout: 60_000,
+        },
+      },
       {
         test: {
           ...everywhere,

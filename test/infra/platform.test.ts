@@ -30,6 +30,8 @@ const outdir = mkdtempSync(join(tmpdir(), 'headwater-synth-'));
 let resources: Resource[] = [];
 
 beforeAll(async () => {
+  // The stacks stage what was built; importing the script builds what is missing or outdated.
+  await import('#infra/build.ts');
   const app: App = await createPlatform(outdir);
   // An unacknowledged finding makes the synthesis fail, and with it every test here.
   await checkByNag(app);
