@@ -79,10 +79,10 @@ describe('cancel', () => {
 
   test('the plan says what is given up', () => {
     expect(cancel('running', false)).toMatchObject({
-      losses: [expect.stringContaining('All state'), expect.any(String)],
+      losses: [expect.stringContaining('All state')],
     });
     expect(cancel('running', false, {}, { checkpoint })).toMatchObject({
-      losses: [expect.stringContaining('checkpoint 3 of 2026-11-21T12:00:00.000Z'), expect.any(String)],
+      losses: [expect.stringContaining('checkpoint 3 of 2026-11-21T12:00:00.000Z')],
     });
   });
 

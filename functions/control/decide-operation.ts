@@ -2,7 +2,7 @@ import { Problem } from '#contract/problems.ts';
 import type { Deployment, RestoreStrategy } from '#contract/resources/deployment.ts';
 import type { RestoredFrom } from '#contract/resources/job.ts';
 import type { OperationKind, Plan } from '#contract/resources/operation.ts';
-import { refusal, verbs } from '#contract/verbs.ts';
+import { refusal } from '#contract/verbs.ts';
 import type { Verb } from '#contract/verbs.ts';
 import { workflows } from '#contract/workflows.ts';
 import { chooseRestore } from './choose-restore.ts';
@@ -96,7 +96,7 @@ function lossesOf({ candidates }: Situation): string[] {
     checkpoint === undefined
       ? 'All state of the running job is given up: no checkpoint of it is complete yet.'
       : `What the running job computed since checkpoint ${checkpoint.id} of ${new Date(checkpoint.atMs).toISOString()} is given up.`;
-  return [since, verbs.cancel.summary];
+  return [since];
 }
 
 function lossNotAccepted(deployment: Deployment, losses: readonly string[]): Problem {
