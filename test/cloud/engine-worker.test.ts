@@ -356,7 +356,9 @@ describe('a worker', () => {
     const { body } = await worker.request('GET', `/jobs/${worker.jobId}/exceptions`);
     expect(JSON.stringify(body)).toContain('amount -1 is negative');
     // The line of the source, not that of the bundle.
-    expect(JSON.stringify(body)).toMatch(/application:\/\/\/test\/cloud\/engine-application\.fixture\.ts:\d+/);
+    expect(JSON.stringify(body)).toMatch(
+      /application:\/\/\/test\/cloud\/engine-application\.fixture\.ts:\d+/,
+    );
     expect(body).toMatchObject({
       exceptionHistory: { entries: [{ failureLabels: { operator: 'check' } }, {}] },
     });
