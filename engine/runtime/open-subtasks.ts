@@ -4,7 +4,7 @@ import type { OutputChannel } from './channel.ts';
 import { edgeWriter } from './edge-writer.ts';
 import { OperatorSubtask } from './operator-subtask.ts';
 import { restoredState } from './restored-parts.ts';
-import type { SlotContext } from './slot.ts';
+import type { SlotContext } from './slot-context.ts';
 import { SourceSubtask } from './source-subtask.ts';
 import type { Subtask, SubtaskContext, SubtaskInput, SubtaskListener } from './subtask.ts';
 import { originsOf, targetsOf } from './wiring.ts';

@@ -2,7 +2,8 @@ import { Worker, type MessagePort, type ResourceLimits } from 'node:worker_threa
 import { schedulerOf, type Scheduler, type SlotThread } from '../host.ts';
 import { faultOf } from './fault.ts';
 import { layOut, planJob } from './job-plan.ts';
-import { Slot, type Doorbell } from './slot.ts';
+import type { Doorbell } from './slot-context.ts';
+import { Slot } from './slot.ts';
 import type { SlotCommand, SlotReport } from './slot-protocol.ts';
 import { sharedWiring, type SharedMemory } from './wiring.ts';
 

@@ -1,36 +1,16 @@
-import type { JobGraph } from '../graph/job-graph.ts';
 import type { Cancel } from '../host.ts';
 import type { SnapshotPart } from '../state/snapshot.ts';
 import { causedByFence, faultOf } from './fault.ts';
 import { openSubtasks } from './open-subtasks.ts';
+import type { SlotContext } from './slot-context.ts';
 import type { SlotCommand, SlotReport } from './slot-protocol.ts';
-import type { SlotHost, Subtask } from './subtask.ts';
-import type { Wiring } from './wiring.ts';
+import type { Subtask } from './subtask.ts';
 
 /** A slot gives its thread back to the event loop after so long, since connectors live there. */
 const TURN_MS = 2;
 /** How often an idle slot looks up by itself. */
 const IDLE_MS = 10;
 const METRICS_MS = 1000;
-
-/** What a slot is made of. */
-export interface SlotContext {
-  readonly index: number;
-  readonly graph: JobGraph;
-  readonly host: SlotHost;
-  readonly wiring: Wiring;
-  readonly report: (report: SlotReport) => void;
-  /** Only between threads. */
-  readonly doorbell?: Doorbell;
-}
-
-/** How another thread wakes this one. */
-export interface Doorbell {
-  /** Begins to count: what rings from here on is not missed. */
-  observe(): void;
-  /** Calls `wake` as soon as it rang after the last `observe`. */
-  listen(wake: () => void): void;
-}
 
 /**
  * Subtask i of every vertex that has one, taking turns in one thread.
