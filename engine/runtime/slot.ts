@@ -3,7 +3,7 @@ import type { SnapshotPart } from '../state/snapshot.ts';
 import { causedByFence, faultOf } from './fault.ts';
 import { openSubtasks } from './open-subtasks.ts';
 import type { SlotContext } from './slot-context.ts';
-import type { SlotCommand, SlotReport } from './slot-protocol.ts';
+import type { SlotCommand } from './slot-protocol.ts';
 import type { Subtask } from './subtask.ts';
 
 /** A slot gives its thread back to the event loop after so long, since connectors live there. */
