@@ -1,7 +1,8 @@
 /** The one HTTP port of the local cloud: every AWS client with AWS_ENDPOINT_URL set to it finds its service here. */
 import { createServer } from 'node:http';
-import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { closeServer, isLoopbackHost, listenOnLoopback } from './loopback.ts';
 import { refuseMalformed } from './services/malformed-request.ts';
 import { AwsError, sendJson } from './services/service.ts';
 import type { Service, ServiceRequest } from './services/service.ts';
@@ -9,7 +10,6 @@ import type { Service, ServiceRequest } from './services/service.ts';
 const defaultBodyLimitBytes = 16 * 1024 * 1024;
 // Longer than the idle time of any SDK connection pool, so that the server is never the one to hang up.
 const keepAliveTimeoutMs = 120_000;
-const closeGraceMs = 2_000;
 
 /** Options of `startEndpoint`. */
 export interface EndpointOptions {
@@ -45,7 +45,7 @@ export async function startEndpoint(options: EndpointOptions): Promise<Endpoint>
   // A large upload over a slow pipe is no attack on a loopback port.
   server.requestTimeout = 0;
   server.on('clientError', refuseMalformed);
-  await listen(server, options.port, host);
+  await listenOnLoopback(server, { host, port: options.port, flag: '--aws-port' });
   // A TCP server's address is an AddressInfo; the other forms belong to pipes.
   const { port } = server.address() as AddressInfo;
   const shownHost = host === '::1' ? '[::1]' : host;
@@ -182,15 +182,6 @@ async function readBody(incoming: IncomingMessage, limitBytes: number): Promise<
   return chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks, size);
 }
 
-/**
- * Only names of this machine are served. A web page of another site can make its own host name resolve to
- * 127.0.0.1 (DNS rebinding), but it cannot change the Host header that its requests then carry.
- */
-function isLoopbackHost(host: string | undefined, port: number | undefined): boolean {
-  const match = /^(127\.0\.0\.1|localhost|\[::1\])(?::(\d+))?$/i.exec(host ?? '');
-  return match !== null && (match[2] === undefined || Number(match[2]) === port);
-}
-
 function hostRefusal(host: string | undefined): string {
   return `Cannot serve host "${host ?? ''}": only loopback is served; use 127.0.0.1 as the endpoint address`;
 }
@@ -200,27 +191,4 @@ function logError(error: unknown, request: { method: string; path: string; targe
   console.error(
     JSON.stringify({ level: 'error', message: 'A local service failed', ...request, error: detail }),
   );
-}
-
-function listen(server: Server, port: number, host: string): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once('error', (cause: NodeJS.ErrnoException) => {
-      if (cause.code !== 'EADDRINUSE') return reject(cause);
-      const message = `Cannot listen on ${host}:${port}: the port is in use; choose another with --aws-port`;
-      return reject(new Error(message, { cause }));
-    });
-    server.listen(port, host, resolve);
-  });
-}
-
-function closeServer(server: Server): Promise<void> {
-  return new Promise((resolve) => {
-    // Requests under way may finish; an idle or stuck connection must not hold up the end of the process.
-    const timer = setTimeout(() => server.closeAllConnections(), closeGraceMs);
-    server.close(() => {
-      clearTimeout(timer);
-      resolve();
-    });
-    server.closeIdleConnections();
-  });
 }

@@ -1,13 +1,13 @@
 /** The web port: what a browser sees of the local cloud. */
 import { createServer } from 'node:http';
-import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { closeServer, isLoopbackHost, listenOnLoopback } from '../../loopback.ts';
 import { refuseMalformed } from '../malformed-request.ts';
 import { jsonAnswer, sendAnswer } from '../apigateway/answer.ts';
 import type { Answer, Origin } from '../apigateway/answer.ts';
 
 const host = '127.0.0.1';
-const closeGraceMs = 2_000;
 
 /** A listening web port. */
 export interface WebServer {
@@ -32,7 +32,7 @@ export async function startWebServer(options: {
   });
   server.keepAliveTimeout = 60_000;
   server.on('clientError', refuseMalformed);
-  await listen(server, options.port);
+  await listenOnLoopback(server, { host, port: options.port, flag: '--port' });
   // A TCP server's address is an AddressInfo; the other forms belong to pipes.
   const { port } = server.address() as AddressInfo;
   return {
@@ -73,35 +73,11 @@ async function respond(
  */
 function refusalOf(incoming: IncomingMessage): Answer | undefined {
   const port = incoming.socket.localPort;
-  const own = [`127.0.0.1:${port}`, `localhost:${port}`, '127.0.0.1', 'localhost'];
-  const asked = (incoming.headers.host ?? '').toLowerCase();
-  if (!own.includes(asked)) {
-    return jsonAnswer(403, { message: `Host "${asked}" is not served: use ${host}` });
+  if (!isLoopbackHost(incoming.headers.host, port)) {
+    return jsonAnswer(403, { message: `Host "${incoming.headers.host ?? ''}" is not served: use ${host}` });
   }
   const { origin } = incoming.headers;
   const isRead = incoming.method === 'GET' || incoming.method === 'HEAD';
-  if (isRead || origin === undefined || own.some((name) => origin === `http://${name}`)) return undefined;
+  if (isRead || origin === undefined || origin === `http://${incoming.headers.host}`) return undefined;
   return jsonAnswer(403, { message: `Origin "${origin}" may not call this platform` });
-}
-
-function listen(server: Server, port: number): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once('error', (cause: NodeJS.ErrnoException) => {
-      if (cause.code !== 'EADDRINUSE') return reject(cause);
-      const message = `Cannot listen on ${host}:${port}: the port is in use; choose another with --port`;
-      return reject(new Error(message, { cause }));
-    });
-    server.listen(port, host, resolve);
-  });
-}
-
-function closeServer(server: Server): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(() => server.closeAllConnections(), closeGraceMs);
-    server.close(() => {
-      clearTimeout(timer);
-      resolve();
-    });
-    server.closeIdleConnections();
-  });
 }
