@@ -4,6 +4,7 @@
 //
 //   node start.mjs dev --port 8080        runs the headwater command line
 //   node start.mjs --run vitest run       runs a tool of node_modules/.bin
+//   node start.mjs --run bench/main.ts    runs a file of the project
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -68,6 +69,7 @@ function findNode() {
 }
 
 function toolCommand(name) {
+  if (name.endsWith('.ts')) return [join(root, name)];
   const { bin } = JSON.parse(readFileSync(join(root, `node_modules/${name}/package.json`), 'utf8'));
   return [join(root, 'node_modules', name, typeof bin === 'string' ? bin : bin[name])];
 }

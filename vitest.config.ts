@@ -10,7 +10,10 @@ export default defineConfig({
         test: {
           ...everywhere,
           name: 'unit',
-          include: ['{contract,engine,functions,infra,local,cli,examples,bench}/**/*.test.ts'],
+          include: [
+            '{contract,engine,functions,infra,local,cli,examples,bench}/**/*.test.ts',
+            'test/conformance/**/*.test.ts',
+          ],
         },
       },
       { test: { ...everywhere, name: 'tidy', include: ['test/tidy.test.ts'] } },

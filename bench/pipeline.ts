@@ -148,6 +148,8 @@ class EnginePipeline {
       subtask: 0,
       clock: { now: () => Date.now() },
       random: () => 0,
+      time: { watermark: () => undefined, idle: () => undefined },
+      wake: () => undefined,
       outputs,
       sinkWriter: () => ({
         write: (value) => this.#collect(value as { payments: number; volume: number }), // rows of the window

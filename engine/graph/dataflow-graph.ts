@@ -27,6 +27,8 @@ export interface DataflowNode extends ChainNode {
   readonly schema?: Schema;
   /** Of side outputs that declare one. */
   readonly sideSchemas?: Readonly<Record<string, Schema>>;
+  /** Side outputs that carry records of an input as they came, with the index of that input. */
+  readonly sideInputs?: Readonly<Record<string, number>>;
   /** Connector, window, guarantee and the like, for people to read. */
   readonly description: Readonly<Record<string, string | number>>;
 }

@@ -1,5 +1,6 @@
 import { batchCodec, type BatchCodec } from '../data/batch-codec.ts';
 import { defaultMaxParallelism, type Key } from '../data/key-groups.ts';
+import { beginsChain } from '../operators/operator-definition.ts';
 import type { DataflowEdge, DataflowGraph, DataflowNode, Exchange } from './dataflow-graph.ts';
 import { outputSchema } from './output-schema.ts';
 
@@ -78,6 +79,7 @@ function chainsOf(graph: DataflowGraph, parallelism: number): ChainedNodes[] {
       chain !== undefined &&
       node.inputs.length === 1 &&
       input?.exchange === 'forward' &&
+      !beginsChain(node.definition) &&
       (node.parallelism ?? parallelism) === (chain[0].parallelism ?? parallelism);
     if (joins) {
       chain.push(node);

@@ -10,8 +10,13 @@ export function outputSchema(graph: DataflowGraph, name: string, output: string)
   if (output === 'main') {
     return passesRecords(node) ? inputSchema(graph, node) : node.schema;
   }
-  const isLate = node.kind === 'window' && output === 'late';
-  return isLate ? inputSchema(graph, node) : node.sideSchemas?.[output];
+  const input = node.inputs[node.sideInputs?.[output] ?? -1];
+  return input === undefined ? node.sideSchemas?.[output] : outputSchema(graph, input.from, input.output);
+}
+
+/** Names of the side outputs of an operator. */
+export function sideOutputsOf(node: DataflowNode): readonly string[] {
+  return [...Object.keys(node.sideSchemas ?? {}), ...Object.keys(node.sideInputs ?? {})];
 }
 
 /** True for operators whose records are those of their inputs. */

@@ -38,10 +38,15 @@ export interface ChainLinks {
 
 /** Turns links into functions; one implementation generates code, its twin puts closures together. */
 export interface ChainCompiler {
-  /** The way of a batch through the chain from its head. */
-  loop(keyOf: KeyOf | undefined): BatchLoop;
+  /** The way of a batch of one input of the vertex through the chain from its head. */
+  loop(keyOf: KeyOf | undefined, input: number): BatchLoop;
   /** The way of one record from an output of an operator. */
   emitter(node: number, output: string): Emit;
+}
+
+/** True where records of this input are the second ones of an operator with two inputs. */
+export function isSecondInput(links: ChainLinks, input: number): boolean {
+  return input === 1 && links.nodes[0]?.operator?.processSecond !== undefined;
 }
 
 /** Finds for every output of every operator of a chain who reads it. */

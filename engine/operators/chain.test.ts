@@ -81,7 +81,7 @@ function compiled(
   };
   let failure: unknown;
   try {
-    compiler(links).loop(undefined)(batchOf(numbers));
+    compiler(links).loop(undefined, 0)(batchOf(numbers));
   } catch (error) {
     failure = error instanceof OperatorError ? [error.message, error.record] : error;
   }
@@ -156,6 +156,8 @@ describe('an operator that throws', () => {
       subtask: 0,
       clock: { now: () => 0 },
       random: () => 0,
+      time: { watermark: () => undefined, idle: () => undefined },
+      wake: () => undefined,
       outputs: [],
       sinkWriter: (node: ChainNode) => writerInto(out, node.name),
     });

@@ -33,11 +33,22 @@ export interface EdgeWriter {
   write(value: unknown, time: number): void;
 }
 
+/** Where event time goes that has passed a chain. */
+export interface TimeOutput {
+  /** Every record up to here has been handed on. */
+  watermark(watermark: number): void;
+  /** Watermarks need not wait for this subtask, or have to again. */
+  idle(idle: boolean): void;
+}
+
 /** What a chain needs of its subtask. */
 export interface ChainContext {
   readonly subtask: number;
   readonly clock: Clock;
   random(): number;
+  readonly time: TimeOutput;
+  /** To be called when an operator has become able to `work` between two calls of the chain. */
+  wake(): void;
   /** One per entry of the vertex's `outputs`, in their order. */
   readonly outputs: readonly EdgeWriter[];
   sinkWriter(node: ChainNode): SinkWriter<unknown>;
@@ -55,12 +66,20 @@ export interface Chain {
   processBatch(input: number, batch: RecordBatch): void;
   /** Sends records that a source could not decode to the side output `undecodable`, if anyone listens. */
   processUndecodable(records: readonly UndecodableRecord[]): void;
-  /** Advances event time: fires timers and windows. Watermarks that do not advance are ignored; the caller forwards them. */
+  /** Advances event time: fires timers and windows. Watermarks that do not advance are ignored. */
   processWatermark(watermark: number): void;
+  /** The input has become idle or active. */
+  processIdle(idle: boolean): void;
   /** Fires processing-time timers and early panes up to `now`. Called about every 100 ms, also while idle. */
   processTime(now: number): void;
+  /** True while the chain should be given nothing more, since an operator waits for the outside world. */
+  readonly blocked: boolean;
+  /** Goes on with what waited for the outside world; true when something was done. */
+  work(): boolean;
   /** No more records and no more time: called once, after the watermark `MAX_WATERMARK`. */
   endInput(): void;
+  /** True when nothing is owed any more; after `endInput` the chain works until it is. */
+  readonly drained: boolean;
   /** Fixes the state as it is now, in time that does not depend on its size; records may follow at once. */
   beginSnapshot(checkpointId: number): SnapshotCursor;
   notifyCheckpointComplete(checkpointId: number): void;

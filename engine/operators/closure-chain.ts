@@ -3,8 +3,10 @@ import {
   type BatchLoop,
   type ChainCompiler,
   chainError,
+  type ChainLink,
   type ChainLinks,
   type Emit,
+  isSecondInput,
   type KeyOf,
 } from './chain-links.ts';
 
@@ -29,7 +31,7 @@ export function closureCompiler(links: ChainLinks): ChainCompiler {
     };
   };
 
-  const entrance = (index: number): Enter => {
+  const entrance = (index: number, second = false): Enter => {
     const link = links.nodes[index];
     if (link === undefined) {
       return () => undefined;
@@ -39,7 +41,7 @@ export function closureCompiler(links: ChainLinks): ChainCompiler {
       link.metrics.recordsOut++;
       emit(value, time);
     };
-    const run = step(links, index, send);
+    const run = second ? secondStep(link) : step(links, index, send);
     return (value, time, key) => {
       link.metrics.recordsIn++;
       try {
@@ -50,7 +52,14 @@ export function closureCompiler(links: ChainLinks): ChainCompiler {
     };
   };
 
-  return { loop: (keyOf) => loopOver(entrance(0), keyOf, links), emitter };
+  return {
+    loop: (keyOf, input) => loopOver(entrance(0, isSecondInput(links, input)), keyOf, links),
+    emitter,
+  };
+}
+
+function secondStep({ operator }: ChainLink): Enter {
+  return (value, time, key) => operator?.processSecond?.(value, time, key);
 }
 
 function loopOver(enter: Enter, keyOf: KeyOf | undefined, links: ChainLinks): BatchLoop {
@@ -90,12 +99,11 @@ function step(links: ChainLinks, index: number, send: Emit): Enter {
         }
       };
     }
-    case 'process':
-    case 'window':
-      return (value, time, key) => link?.operator?.process(value, time, key);
     case 'sink':
       return (value, time) => link?.sink?.write(value, time);
-    default:
-      return send;
+    default: {
+      const operator = link?.operator;
+      return operator === undefined ? send : (value, time, key) => operator.process(value, time, key);
+    }
   }
 }

@@ -6,6 +6,7 @@ import {
   chainError,
   type ChainLinks,
   type Emit,
+  isSecondInput,
   type KeyOf,
 } from './chain-links.ts';
 
@@ -15,7 +16,7 @@ const NODES_PER_FUNCTION = 16;
 /** Compiles a chain to one generated loop, in which stateless operators are inlined. Its twin is `closureCompiler`. */
 export function generatedCompiler(links: ChainLinks): ChainCompiler {
   return {
-    loop: (keyOf) => new ChainText(links, 'loop').loop(keyOf),
+    loop: (keyOf, input) => new ChainText(links, 'loop').loop(keyOf, isSecondInput(links, input)),
     emitter: (node, output) => new ChainText(links, 'record').emitter(node, output),
   };
 }
@@ -25,6 +26,14 @@ interface Place {
   readonly value: string;
   readonly depth: number;
 }
+
+/** How a record enters an operator. */
+interface Entry {
+  readonly keyed: boolean;
+  readonly method: 'process' | 'processSecond';
+}
+
+const INSIDE: Entry = { keyed: false, method: 'process' };
 
 /** How records are counted: a loop counts in locals and adds them up at its end, a single record directly. */
 type Counting = 'loop' | 'record';
@@ -46,8 +55,9 @@ class ChainText {
     this.#counting = counting;
   }
 
-  loop(keyOf: KeyOf | undefined): BatchLoop {
-    const body = this.#node(0, { value: 'v0', depth: 0 }, keyOf !== undefined);
+  loop(keyOf: KeyOf | undefined, second: boolean): BatchLoop {
+    const entry: Entry = { keyed: keyOf !== undefined, method: second ? 'processSecond' : 'process' };
+    const body = this.#node(0, { value: 'v0', depth: 0 }, entry);
     const counters = [...this.#counters.keys()];
     const declared = ['at = 0', 'i = 0', ...counters.map((name) => `${name} = 0`)].join(', ');
     const added = [...this.#counters].map(([name, field]) => `${field} += ${name};`).join(' ');
@@ -102,12 +112,13 @@ ${body}
   #consumers(node: number, at: Place, output = 'main'): string {
     const consumers = this.#links.nodes[node]?.consumers.get(output) ?? [];
     return consumers
-      .map((to) => ('edge' in to ? `e${to.edge}.write(${at.value}, time);` : this.#node(to.node, at, false)))
+      .map((to) => ('edge' in to ? `e${to.edge}.write(${at.value}, time);` : this.#node(to.node, at, INSIDE)))
       .join('\n');
   }
 
-  #node(index: number, at: Place, keyed: boolean): string {
-    const kind = this.#links.nodes[index]?.node.definition.kind;
+  #node(index: number, at: Place, { keyed, method }: Entry): string {
+    const link = this.#links.nodes[index];
+    const kind = link?.node.definition.kind;
     const count = this.#count(index, 'recordsIn');
     const enter = `at = ${index}; ${count}`;
     switch (kind) {
@@ -121,13 +132,12 @@ ${body}
         const value = `v${this.#names++}`;
         return `${enter} for (const ${value} of f${index}(${at.value})) { ${this.#emit(index, { ...at, value })} }`;
       }
-      case 'process':
-      case 'window':
-        return `${enter} o${index}.process(${at.value}, time, ${keyed ? `keyOf(${at.value})` : 'undefined'});`;
       case 'sink':
         return `${enter} w${index}.write(${at.value}, time);`;
       default:
-        return `${enter} ${this.#emit(index, at)}`;
+        return link?.operator === undefined
+          ? `${enter} ${this.#emit(index, at)}`
+          : `${enter} o${index}.${method}(${at.value}, time, ${keyed ? `keyOf(${at.value})` : 'undefined'});`;
     }
   }
 

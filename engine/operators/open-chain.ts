@@ -3,7 +3,7 @@ import { keyGroupRange } from '../data/key-groups.ts';
 import { MIN_WATERMARK } from '../data/record-batch.ts';
 import type { StateOwner } from '../state/chunk.ts';
 import { restoreState } from '../state/operator-state.ts';
-import type { Chain, ChainContext, ChainNode, ChainVertex } from './chain.ts';
+import type { Chain, ChainContext, ChainNode, ChainVertex, TimeOutput } from './chain.ts';
 import {
   type ChainCompiler,
   type ChainLink,
@@ -14,7 +14,8 @@ import {
 import type { OperatorMetrics } from './chain-metrics.ts';
 import { closureCompiler } from './closure-chain.ts';
 import { generatedCompiler } from './generated-chain.ts';
-import { type OperatorHost, ProcessOperator } from './process-operator.ts';
+import type { OperatorHost } from './operator-host.ts';
+import { ProcessOperator } from './process-operator.ts';
 import { RunningChain } from './running-chain.ts';
 import type { StatefulOperator } from './stateful-operator.ts';
 import { WindowOperator } from './window-operator.ts';
@@ -31,11 +32,13 @@ export function openChain(vertex: ChainVertex, context: ChainContext): Chain {
     edges: context.outputs,
   };
   const compiler = canGenerate() ? generatedCompiler(links) : closureCompiler(links);
+  // Operators exist before the chain that lets their watermarks pass.
+  const passed = { listener: context.time };
   // From the end: the way from an operator leads through operators that must exist.
   for (let index = links.nodes.length - 1; index >= 0; index--) {
     const link = links.nodes[index];
     if (link !== undefined) {
-      openOperator(link, { index, compiler, context });
+      openOperator(link, { index, compiler, context, vertex, passed });
       restoreOperator(link, vertex, context);
     }
   }
@@ -43,10 +46,12 @@ export function openChain(vertex: ChainVertex, context: ChainContext): Chain {
   return new RunningChain({
     links,
     // The graph joins only what fits, so key selectors take what they are given.
-    loops: inputs.map((input) => compiler.loop(input.key as KeyOf | undefined)),
+    loops: inputs.map((input, index) => compiler.loop(input.key as KeyOf | undefined, index)),
     undecodable: compiler.emitter(0, 'undecodable'),
     ownerOf: (node) => ownerOf(node, vertex, context.subtask),
     clock: context.clock,
+    passed,
+    time: context.time,
   });
 }
 
@@ -75,12 +80,21 @@ interface Place {
   readonly index: number;
   readonly compiler: ChainCompiler;
   readonly context: ChainContext;
+  readonly vertex: ChainVertex;
+  readonly passed: { readonly listener: TimeOutput };
 }
 
-function openOperator(link: ChainLink, { index, compiler, context }: Place): void {
+function openOperator(link: ChainLink, { index, compiler, context, vertex, passed }: Place): void {
   const host: OperatorHost = {
     clock: context.clock,
+    subtask: context.subtask,
+    parallelism: vertex.parallelism,
     random: () => context.random(),
+    time: {
+      watermark: (watermark) => passed.listener.watermark(watermark),
+      idle: (idle) => passed.listener.idle(idle),
+    },
+    wake: () => context.wake(),
     emitter: (output) => {
       const emit = compiler.emitter(index, output);
       return (value, time) => {
@@ -118,6 +132,8 @@ function ownerOf(node: ChainNode, { maxParallelism, parallelism }: ChainVertex, 
   return {
     operatorId: node.id,
     operatorName: node.name,
+    subtask,
+    parallelism,
     maxParallelism,
     keyGroups: keyGroupRange(subtask, maxParallelism, parallelism),
   };

@@ -17,6 +17,21 @@ export type OperatorDefinition =
   | WindowDefinition
   | { readonly kind: 'sink'; readonly sink: Sink<never> };
 
+/** Operators with two inputs whose times are compared as a whole; others see one stream, united from all channels. */
+const TIME_PER_INPUT: ReadonlySet<string> = new Set<OperatorDefinition['kind']>([]);
+
+/** Operators that decide themselves when event time passes; see `PacingOperator`. */
+const PACING: ReadonlySet<string> = new Set<OperatorDefinition['kind']>([]);
+
+export function keepsTimePerInput(definition: OperatorDefinition | undefined): boolean {
+  return definition !== undefined && TIME_PER_INPUT.has(definition.kind);
+}
+
+/** True for operators that no other may come before in a chain. */
+export function beginsChain(definition: OperatorDefinition): boolean {
+  return PACING.has(definition.kind);
+}
+
 /** Where records enter the graph. */
 export interface SourceDefinition {
   readonly kind: 'source';

@@ -1,6 +1,5 @@
 import type { Key } from '../data/key-groups.ts';
 import { MIN_WATERMARK, NO_TIME } from '../data/record-batch.ts';
-import type { Clock } from '../host.ts';
 import type { StateDeclaration } from '../state/declaration.ts';
 import type { KeyScope } from '../state/key-scope.ts';
 import { ListTable } from '../state/list-state.ts';
@@ -9,18 +8,10 @@ import type { SnapshotTable } from '../state/state-table.ts';
 import { type Timer, TimerQueue } from '../state/timer-queue.ts';
 import { ValueTable } from '../state/value-state.ts';
 import type { ChainNode } from './chain.ts';
-import type { Emit } from './chain-links.ts';
 import { isOperatorError, OperatorError } from './operator-error.ts';
 import type { ProcessDefinition } from './operator-definition.ts';
+import type { OperatorHost } from './operator-host.ts';
 import type { StatefulOperator } from './stateful-operator.ts';
-
-/** What an operator gets from its subtask. */
-export interface OperatorHost {
-  readonly clock: Clock;
-  random(): number;
-  /** The way from an output; counts what leaves. */
-  emitter(output: string): Emit;
-}
 
 /** A timer of the current key, as a handler sees it. */
 export interface TimerHandle {

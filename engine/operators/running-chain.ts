@@ -4,10 +4,10 @@ import type { Clock } from '../host.ts';
 import type { StateOwner } from '../state/chunk.ts';
 import { TableSnapshot } from '../state/operator-state.ts';
 import type { SnapshotCursor } from '../state/snapshot.ts';
-import type { Chain, ChainNode } from './chain.ts';
+import type { Chain, ChainNode, TimeOutput } from './chain.ts';
 import { type BatchLoop, chainError, type ChainLink, type ChainLinks, type Emit } from './chain-links.ts';
 import type { ChainMetrics } from './chain-metrics.ts';
-import type { StatefulOperator } from './stateful-operator.ts';
+import { isPacing, type PacingOperator, type StatefulOperator } from './stateful-operator.ts';
 
 /** The compiled parts of a chain. */
 export interface ChainParts {
@@ -17,6 +17,9 @@ export interface ChainParts {
   readonly undecodable: Emit;
   ownerOf(node: ChainNode): StateOwner;
   readonly clock: Clock;
+  /** What a pacing head lets pass; `listener` is set to the chain's own way on. */
+  readonly passed: { listener: TimeOutput };
+  readonly time: TimeOutput;
 }
 
 /** A link whose operator hears of time. */
@@ -31,6 +34,7 @@ export class RunningChain implements Chain {
   readonly #parts: ChainParts;
   /** Head first, so that what an operator fires by a watermark meets operators that have not yet passed it. */
   readonly #timed: readonly TimedLink[];
+  readonly #pacer: { readonly link: ChainLink; readonly operator: PacingOperator } | undefined;
   #watermark = MIN_WATERMARK;
 
   constructor(parts: ChainParts) {
@@ -39,6 +43,13 @@ export class RunningChain implements Chain {
     this.#timed = parts.links.nodes.flatMap((link) =>
       link.operator === undefined ? [] : [{ link, operator: link.operator }],
     );
+    const head = parts.links.nodes[0];
+    this.#pacer =
+      head !== undefined && isPacing(head.operator) ? { link: head, operator: head.operator } : undefined;
+    parts.passed.listener = {
+      watermark: (watermark) => this.#pass(watermark),
+      idle: (idle) => parts.time.idle(idle),
+    };
     this.#countEntries();
   }
 
@@ -64,10 +75,33 @@ export class RunningChain implements Chain {
       return;
     }
     this.#watermark = watermark;
-    for (const { metrics } of this.#parts.links.nodes) {
-      metrics.currentWatermark = watermark;
+    const pacer = this.#pacer;
+    if (pacer === undefined) {
+      this.#pass(watermark);
+    } else {
+      pacer.link.metrics.currentWatermark = watermark;
+      this.#call(pacer, (operator) => operator.advance(watermark));
     }
-    this.#each((operator) => operator.advance(watermark));
+  }
+
+  processIdle(idle: boolean): void {
+    if (this.#pacer === undefined) {
+      this.#parts.time.idle(idle);
+    } else {
+      this.#pacer.operator.idle(idle);
+    }
+  }
+
+  get blocked(): boolean {
+    return this.#pacer?.operator.blocked === true;
+  }
+
+  work(): boolean {
+    return this.#pacer !== undefined && this.#call(this.#pacer, () => this.#pacer?.operator.work() === true);
+  }
+
+  get drained(): boolean {
+    return this.#pacer === undefined || this.#pacer.operator.drained;
   }
 
   processTime(now: number): void {
@@ -94,15 +128,34 @@ export class RunningChain implements Chain {
     // Operators hold nothing but memory; sink writers belong to the subtask.
   }
 
-  #each(call: (operator: StatefulOperator) => void): void {
-    for (const { link, operator } of this.#timed) {
-      try {
-        call(operator);
-      } catch (error) {
-        throw chainError(link, error, undefined);
+  /** Event time reaches every operator behind the pacing one, if there is one, and then whoever reads the chain. */
+  #pass(watermark: number): void {
+    for (const { metrics, operator } of this.#parts.links.nodes) {
+      if (!isPacing(operator)) {
+        metrics.currentWatermark = watermark;
       }
     }
+    this.#each((operator) => {
+      if (!isPacing(operator)) {
+        operator.advance(watermark);
+      }
+    });
+    this.#parts.time.watermark(watermark);
+  }
+
+  #each(call: (operator: StatefulOperator) => void): void {
+    for (const timed of this.#timed) {
+      this.#call(timed, call);
+    }
     this.#countEntries();
+  }
+
+  #call<R>({ link, operator }: TimedLink, call: (operator: StatefulOperator) => R): R {
+    try {
+      return call(operator);
+    } catch (error) {
+      throw chainError(link, error, undefined);
+    }
   }
 
   #countEntries(): void {

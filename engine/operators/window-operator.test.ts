@@ -202,6 +202,8 @@ describe('aggregates', () => {
     const owner = {
       operatorId: 'w',
       operatorName: 'w',
+      subtask: 0,
+      parallelism: 1,
       maxParallelism: 128,
       keyGroups: keyGroupRange(0, 128, 1),
     };

@@ -1,13 +1,14 @@
 import type { Split } from '../connectors/connector.ts';
+import { keepsTimePerInput } from '../operators/operator-definition.ts';
 import { BarrierAligner } from './barrier-aligner.ts';
 import { ACTIVE, BARRIER, END, IDLE, NOTHING, RECORDS, WATERMARK } from './element.ts';
+import { InputTime } from './input-time.ts';
 import type { SubtaskMetrics } from './job-status.ts';
 import type { AfterBarrier } from './slot-protocol.ts';
 import type { Subtask, SubtaskContext, SubtaskInput } from './subtask.ts';
 import { SubtaskChain } from './subtask-chain.ts';
 import { subtaskMetrics } from './subtask-metrics.ts';
 import { TimeShares } from './time-shares.ts';
-import { WatermarkValve } from './watermark-valve.ts';
 
 const NO_SPLITS: readonly Split[] = [];
 
@@ -19,7 +20,7 @@ export class OperatorSubtask implements Subtask {
   readonly #inputs: readonly SubtaskInput[];
   readonly #ended: boolean[];
   readonly #aligner: BarrierAligner;
-  readonly #valve: WatermarkValve;
+  readonly #eventTime: InputTime;
   readonly #time: TimeShares;
   #open: number;
   #next = 0;
@@ -32,7 +33,13 @@ export class OperatorSubtask implements Subtask {
     this.#open = context.inputs.length;
     this.#ended = context.inputs.map(() => false);
     this.#aligner = new BarrierAligner(context.inputs.length);
-    this.#valve = new WatermarkValve(context.inputs.length, this.#chain);
+    this.#eventTime = new InputTime(
+      {
+        inputs: context.inputs.map(({ input }) => input),
+        separate: keepsTimePerInput(context.vertex.nodes[0]?.definition),
+      },
+      this.#chain,
+    );
     this.#time = new TimeShares(context.host.clock.now());
   }
 
@@ -100,11 +107,11 @@ export class OperatorSubtask implements Subtask {
         this.#chain.records(source.input, channel.batch);
         return true;
       case WATERMARK:
-        this.#valve.inputWatermark(index, channel.number);
+        this.#eventTime.watermark(index, channel.number);
         return true;
       case IDLE:
       case ACTIVE:
-        this.#valve.inputIdle(index, element === IDLE);
+        this.#eventTime.idle(index, element === IDLE);
         return true;
       case BARRIER:
         this.#barrier(this.#aligner.barrier(index, channel.number));

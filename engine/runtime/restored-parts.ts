@@ -29,8 +29,9 @@ export function restoredState(
   };
 }
 
-/** True when the part holds a key group of the subtask. */
-function belongsTo({ keyGroups }: SnapshotPart, vertex: JobVertex, subtask: number): boolean {
+/** True when the part holds a key group of the subtask, or operator state. */
+function belongsTo({ keyGroups, distribution }: SnapshotPart, vertex: JobVertex, subtask: number): boolean {
+  if (distribution !== 'key-groups') return true;
   const own = keyGroupRange(subtask, vertex.maxParallelism, vertex.parallelism);
   return keyGroups.start <= own.end && keyGroups.end >= own.start;
 }

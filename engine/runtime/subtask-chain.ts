@@ -19,7 +19,8 @@ export class SubtaskChain {
   #nextTickAt = 0;
   /** Triggered by the coordinator, and its barrier has not come by. */
   #expected: number | undefined;
-  #end: 'running' | 'flushing' | 'flushed' | 'reported' = 'running';
+  #end: 'running' | 'draining' | 'flushing' | 'flushed' | 'reported' = 'running';
+  #splitsAtEnd: readonly Split[] = [];
   #failure: { readonly cause: unknown } | undefined;
 
   constructor(context: SubtaskContext) {
@@ -29,6 +30,11 @@ export class SubtaskChain {
       subtask: context.subtask,
       clock: context.host.clock,
       random: () => context.host.random(),
+      time: {
+        watermark: (watermark) => this.#mark(WATERMARK, watermark),
+        idle: (idle) => this.#mark(idle ? IDLE : ACTIVE, 0),
+      },
+      wake: () => context.listener.wake(),
       outputs: context.writers,
       sinkWriter: (node) => this.#sinks.open(node),
       restored: context.restored,
@@ -37,8 +43,7 @@ export class SubtaskChain {
 
   /** True while somebody downstream is behind; then nothing may be taken in. */
   get blocked(): boolean {
-    for (const output of this.#context.outputs) if (!output.makeRoom()) return true;
-    return this.#sinks.blocked;
+    return !this.#hasRoom || this.chain.blocked;
   }
 
   get ended(): boolean {
@@ -58,11 +63,10 @@ export class SubtaskChain {
   watermark(watermark: number): void {
     this.inputWatermark = watermark;
     this.chain.processWatermark(watermark);
-    this.#mark(WATERMARK, watermark);
   }
 
   idle(idle: boolean): void {
-    this.#mark(idle ? IDLE : ACTIVE, 0);
+    this.chain.processIdle(idle);
   }
 
   /** Every barrier is in: the state of this moment belongs to the checkpoint. */
@@ -72,10 +76,13 @@ export class SubtaskChain {
     this.#begin(checkpointId, splits);
   }
 
-  /** A barrier is on its way. A subtask that has ended gets none any more and answers from here. */
+  /**
+   * A barrier is on its way. A subtask that has ended gets none any more and answers from here; one that still owes
+   * records answers when it owes none, since they will be behind no barrier.
+   */
   expect(checkpointId: number, splits: () => readonly Split[]): void {
-    if (this.ended) this.#begin(checkpointId, splits());
-    else this.#expected = checkpointId;
+    if (this.#end === 'running' || this.#end === 'draining') this.#expected = checkpointId;
+    else this.#begin(checkpointId, splits());
   }
 
   abort(checkpointId: number): void {
@@ -85,17 +92,17 @@ export class SubtaskChain {
 
   end(splits: readonly Split[]): void {
     this.chain.endInput();
-    this.#mark(END, 0);
-    this.flush();
-    this.#end = 'flushing';
-    if (this.#expected !== undefined) this.#begin(this.#expected, splits);
-    this.#awaitSinks();
+    this.#end = 'draining';
+    if (this.chain.drained) this.#close(splits);
+    else this.#splitsAtEnd = splits;
   }
 
   /** Work that is not about records: a slice of a snapshot, or the end. True when something was done. */
   work(): boolean {
     if (this.#failure !== undefined) throw this.#failure.cause;
-    const worked = this.#stepSnapshot();
+    let worked = this.#stepSnapshot();
+    if (this.#hasRoom && this.chain.work()) worked = true;
+    if (this.#end === 'draining' && this.chain.drained) this.#close(this.#splitsAtEnd);
     if (this.#end === 'flushed' && this.#snapshot === undefined) {
       this.#end = 'reported';
       this.#context.listener.finished();
@@ -105,7 +112,7 @@ export class SubtaskChain {
   }
 
   tick(now: number): void {
-    if (now >= this.#nextTickAt && !this.ended) {
+    if (now >= this.#nextTickAt && (!this.ended || this.#end === 'draining')) {
       this.#nextTickAt = now + PROCESSING_TIME_TICK_MS;
       this.chain.processTime(now);
     }
@@ -119,6 +126,20 @@ export class SubtaskChain {
   async close(): Promise<void> {
     this.chain.close();
     await this.#sinks.close();
+  }
+
+  get #hasRoom(): boolean {
+    for (const output of this.#context.outputs) if (!output.makeRoom()) return false;
+    return !this.#sinks.blocked;
+  }
+
+  /** Nothing is owed any more: tells everyone downstream. */
+  #close(splits: readonly Split[]): void {
+    this.#mark(END, 0);
+    this.flush();
+    this.#end = 'flushing';
+    if (this.#expected !== undefined) this.#begin(this.#expected, splits);
+    this.#awaitSinks();
   }
 
   #begin(checkpointId: number, splits: readonly Split[]): void {

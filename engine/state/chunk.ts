@@ -3,6 +3,7 @@ import { anyCodec } from '../data/any-codec.ts';
 import { FrameError, FrameReader } from '../data/frame-reader.ts';
 import { FrameWriter } from '../data/frame-writer.ts';
 import { keyGroupOf, type Key, type KeyGroupRange } from '../data/key-groups.ts';
+import { NO_KEY_GROUP, type Share } from './redistribution.ts';
 import type { SnapshotPart } from './snapshot.ts';
 import { type StateLayout, StateMigrationError } from './state-layout.ts';
 import type { StateEntry, SnapshotTable } from './state-table.ts';
@@ -17,6 +18,8 @@ const BYTES_MAX = 262_144;
 export interface StateOwner {
   readonly operatorId: string;
   readonly operatorName: string;
+  readonly subtask: number;
+  readonly parallelism: number;
   readonly keyGroups: KeyGroupRange;
   readonly maxParallelism: number;
 }
@@ -24,8 +27,8 @@ export interface StateOwner {
 /**
  * Writes entries of one table into chunks of some 256 KB.
  *
- * Shape of a chunk: a frame with magic, layout as JSON, number of entries, then per entry its key group (u32), its
- * key and what the table writes; behind the frame its CRC-32.
+ * Shape of a chunk: a frame with magic, layout as JSON, number of entries, then per entry its key group (u32; 0 for
+ * operator state), its key and what the table writes; behind the frame its CRC-32.
  */
 export class ChunkWriter {
   readonly #owner: StateOwner;
@@ -49,7 +52,11 @@ export class ChunkWriter {
       this.#countAt = frame.position;
       frame.u32(0);
     }
-    frame.u32(keyGroupOf(entry.key, this.#owner.maxParallelism));
+    frame.u32(
+      this.#table.distribution === 'key-groups'
+        ? keyGroupOf(entry.key, this.#owner.maxParallelism)
+        : NO_KEY_GROUP,
+    );
     anyCodec.write(frame, entry.key);
     this.#table.write(frame, entry);
     this.#entries++;
@@ -71,6 +78,7 @@ export class ChunkWriter {
       operatorName,
       state: this.#table.name,
       keyGroups,
+      distribution: this.#table.distribution,
       entries: this.#entries,
       bytes,
     });
@@ -84,11 +92,11 @@ export class ChunkWriter {
   }
 }
 
-/** Fills a table with those entries of a part that belong to the owner's key groups. */
-export function readChunk(part: SnapshotPart, owner: StateOwner, table: SnapshotTable): void {
+/** Fills a table with the share of a part that its owner keeps. */
+export function readChunk({ part, keeps }: Share, owner: StateOwner, table: SnapshotTable): void {
   const where = `state "${part.state}" of operator "${owner.operatorName}"`;
   try {
-    readEntries(part.bytes, owner, table);
+    readEntries(part.bytes, keeps, table);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     const Refused = error instanceof StateMigrationError ? StateMigrationError : FrameError;
@@ -96,7 +104,7 @@ export function readChunk(part: SnapshotPart, owner: StateOwner, table: Snapshot
   }
 }
 
-function readEntries(bytes: Uint8Array, { keyGroups }: StateOwner, table: SnapshotTable): void {
+function readEntries(bytes: Uint8Array, keeps: Share['keeps'], table: SnapshotTable): void {
   const frame = new FrameReader();
   frame.open(checkedFrame(bytes));
   const magic = frame.u32();
@@ -111,7 +119,7 @@ function readEntries(bytes: Uint8Array, { keyGroups }: StateOwner, table: Snapsh
   for (let count = 0; count < entries; count++) {
     const keyGroup = frame.u32();
     const key = anyCodec.read(frame) as Key; // only keys are written here
-    read(frame, key, keyGroup >= keyGroups.start && keyGroup <= keyGroups.end);
+    read(frame, key, keeps(keyGroup, count));
   }
 }
 

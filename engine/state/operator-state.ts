@@ -1,5 +1,6 @@
 import type { Clock } from '../host.ts';
 import { ChunkWriter, readChunk, type StateOwner } from './chunk.ts';
+import { sharesOf } from './redistribution.ts';
 import type { RestoredState, SnapshotCursor, SnapshotPart } from './snapshot.ts';
 import type { SnapshotTable } from './state-table.ts';
 
@@ -12,12 +13,11 @@ export function restoreState(
   owner: StateOwner,
   tables: readonly SnapshotTable[],
 ): void {
-  for (const part of restored.parts(owner.operatorId)) {
-    const overlaps =
-      part.keyGroups.start <= owner.keyGroups.end && part.keyGroups.end >= owner.keyGroups.start;
-    const table = tables.find((candidate) => candidate.name === part.state);
-    if (overlaps && table !== undefined) {
-      readChunk(part, owner, table);
+  const parts = [...restored.parts(owner.operatorId)];
+  for (const table of tables) {
+    const own = parts.filter(({ state }) => state === table.name);
+    for (const share of sharesOf(own, table.distribution, owner)) {
+      readChunk(share, owner, table);
     }
   }
 }

@@ -50,6 +50,8 @@ function owner(subtask = 0, parallelism = 1): StateOwner {
   return {
     operatorId: 'op',
     operatorName: 'op',
+    subtask,
+    parallelism,
     maxParallelism: 128,
     keyGroups: keyGroupRange(subtask, 128, parallelism),
   };

@@ -1,4 +1,5 @@
 import type { KeyGroupRange } from '../data/key-groups.ts';
+import type { Distribution } from './redistribution.ts';
 
 /**
  * A piece of one operator's state as it was when the snapshot began.
@@ -12,6 +13,7 @@ export interface SnapshotPart {
   readonly state: string;
   /** The key groups of the subtask that wrote it, both ends inclusive. */
   readonly keyGroups: KeyGroupRange;
+  readonly distribution: Distribution;
   readonly entries: number;
   readonly bytes: Uint8Array;
 }
@@ -21,8 +23,8 @@ export interface RestoredState {
   /**
    * Parts of one operator, from every subtask that wrote some and in any order.
    *
-   * Contract: parts without a key group of the reading subtask may be left out; foreign entries inside a part are
-   * skipped by the reader.
+   * Contract: of keyed state, parts without a key group of the reading subtask may be left out; foreign entries inside
+   * a part are skipped by the reader. Operator state comes whole, since every subtask needs to know how much there is.
    */
   parts(operatorId: string): Iterable<SnapshotPart>;
 }

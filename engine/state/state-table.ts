@@ -1,6 +1,7 @@
 import type { FrameReader } from '../data/frame-reader.ts';
 import type { FrameWriter } from '../data/frame-writer.ts';
 import type { Key } from '../data/key-groups.ts';
+import type { Distribution } from './redistribution.ts';
 import type { StateLayout } from './state-layout.ts';
 
 /** One entry of keyed state; `version` is the snapshot that has seen it, or will never need to. */
@@ -15,6 +16,7 @@ export type EntryReader = (from: FrameReader, key: Key, keep: boolean) => void;
 /** A table as snapshots and restores see it, whatever its entries are. */
 export interface SnapshotTable {
   readonly name: string;
+  readonly distribution: Distribution;
   readonly layout: StateLayout;
   readonly entryCount: number;
   beginSnapshot(emit: (entry: StateEntry) => void): void;
@@ -38,6 +40,8 @@ export abstract class StateTable<E extends StateEntry> implements SnapshotTable 
   abstract readonly layout: StateLayout;
   /** Entries now held. */
   abstract readonly entryCount: number;
+  /** Tables of operator state override it; the keys of their entries mean nothing. */
+  readonly distribution: Distribution = 'key-groups';
 
   /** New entries are born with it; hot paths compare it before they call `touch`. */
   version = 1;

@@ -215,6 +215,7 @@ export class WindowedStream<T, K extends Key> {
       name,
       kind: 'window',
       inputs: [this.#edge],
+      sideInputs: { late: 0 },
       state: [{ name: WINDOWS, kind: 'windows', schema: accumulatorSchema(aggregates) }],
       description: {
         window: window.text,

@@ -1,5 +1,6 @@
 import type { SinkWriter } from '../connectors/connector.ts';
 import type { DataflowGraph, DataflowNode } from '../graph/dataflow-graph.ts';
+import { sideOutputsOf } from '../graph/output-schema.ts';
 import { operatorId } from '../data/operator-id.ts';
 import type { ChainNode } from '../operators/chain.ts';
 import { stubSink } from './stub-connectors.ts';
@@ -10,8 +11,25 @@ export interface CapturedRecord {
   readonly time: number;
 }
 
-/** What every sink of a run was given, in order; it stands for the world behind the sinks. */
-export class CapturedOutputs {
+/** The world behind the sinks of a local job. */
+export interface Outputs {
+  writer(node: ChainNode, subtask: number): SinkWriter<unknown>;
+}
+
+/** A writer that hands everything on at once. */
+export function capturingWriter(write: (value: unknown, time: number) => void): SinkWriter<unknown> {
+  return {
+    write,
+    pending: 0,
+    highWater: Number.POSITIVE_INFINITY,
+    flush: () => Promise.resolve(),
+    onAvailable: () => undefined,
+    close: () => Promise.resolve(),
+  };
+}
+
+/** What every sink of a run was given, in order. */
+export class CapturedOutputs implements Outputs {
   readonly #records = new Map<string, CapturedRecord[]>();
 
   of(sink: string): readonly CapturedRecord[] {
@@ -26,18 +44,11 @@ export class CapturedOutputs {
   }
 
   writer(node: ChainNode): SinkWriter<unknown> {
-    return {
-      write: (value, time) => {
-        const records = this.#records.get(node.name) ?? [];
-        records.push({ value, time });
-        this.#records.set(node.name, records);
-      },
-      pending: 0,
-      highWater: Number.POSITIVE_INFINITY,
-      flush: () => Promise.resolve(),
-      onAvailable: () => undefined,
-      close: () => Promise.resolve(),
-    };
+    return capturingWriter((value, time) => {
+      const records = this.#records.get(node.name) ?? [];
+      records.push({ value, time });
+      this.#records.set(node.name, records);
+    });
   }
 
   /** What is captured now; `rewind` goes back to it, as an exactly-once sink does after a crash. */
@@ -60,22 +71,9 @@ export function sideSink(operator: string, output: string): string {
 /** The graph with a captured sink behind every side output, read by the program or not. */
 export function withCapturedSides(graph: DataflowGraph): DataflowGraph {
   const sinks = graph.nodes.flatMap((node) =>
-    sideOutputs(node).map((output) => captureNode(node.name, output)),
+    sideOutputsOf(node).map((output) => captureNode(node.name, output)),
   );
   return { ...graph, nodes: [...graph.nodes, ...sinks] };
-}
-
-function sideOutputs({ definition }: DataflowNode): readonly string[] {
-  switch (definition.kind) {
-    case 'process':
-      return definition.outputs;
-    case 'window':
-      return ['late'];
-    case 'source':
-      return ['undecodable'];
-    default:
-      return [];
-  }
 }
 
 /** A node whose sink is never opened: runs of tests capture every sink. */

@@ -1,13 +1,17 @@
+import { MAX_WATERMARK, NO_TIME, type RecordBatch, recordBatch } from '../data/record-batch.ts';
+import type { Key } from '../data/key-groups.ts';
 import { keyGroupOf, subtaskOf } from '../data/key-groups.ts';
-import { MIN_WATERMARK, NO_TIME, type RecordBatch, recordBatch } from '../data/record-batch.ts';
 import type { DataflowGraph } from '../graph/dataflow-graph.ts';
 import { type JobEdge, type JobGraph, jobGraph, type JobVertex } from '../graph/job-graph.ts';
 import type { Clock } from '../host.ts';
-import type { Chain, EdgeWriter } from '../operators/chain.ts';
+import type { Chain, EdgeWriter, TimeOutput } from '../operators/chain.ts';
 import type { ChainMetrics } from '../operators/chain-metrics.ts';
 import { openChain } from '../operators/open-chain.ts';
+import { keepsTimePerInput } from '../operators/operator-definition.ts';
+import { InputTime } from '../runtime/input-time.ts';
+import { originsOf, targetsOf } from '../runtime/wiring.ts';
 import type { SnapshotPart } from '../state/snapshot.ts';
-import type { CapturedOutputs } from './captured-outputs.ts';
+import type { Outputs } from './captured-outputs.ts';
 
 /** What a local job needs. */
 export interface LocalJobOptions {
@@ -15,42 +19,52 @@ export interface LocalJobOptions {
   readonly maxParallelism?: number;
   readonly clock: Clock;
   readonly random: () => number;
-  readonly outputs: CapturedOutputs;
+  readonly outputs: Outputs;
   readonly restored?: readonly SnapshotPart[];
+  /** Hears of event time that has passed a subtask of a chain. */
+  readonly onTime?: (vertex: JobVertex, subtask: number) => TimeOutput;
+  /** Called when an answer of the outside world has come; then `work` goes on with it. */
+  readonly wake?: () => void;
 }
 
 interface Subtask {
   readonly chain: Chain;
-  /** The watermark of every channel: edge index and sending subtask. */
-  readonly channels: Map<string, number>;
+  readonly time: InputTime;
+  /** By edge index and sending subtask: its channel; sources have the one channel ''. */
+  readonly channels: ReadonlyMap<string, number>;
+  open: number;
+  ended: boolean;
+  closed: boolean;
   turn: number;
 }
 
 /**
  * A whole job in one thread, in which a record runs through to the sinks before the next one enters.
  *
- * It uses the chains, snapshots and key groups of a real job and leaves out threads, connectors and storage. So a
- * test is exact and needs no waiting. Records stay objects: no codec is on their way.
+ * It uses the chains, valves, snapshots and key groups of a real job and leaves out threads, connectors and storage.
+ * So a test is exact and needs no waiting. Records stay objects: no codec is on their way.
  */
 export class LocalJob {
   readonly #graph: JobGraph;
   readonly #options: LocalJobOptions;
-  readonly #subtasks: Subtask[][] = [];
+  readonly #subtasks: Subtask[][];
   readonly #turns = new Map<string, number>();
 
   constructor(graph: DataflowGraph, options: LocalJobOptions) {
     this.#graph = jobGraph(graph, options);
     this.#options = options;
-    for (const vertex of this.#graph.vertices) {
-      this.#subtasks.push(
-        Array.from({ length: vertex.parallelism }, (_, index) => this.#open(vertex, index)),
-      );
+    this.#subtasks = this.#graph.vertices.map(() => []);
+    // From the end: restored operators may emit as soon as they are open.
+    for (const [index, vertex] of [...this.#graph.vertices.entries()].toReversed()) {
+      for (let subtask = 0; subtask < vertex.parallelism; subtask++) {
+        this.#subtasks[index]?.push(this.#open(vertex, subtask));
+      }
     }
   }
 
   /** Sends a record into a source; its subtasks take turns. */
   push(source: string, value: unknown, time = NO_TIME): void {
-    const subtasks = this.#subtasks[this.#vertexOf(source)] ?? [];
+    const subtasks = this.#subtasksOf(source);
     const turn = this.#turns.get(source) ?? 0;
     this.#turns.set(source, turn + 1);
     subtasks[turn % subtasks.length]?.chain.processBatch(0, singleRecord(value, time));
@@ -58,18 +72,57 @@ export class LocalJob {
 
   /** Advances the event time of a source. */
   watermark(source: string, watermark: number): void {
-    const vertex = this.#vertexOf(source);
-    for (const [index, { chain }] of (this.#subtasks[vertex] ?? []).entries()) {
-      chain.processWatermark(watermark);
-      this.#forwardWatermark(vertex, index, watermark);
+    for (const { time } of this.#subtasksOf(source)) {
+      time.watermark(0, watermark);
     }
+  }
+
+  /** A source has no records for now, or has some again. */
+  idle(source: string, idle: boolean): void {
+    for (const { time } of this.#subtasksOf(source)) {
+      time.idle(0, idle);
+    }
+  }
+
+  /** A source has come to its end: the highest watermark, and nothing after it. */
+  end(source: string): void {
+    for (const subtask of this.#subtasksOf(source)) {
+      subtask.time.watermark(0, MAX_WATERMARK);
+      this.#endChannel(subtask);
+    }
+    this.#closeDrained();
   }
 
   /** Fires what is due by the clock. */
   tick(): void {
-    for (const subtask of this.#subtasks.flat()) {
-      subtask.chain.processTime(this.#options.clock.now());
+    for (const { chain, closed } of this.#subtasks.flat()) {
+      if (!closed) {
+        chain.processTime(this.#options.clock.now());
+      }
     }
+    this.work();
+  }
+
+  /** Goes on with answers of the outside world that have come; true when there were some. */
+  work(): boolean {
+    let worked = false;
+    for (const { chain, closed } of this.#subtasks.flat()) {
+      if (!closed && chain.work()) {
+        worked = true;
+      }
+    }
+    this.#closeDrained();
+    return worked;
+  }
+
+  /** True while an operator waits for the outside world before it takes more. */
+  get blocked(): boolean {
+    return this.#subtasks.flat().some(({ chain }) => chain.blocked);
+  }
+
+  /** True when nobody waits for the outside world. */
+  get drained(): boolean {
+    return this.#subtasks.flat().every(({ chain }) => chain.drained);
   }
 
   /** The state of the whole job; nothing is under way between two calls. */
@@ -88,13 +141,15 @@ export class LocalJob {
   }
 
   #open(vertex: JobVertex, subtask: number): Subtask {
-    const { clock, random, outputs, restored } = this.#options;
+    const { clock, random, outputs, restored, wake } = this.#options;
     const chain = openChain(vertex, {
       subtask,
       clock,
       random,
+      time: this.#timeOutput(vertex, subtask),
+      wake: wake ?? (() => undefined),
       outputs: vertex.outputs.map((edge) => this.#writer(edge, subtask)),
-      sinkWriter: (node) => outputs.writer(node),
+      sinkWriter: (node) => outputs.writer(node, subtask),
       ...(restored === undefined
         ? {}
         : {
@@ -103,16 +158,87 @@ export class LocalJob {
             },
           }),
     });
-    return { chain, channels: new Map(), turn: 0 };
+    const channels = vertex.inputs.flatMap((edge, input) =>
+      originsOf(this.#graph, edge, subtask).map((from) => ({ way: wayOf(edge, from), input })),
+    );
+    const inputs = channels.length === 0 ? [{ way: '', input: 0 }] : channels;
+    const time = new InputTime(
+      {
+        inputs: inputs.map(({ input }) => input),
+        separate: keepsTimePerInput(vertex.nodes[0]?.definition),
+      },
+      {
+        watermark: (watermark) => chain.processWatermark(watermark),
+        idle: (idle) => chain.processIdle(idle),
+      },
+    );
+    return {
+      chain,
+      time,
+      channels: new Map(inputs.map(({ way }, channel) => [way, channel])),
+      open: inputs.length,
+      ended: false,
+      closed: false,
+      turn: 0,
+    };
+  }
+
+  /** What has passed one subtask reaches the channels of those behind it. */
+  #timeOutput(vertex: JobVertex, subtask: number): TimeOutput {
+    const listener = this.#options.onTime?.(vertex, subtask);
+    const each = (call: (time: InputTime, channel: number) => void): void => {
+      for (const edge of vertex.outputs) {
+        for (const { time, channels } of this.#readers(edge, subtask)) {
+          call(time, channels.get(wayOf(edge, subtask)) ?? 0);
+        }
+      }
+    };
+    return {
+      watermark: (watermark) => {
+        listener?.watermark(watermark);
+        each((time, channel) => time.watermark(channel, watermark));
+      },
+      idle: (idle) => {
+        listener?.idle(idle);
+        each((time, channel) => time.idle(channel, idle));
+      },
+    };
+  }
+
+  #readers(edge: JobEdge, from: number): readonly Subtask[] {
+    return targetsOf(this.#graph, edge, from).flatMap((to) => this.#subtasks[edge.to]?.[to] ?? []);
+  }
+
+  #endChannel(subtask: Subtask): void {
+    subtask.open--;
+    if (subtask.open === 0 && !subtask.ended) {
+      subtask.ended = true;
+      subtask.chain.endInput();
+    }
+  }
+
+  /** A subtask that has ended and owes nothing ends the channels behind it. */
+  #closeDrained(): void {
+    for (const [index, vertex] of this.#graph.vertices.entries()) {
+      for (const [from, subtask] of (this.#subtasks[index] ?? []).entries()) {
+        if (subtask.ended && !subtask.closed && subtask.chain.drained) {
+          subtask.closed = true;
+          for (const edge of vertex.outputs) {
+            this.#readers(edge, from).forEach((reader) => this.#endChannel(reader));
+          }
+        }
+      }
+    }
   }
 
   #writer(edge: JobEdge, from: number): EdgeWriter {
     return {
       write: (value, time) => {
         const target = this.#graph.vertices[edge.to];
+        const input = target?.inputs.indexOf(edge) ?? 0;
         const batch = singleRecord(value, time);
         for (const index of this.#targets(edge, from, value)) {
-          this.#subtasks[edge.to]?.[index]?.chain.processBatch(target?.inputs.indexOf(edge) ?? 0, batch);
+          this.#subtasks[edge.to]?.[index]?.chain.processBatch(input, batch);
         }
       },
     };
@@ -128,7 +254,7 @@ export class LocalJob {
         return Array.from({ length: parallelism }, (_, index) => index);
       case 'hash': {
         // The graph joins only what fits; an edge that hashes has a key.
-        const key = (edge.key as ((value: unknown) => string) | undefined)?.(value) ?? '';
+        const key = (edge.key as ((value: unknown) => Key) | undefined)?.(value) ?? '';
         return [subtaskOf(keyGroupOf(key, maxParallelism), maxParallelism, parallelism)];
       }
       case 'rebalance': {
@@ -138,36 +264,7 @@ export class LocalJob {
     }
   }
 
-  #forwardWatermark(vertex: number, from: number, watermark: number): void {
-    for (const edge of this.#graph.vertices[vertex]?.outputs ?? []) {
-      for (const [index, subtask] of (this.#subtasks[edge.to] ?? []).entries()) {
-        if (edge.exchange !== 'forward' || index === from) {
-          subtask.channels.set(`${edge.index}/${from}`, watermark);
-          this.#advance(edge.to, index);
-        }
-      }
-    }
-  }
-
-  /** A subtask's event time is that of its slowest channel. */
-  #advance(vertex: number, index: number): void {
-    const subtask = this.#subtasks[vertex]?.[index];
-    const inputs = this.#graph.vertices[vertex]?.inputs ?? [];
-    if (subtask === undefined) {
-      return;
-    }
-    const channels = inputs.flatMap((edge) => {
-      const senders = edge.exchange === 'forward' ? [index] : (this.#subtasks[edge.from] ?? []).keys();
-      return Array.from(senders, (from) => subtask.channels.get(`${edge.index}/${from}`) ?? MIN_WATERMARK);
-    });
-    const watermark = Math.min(...channels);
-    if (watermark > MIN_WATERMARK) {
-      subtask.chain.processWatermark(watermark);
-      this.#forwardWatermark(vertex, index, watermark);
-    }
-  }
-
-  #vertexOf(source: string): number {
+  #subtasksOf(source: string): readonly Subtask[] {
     const vertex = this.#graph.vertices.findIndex(
       ({ nodes: [head] }) => head?.name === source && head.kind === 'source',
     );
@@ -177,8 +274,12 @@ export class LocalJob {
       );
       throw new Error(`Cannot send to source "${source}": the application has ${known.join(', ')}`);
     }
-    return vertex;
+    return this.#subtasks[vertex] ?? [];
   }
+}
+
+function wayOf(edge: JobEdge, from: number): string {
+  return `${edge.index}/${from}`;
 }
 
 function singleRecord(value: unknown, time: number): RecordBatch {

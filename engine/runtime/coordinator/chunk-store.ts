@@ -17,9 +17,17 @@ export async function writeChunk(
   part: SnapshotPart,
   present: Set<string>,
 ): Promise<{ readonly chunk: ManifestChunk; readonly written: number }> {
-  const { bytes, keyGroups, state, entries } = part;
+  const { bytes, keyGroups, distribution, state, entries } = part;
   const key = `${directory}/chunks/${createHash('sha256').update(bytes).digest('hex')}`;
-  const chunk: ManifestChunk = { key, bytes: bytes.length, crc: crc32(bytes), keyGroups, state, entries };
+  const chunk: ManifestChunk = {
+    key,
+    bytes: bytes.length,
+    crc: crc32(bytes),
+    keyGroups,
+    ...(distribution === 'key-groups' ? {} : { distribution }),
+    state,
+    entries,
+  };
   if (present.has(key)) return { chunk, written: 0 };
   await storage.put(key, bytes);
   present.add(key);
@@ -59,8 +67,16 @@ async function readPart(
       `Cannot restore ${where}: object "${chunk.key}" is corrupt (${bytes.length} bytes, CRC ${crc32(bytes)}; the manifest says ${chunk.bytes} bytes, CRC ${chunk.crc})`,
     );
   }
-  const { state, keyGroups, entries } = chunk;
+  const { state, keyGroups, distribution = 'key-groups', entries } = chunk;
   // A part goes to another thread with all the memory that it lies in, so it gets memory of its own.
   const own = bytes.byteLength === bytes.buffer.byteLength ? bytes : bytes.slice();
-  return { operatorId: operator.id, operatorName: operator.name, state, keyGroups, entries, bytes: own };
+  return {
+    operatorId: operator.id,
+    operatorName: operator.name,
+    state,
+    keyGroups,
+    distribution,
+    entries,
+    bytes: own,
+  };
 }

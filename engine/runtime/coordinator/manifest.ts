@@ -1,5 +1,6 @@
 import type { KeyGroupRange } from '../../data/key-groups.ts';
 import type { CheckpointStorage } from '../../host.ts';
+import type { Distribution } from '../../state/redistribution.ts';
 import { decodeJson } from './json-object.ts';
 import { Refusal } from './refusal.ts';
 
@@ -13,6 +14,8 @@ export interface ManifestChunk {
   /** CRC-32 of the object. */
   readonly crc: number;
   readonly keyGroups: KeyGroupRange;
+  /** Absent for keyed state. */
+  readonly distribution?: Exclude<Distribution, 'key-groups'>;
   readonly state: string;
   readonly entries: number;
 }

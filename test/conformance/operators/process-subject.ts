@@ -1,13 +1,13 @@
-import { MAX_WATERMARK, MIN_WATERMARK, NO_TIME } from '../../data/record-batch.ts';
-import type { Schema } from '../../data/schema.ts';
-import type { ListState } from '../../state/list-state.ts';
-import type { MapState } from '../../state/map-state.ts';
-import type { ValueState } from '../../state/value-state.ts';
-import { application } from '../../stream/application.ts';
-import { type Cell, list, map, value } from '../../stream/state-cells.ts';
-import { stubSink, stubSource } from '../stub-connectors.ts';
+import { MAX_WATERMARK, MIN_WATERMARK, NO_TIME } from '#engine/data/record-batch.ts';
+import type { ListState } from '#engine/state/list-state.ts';
+import type { MapState } from '#engine/state/map-state.ts';
+import type { ValueState } from '#engine/state/value-state.ts';
+import { application } from '#engine/stream/application.ts';
+import { type Cell, list, map, value } from '#engine/stream/state-cells.ts';
+import { stubSink, stubSource } from '#engine/testing/stub-connectors.ts';
+import { anything } from './anything.ts';
 import type { Case } from './case.ts';
-import type { Subject } from './run-case.ts';
+import { type Keyed, readKeyed, type Subject } from './subject.ts';
 import { runScript, type Script, type ScriptContext, type ScriptState } from './script.ts';
 
 /** A process operator of the suite. */
@@ -20,30 +20,6 @@ export interface ProcessCase {
   }[];
   readonly onRecord: Script;
   readonly onTimer?: Script;
-}
-
-/** Keyed process functions with value, list and map state, whose time to live is as Flink's by default. */
-export function isSupportedProcess({ operator, output }: Case<ProcessCase>): boolean {
-  return (
-    operator.type === 'process' &&
-    operator.keyed !== false &&
-    output.every((entry) => entry.error === undefined) &&
-    (operator.state ?? []).every(
-      ({ type, ttl }) =>
-        ['value', 'list', 'map'].includes(type) &&
-        (ttl?.update ?? 'onCreateAndWrite') === 'onCreateAndWrite' &&
-        (ttl?.visibility ?? 'neverReturnExpired') === 'neverReturnExpired',
-    )
-  );
-}
-
-interface Keyed {
-  readonly key: string;
-  readonly value: unknown;
-}
-
-function anything<T>(): Schema<T> {
-  return { '~standard': { version: 1, vendor: 'test', validate: (input) => ({ value: input as T }) } }; // the suite's inputs
 }
 
 export function processSubject({ operator }: Case<ProcessCase>): Subject {
@@ -71,11 +47,8 @@ export function processSubject({ operator }: Case<ProcessCase>): Subject {
   });
   return {
     graph: program.build({}),
-    sides,
-    read: (captured) => {
-      const { key, value: record } = captured as Keyed; // as `contextOf` emits them
-      return { key, record };
-    },
+    sources: ['in'],
+    read: readKeyed,
   };
 }
 

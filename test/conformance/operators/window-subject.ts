@@ -1,11 +1,11 @@
-import type { Duration } from '../../data/duration.ts';
-import type { Schema } from '../../data/schema.ts';
-import { aggregate, avg, count, max, min, sum } from '../../stream/aggregates.ts';
-import { application } from '../../stream/application.ts';
-import { sliding, tumbling, type Window } from '../../stream/windows.ts';
-import { stubSink, stubSource } from '../stub-connectors.ts';
+import type { Duration } from '#engine/data/duration.ts';
+import type { Schema } from '#engine/data/schema.ts';
+import { aggregate, avg, count, max, min, sum } from '#engine/stream/aggregates.ts';
+import { application } from '#engine/stream/application.ts';
+import { sliding, tumbling, type Window } from '#engine/stream/windows.ts';
+import { stubSink, stubSource } from '#engine/testing/stub-connectors.ts';
 import type { Case } from './case.ts';
-import type { Subject } from './run-case.ts';
+import type { Subject } from './subject.ts';
 
 /** A window operator of the suite, as far as the engine has it. */
 export interface WindowCase {
@@ -27,24 +27,6 @@ export interface WindowCase {
   readonly lateSideOutput?: boolean;
   readonly trigger?: unknown;
   readonly evictor?: unknown;
-}
-
-/** Event-time tumbling and sliding windows with the default trigger. */
-export function isSupportedWindow({ operator, output, input }: Case<WindowCase>): boolean {
-  const { assigner, function: fn } = operator;
-  return (
-    operator.type === 'window' &&
-    (assigner.type === 'tumbling' || assigner.type === 'sliding') &&
-    assigner.time !== 'processing' &&
-    assigner.stagger === undefined &&
-    operator.trigger === undefined &&
-    operator.evictor === undefined &&
-    fn.context !== true &&
-    fn.firings !== true &&
-    output.every((entry) => entry.error === undefined) &&
-    // Times at the ends of Java's long do not exist here.
-    input.every(({ record }) => record === undefined || typeof record.ts === 'number')
-  );
 }
 
 interface Keyed {
@@ -83,7 +65,7 @@ export function windowSubject({ operator }: Case<WindowCase>): Subject {
   });
   return {
     graph: program.build({}),
-    sides: operator.lateSideOutput === true ? ['late'] : [],
+    sources: ['in'],
     read: (captured, side) => {
       if (side !== undefined) {
         const { key, value } = captured as Keyed; // late records are the inputs

@@ -1,0 +1,13 @@
+import type { CaseOutput } from './case.ts';
+import { processSubject } from './process-subject.ts';
+import type { Subject } from './subject.ts';
+import { unionSubject } from './union-subject.ts';
+import { windowSubject } from './window-subject.ts';
+
+/** By type of operator, how a case of it is run: as a graph, or by a function that answers by itself. */
+export const subjects: Readonly<Record<string, (each: never) => Subject | (() => readonly CaseOutput[])>> = {
+  process: processSubject,
+  union: unionSubject,
+  valve: unionSubject,
+  window: windowSubject,
+};
