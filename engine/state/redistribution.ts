@@ -15,7 +15,7 @@ export const NO_KEY_GROUP = 0;
 /** A part to read, and which of its entries the reader keeps: by key group, and by place among those of the part. */
 export interface Share {
   readonly part: SnapshotPart;
-  keeps(keyGroup: number, place: number): boolean;
+  readonly keeps: (keyGroup: number, place: number) => boolean;
 }
 
 /** What of the parts of one state a subtask takes. */
