@@ -39,6 +39,8 @@ export interface AttemptContext {
 /** Who hears of an attempt. `failed` and `finished` are called once, and not both. */
 export interface AttemptListener extends Pick<CheckpointListener, 'completed' | 'failed'> {
   running(): void;
+  /** The source at `vertex` knows its first splits. */
+  reading(vertex: number): void;
   subtaskFinished(vertex: number, subtask: number): void;
   finished(): void;
   broke(fault: Fault, fenced: boolean): void;
@@ -169,7 +171,7 @@ export class JobAttempt {
         parallelism,
         enumerator: head.definition.source.enumerator(this.#connectorHost(head.name)),
         send: (subtask, command) => this.#slots[subtask]?.send(command),
-        assigned: () => this.#assigned(),
+        assigned: () => this.#assigned(vertex),
         broken: (error) => this.#breakBy(error),
       });
       this.#sources.set(vertex, source);
@@ -191,7 +193,8 @@ export class JobAttempt {
   }
 
   /** A checkpoint before this would say of splits that are about to be read that nobody knows them. */
-  #assigned(): void {
+  #assigned(vertex: number): void {
+    this.#context.listener.reading(vertex);
     this.#unassigned -= 1;
     if (this.#unassigned === 0) this.#checkpoints.start();
   }

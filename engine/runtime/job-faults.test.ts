@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { Sink } from '../connectors/connector.ts';
+import type { Sink, Source, SplitEnumerator } from '../connectors/connector.ts';
 import { FencedError, type WriteCondition } from '../host.ts';
-import { expectedTotals, type Payment } from './counting.fixture.ts';
+import { countingGraph, expectedTotals, type Payment } from './counting.fixture.ts';
 import { COUNT, Deployment, SPLITS } from './job-runs.fixture.ts';
 
 const expected = expectedTotals(SPLITS, COUNT);
@@ -183,3 +183,45 @@ describe('a checkpoint that fails', () => {
     });
   });
 });
+
+describe('a job whose source does not know yet what to read', () => {
+  it('has not started, whatever the operators behind it do', async () => {
+    const { build } = countingApplication({
+      splits: SPLITS,
+      count: COUNT,
+      sink: new Deployment().table.sink(5),
+    });
+    const unanswered = () => new Promise<never>(() => undefined);
+    const application = {
+      name: 'waiting',
+      build: () => ({
+        application: 'waiting',
+        nodes: nodes.map((node) =>
+          node.definition.kind === 'source'
+            ? {
+                ...node,
+                definition: {
+                  ...node.definition,
+                  source: withEnumerator(node.definition.source, unanswered),
+                },
+              }
+            : node,
+        ),
+      }),
+    };
+    const run = await new Deployment().start({}, { application: { application } });
+    await run.until(() => run.job.status().state === 'RUNNING');
+    expect(run.job.status().vertices.map(({ subtasks }) => subtasks[0]?.state)).toEqual([
+      'INITIALIZING',
+      'RUNNING',
+    ]);
+  });
+});
+
+function withEnumerator(source: Source<unknown>, discover: SplitEnumerator['discover']): Source<unknown> {
+  return {
+    ...source,
+    reader: (host, subtask) => source.reader(host, subtask),
+    enumerator: () => ({ discover, discoverEveryMs: 0, close: () => Promise.resolve() }),
+  };
+}

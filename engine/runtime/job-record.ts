@@ -93,6 +93,7 @@ export class JobRecord {
         this.#vertices?.running();
         if (this.#state !== 'CANCELLING') this.enter('RUNNING');
       },
+      reading: (vertex) => this.#vertices?.reading(vertex),
       subtaskFinished: (vertex, subtask) => this.#vertices?.finished(vertex, subtask, clock.now()),
       metrics: (metrics) => this.#vertices?.metrics(metrics, clock.now()),
       undecodable: (samples) => this.#setAside(samples),

@@ -29,8 +29,14 @@ export class VertexViews {
     );
   }
 
+  /** All state is restored; a source runs only when it knows what to read. */
   running(): void {
-    for (const subtask of this.#subtasks.flat()) subtask.state = 'RUNNING';
+    for (const [index, { inputs }] of this.#graph.vertices.entries())
+      this.#enter(index, inputs.length === 0 ? 'INITIALIZING' : 'RUNNING');
+  }
+
+  reading(vertex: number): void {
+    this.#enter(vertex, 'RUNNING');
   }
 
   finished(vertex: number, subtask: number, now: number): void {
@@ -64,6 +70,11 @@ export class VertexViews {
       inputs: this.#inputsOf(vertex),
       subtasks: (this.#subtasks[index] ?? []).map((record, subtask) => this.#subtaskView(record, subtask)),
     }));
+  }
+
+  #enter(vertex: number, state: SubtaskState): void {
+    for (const subtask of this.#subtasks[vertex] ?? [])
+      if (subtask.endedAtMs === undefined) subtask.state = state;
   }
 
   #inputsOf(vertex: JobVertex): VertexView['inputs'] {
