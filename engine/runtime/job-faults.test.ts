@@ -186,7 +186,7 @@ describe('a checkpoint that fails', () => {
 
 describe('a job whose source does not know yet what to read', () => {
   it('has not started, whatever the operators behind it do', async () => {
-    const { build } = countingApplication({
+    const { nodes } = countingGraph({
       splits: SPLITS,
       count: COUNT,
       sink: new Deployment().table.sink(5),
