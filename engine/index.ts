@@ -13,7 +13,7 @@ export {
 } from './graph/describe-graph.ts';
 export { graphHash } from './graph/graph-hash.ts';
 export type { Aggregate } from './operators/aggregate.ts';
-export type { TimerHandle } from './operators/process-operator.ts';
+export type { TimerHandle } from './operators/function-scope.ts';
 export type { ListState } from './state/list-state.ts';
 export type { MapState } from './state/map-state.ts';
 export type { ValueState } from './state/value-state.ts';

@@ -45,15 +45,19 @@ export interface WatermarkStrategy {
   readonly idleAfterMs?: number;
 }
 
-/** A user's operator with state, timers and side outputs. State cells are declared in the node's `state`. */
-export interface ProcessDefinition {
-  readonly kind: 'process';
+/** What all users' functions with state have in common. State cells are declared in the node's `state`. */
+export interface FunctionDefinition {
   readonly keyed: boolean;
   readonly timers: readonly string[];
   readonly processingTimers: readonly string[];
   readonly outputs: readonly string[];
-  readonly onRecord: (record: never, context: never) => unknown;
   readonly onTimer?: (timer: never, context: never) => unknown;
+}
+
+/** A user's operator with state, timers and side outputs. */
+export interface ProcessDefinition extends FunctionDefinition {
+  readonly kind: 'process';
+  readonly onRecord: (record: never, context: never) => unknown;
 }
 
 /** Aggregates per key and window. Records behind `latenessMs` go to the side output `late`. */

@@ -8,7 +8,7 @@ import type { WindowDefinition } from './operator-definition.ts';
 import type { Pane } from './pane.ts';
 import { type PaneFunctions, paneFunctions } from './pane-functions.ts';
 import type { OperatorHost } from './operator-host.ts';
-import { checkedKey } from './process-operator.ts';
+import { checkedKey } from './checked-key.ts';
 import type { StatefulOperator } from './stateful-operator.ts';
 import { type WindowEnds, windowEnds } from './window-assigner.ts';
 import { type Bucket, WindowTable } from './window-table.ts';

@@ -1,6 +1,6 @@
 import type { Key } from '../data/key-groups.ts';
 import type { Infer, Schema } from '../data/schema.ts';
-import type { TimerHandle } from '../operators/process-operator.ts';
+import type { TimerHandle } from '../operators/function-scope.ts';
 import type { Cell } from './state-cells.ts';
 
 /** No cells, no side outputs: an object without known fields. */
