@@ -19,10 +19,22 @@ export interface Source<T> {
   readonly schema: Schema<T>;
   /** Event time of a record, ms since the epoch; without it records carry what the service knows, or no time. */
   readonly time?: (value: T) => number;
+  /** What event time may rely on in a split; a split whose source says nothing may be quiet, and may bring any time. */
+  readonly splitTime?: (splitId: string) => SplitTime;
   /** Called once per attempt, on the thread of the coordinator. */
   enumerator(host: ConnectorHost): SplitEnumerator;
   /** Called once per subtask and attempt, on the thread of its slot. */
   reader(host: ConnectorHost, subtask: number): SplitReader<T>;
+}
+
+/** What event time may rely on in one split. */
+export interface SplitTime {
+  /** It has an end, so event time waits for it, however long it brings nothing. */
+  readonly bounded?: boolean;
+  /** Its records follow those of the splits that its reader reads before it: event time counts it from its first record on. */
+  readonly inTurn?: boolean;
+  /** None of its records is earlier, ms since 1970. */
+  readonly notBefore?: number;
 }
 
 /** Finds the splits of a source. */
@@ -34,6 +46,11 @@ export interface SplitEnumerator {
   discover(known: ReadonlyMap<string, boolean>): Promise<readonly Split[]>;
   /** Time between two calls; 0 means that the first call finds everything. */
   readonly discoverEveryMs: number;
+  /**
+   * While it is set, a subtask without splits is not idle: others will be found once those that are known are
+   * finished, and none of their records is earlier than this.
+   */
+  readonly laterSplitsFrom?: number | undefined;
   close(): Promise<void>;
 }
 

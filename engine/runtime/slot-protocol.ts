@@ -19,7 +19,13 @@ export type AfterBarrier =
 export type SlotCommand =
   /** Opens operators with their state; the slot answers `opened`. */
   | { readonly type: 'open'; readonly parts: readonly SnapshotPart[] }
-  | { readonly type: 'assign-splits'; readonly vertex: number; readonly splits: readonly Split[] }
+  | {
+      readonly type: 'assign-splits';
+      readonly vertex: number;
+      readonly splits: readonly Split[];
+      /** As `laterSplitsFrom` of the enumerator. */
+      readonly laterSplitsFrom: number | undefined;
+    }
   /** No split follows: a source whose splits are all finished has ended. */
   | { readonly type: 'no-more-splits'; readonly vertex: number }
   | { readonly type: 'trigger-barrier'; readonly checkpointId: number; readonly after: AfterBarrier }

@@ -56,7 +56,7 @@ export class Slot {
       case 'open':
         return this.#open(command.parts);
       case 'assign-splits':
-        return this.#of(command.vertex)?.assign(command.splits);
+        return this.#of(command.vertex)?.assign(command.splits, command.laterSplitsFrom);
       case 'no-more-splits':
         return this.#of(command.vertex)?.noMoreSplits();
       case 'trigger-barrier':

@@ -1,4 +1,4 @@
-import type { PolledBatch, Split, SplitReader } from '../connectors/connector.ts';
+import type { PolledBatch, Split, SplitReader, SplitTime } from '../connectors/connector.ts';
 import { MAX_WATERMARK, NO_TIME, recordBatch } from '../data/record-batch.ts';
 import { OperatorError, previewRecord } from '../operators/operator-error.ts';
 import type { SourceDefinition } from '../operators/operator-definition.ts';
@@ -17,12 +17,16 @@ const WATERMARK_INTERVAL_MS = 200;
 /** All are counted, few are shown: a stream of nothing else must not fill logs and memory. */
 const UNDECODABLE_SAMPLES = 10;
 
+/** Stands for splits that are not found yet; no source has one of this id. */
+const LATER_SPLITS = '\u0000later-splits';
+
 /** A subtask that reads splits of a source. */
 export class SourceSubtask implements Subtask {
   readonly vertexIndex: number;
   readonly #context: SubtaskContext;
   readonly #name: string;
   readonly #time: ((value: unknown) => number) | undefined;
+  readonly #splitTime: ((splitId: string) => SplitTime) | undefined;
   readonly #chain: SubtaskChain;
   readonly #reader: SplitReader<unknown>;
   readonly #watermarks: SplitWatermarks;
@@ -47,6 +51,7 @@ export class SourceSubtask implements Subtask {
     const { name, definition } = sourceOf(context);
     this.#name = name;
     this.#time = definition.source.time;
+    this.#splitTime = definition.source.splitTime;
     this.#chain = new SubtaskChain(context);
     this.#reader = definition.source.reader(connectorHost(context, name), context.subtask);
     this.#reader.onAvailable(() => context.listener.wake());
@@ -78,14 +83,17 @@ export class SourceSubtask implements Subtask {
     this.#chain.tick(now);
   }
 
-  assign(splits: readonly Split[]): void {
+  assign(splits: readonly Split[], laterSplitsFrom?: number): void {
     const now = this.#context.host.clock.now();
     this.#assigned = true;
+    this.#watermarks.remove(LATER_SPLITS);
+    if (laterSplitsFrom !== undefined)
+      this.#watermarks.add(LATER_SPLITS, now, { bounded: true, notBefore: laterSplitsFrom });
     for (const split of splits) {
       this.#reader.add(split);
       if (split.finished === true) continue;
       this.#unfinished.add(split.id);
-      this.#watermarks.add(split.id, now);
+      this.#watermarks.add(split.id, now, this.#splitTime?.(split.id));
     }
     this.#advanceTime(now);
   }

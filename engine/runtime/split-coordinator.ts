@@ -21,6 +21,7 @@ export class SplitCoordinator {
   readonly #context: SplitContext;
   readonly #assignment: SplitAssignment;
   #timer: Cancel | undefined;
+  #laterSplitsFrom: number | undefined;
   #discovering = false;
   #again = false;
   #started = false;
@@ -93,11 +94,15 @@ export class SplitCoordinator {
 
   /** A subtask without splits must be told so too: until then it does not know that it is idle. */
   #give(): void {
+    const { laterSplitsFrom } = this.#context.enumerator;
+    const all = !this.#started || laterSplitsFrom !== this.#laterSplitsFrom;
+    this.#laterSplitsFrom = laterSplitsFrom;
     const given = new Map(this.#assignment.take().map(({ subtask, splits }) => [subtask, splits]));
     const { parallelism, vertex, send } = this.#context;
     for (let subtask = 0; subtask < parallelism; subtask += 1) {
       const splits = given.get(subtask) ?? [];
-      if (splits.length > 0 || !this.#started) send(subtask, { type: 'assign-splits', vertex, splits });
+      if (splits.length > 0 || all)
+        send(subtask, { type: 'assign-splits', vertex, splits, laterSplitsFrom });
     }
   }
 

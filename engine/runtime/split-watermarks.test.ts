@@ -57,6 +57,39 @@ describe('SplitWatermarks', () => {
     expect(watermarks.next(0)).toBeUndefined();
   });
 
+  it('waits for a bounded split, however long it is quiet', () => {
+    const watermarks = new SplitWatermarks({ outOfOrdernessMs: 0, idleMs: 1000 });
+    watermarks.add('read', 0, { bounded: true });
+    watermarks.add('unread', 0, { bounded: true });
+    watermarks.records('read', 100, 5000);
+    expect([watermarks.next(9000), watermarks.idle]).toEqual([undefined, false]);
+    watermarks.remove('unread');
+    expect(watermarks.next(9000)).toBe(99);
+  });
+
+  it('counts a split that is read in its turn from its first record on', () => {
+    const watermarks = new SplitWatermarks({ outOfOrdernessMs: 0 });
+    const time = { bounded: true, inTurn: true };
+    for (const split of ['first', 'second', 'third']) watermarks.add(split, 0, time);
+    expect(watermarks.next(0)).toBeUndefined();
+    watermarks.records('first', 100, 0);
+    expect(watermarks.next(0)).toBe(99);
+    watermarks.remove('first');
+    expect([watermarks.next(0), watermarks.idle]).toEqual([undefined, false]);
+    watermarks.records('second', 200, 0);
+    expect(watermarks.next(0)).toBe(199);
+  });
+
+  it('stands right before the earliest record that a split may bring', () => {
+    const watermarks = new SplitWatermarks({ outOfOrdernessMs: 50 });
+    watermarks.add('live', 0, { notBefore: 1000 });
+    expect(watermarks.next(0)).toBe(999);
+    watermarks.records('live', 1010, 0);
+    expect(watermarks.next(0)).toBeUndefined();
+    watermarks.records('live', 1100, 0);
+    expect(watermarks.next(0)).toBe(1049);
+  });
+
   it('is idle without a split', () => {
     expect(new SplitWatermarks({ outOfOrdernessMs: 0 }).idle).toBe(true);
   });

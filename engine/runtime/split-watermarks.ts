@@ -1,3 +1,4 @@
+import type { SplitTime } from '../connectors/connector.ts';
 import { MAX_WATERMARK, MIN_WATERMARK, NO_TIME } from '../data/record-batch.ts';
 
 export interface SplitWatermarkOptions {
@@ -7,7 +8,7 @@ export interface SplitWatermarkOptions {
   readonly idleMs?: number;
 }
 
-interface SplitClock {
+interface SplitClock extends SplitTime {
   maxTime: number;
   /** When the split brought its last record, by the clock. */
   lastRecordAt: number;
@@ -31,8 +32,8 @@ export class SplitWatermarks {
     this.#options = options;
   }
 
-  add(split: string, now: number): void {
-    this.#splits.set(split, { maxTime: NO_TIME, lastRecordAt: now, idle: false });
+  add(split: string, now: number, time: SplitTime = {}): void {
+    this.#splits.set(split, { ...time, maxTime: NO_TIME, lastRecordAt: now, idle: false });
   }
 
   /** A finished split holds nothing back. */
@@ -70,16 +71,22 @@ export class SplitWatermarks {
   #noticeIdle(now: number): void {
     const { idleMs } = this.#options;
     if (idleMs === undefined) return;
-    for (const clock of this.#splits.values()) if (now - clock.lastRecordAt > idleMs) clock.idle = true;
+    for (const clock of this.#splits.values())
+      if (clock.bounded !== true && now - clock.lastRecordAt > idleMs) clock.idle = true;
   }
 
   #lowest(): number {
     let lowest = MAX_WATERMARK;
-    for (const { idle, maxTime } of this.#splits.values()) {
-      if (idle) continue;
-      const watermark = maxTime === NO_TIME ? MIN_WATERMARK : maxTime - this.#options.outOfOrdernessMs - 1;
-      if (watermark < lowest) lowest = watermark;
+    for (const clock of this.#splits.values()) {
+      if (clock.idle || (clock.inTurn === true && clock.maxTime === NO_TIME)) continue;
+      lowest = Math.min(lowest, this.#watermarkOf(clock));
     }
     return lowest;
+  }
+
+  /** Before its first record a split stands right before the earliest that it may bring. */
+  #watermarkOf({ maxTime, notBefore = NO_TIME }: SplitClock): number {
+    const latest = maxTime === NO_TIME ? MIN_WATERMARK : maxTime - this.#options.outOfOrdernessMs - 1;
+    return notBefore === NO_TIME ? latest : Math.max(latest, notBefore - 1);
   }
 }

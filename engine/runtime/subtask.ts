@@ -54,7 +54,7 @@ export interface Subtask {
   /** Called every few milliseconds, busy or not: for clocks and partial frames. */
   tick(now: number): void;
   /** Only sources read splits. */
-  assign(splits: readonly Split[]): void;
+  assign(splits: readonly Split[], laterSplitsFrom?: number): void;
   noMoreSplits(): void;
   triggered(checkpointId: number, after: AfterBarrier): void;
   completed(checkpointId: number): void;
