@@ -1,7 +1,11 @@
 /** Which key group a key belongs to and which subtask owns it: Flink's rules, so that state moves between both engines. */
+import { booleanHash, combinedHash, longHash, numberHash, stringHash } from './java-hash.ts';
 
-/** A key of a keyed stream. Numbers that are 32-bit integers hash as Java's Integer, other integers as Long, else as Double. */
-export type Key = string | number | boolean | bigint;
+/** A key, or an element of one. Numbers that are 32-bit integers hash as Java's Integer, other integers as Long, else as Double. */
+export type PrimitiveKey = string | number | boolean | bigint;
+
+/** A key of a keyed stream; several values make a composite key. Operators are given one and the same array for equal ones. */
+export type Key = PrimitiveKey | readonly PrimitiveKey[];
 
 /** Key groups `start` to `end`, both inclusive. */
 export interface KeyGroupRange {
@@ -12,9 +16,7 @@ export interface KeyGroupRange {
 const MIN_MAX_PARALLELISM = 128;
 const MAX_MAX_PARALLELISM = 32_768;
 
-const doubleWords = new DataView(new ArrayBuffer(8));
-
-/** `hashCode()` of the Java object that Flink would use as this key. */
+/** `hashCode()` of the Java object that Flink would use as this key; of a composite one its `Tuple`. */
 export function javaHash(key: Key): number {
   switch (typeof key) {
     case 'string':
@@ -22,15 +24,31 @@ export function javaHash(key: Key): number {
     case 'number':
       return numberHash(key);
     case 'boolean':
-      return key ? 1231 : 1237;
+      return booleanHash(key);
+    case 'bigint':
+      return longHash(key);
     default:
-      return Number(BigInt.asIntN(32, key ^ (key >> 32n)));
+      return tupleHash(key);
   }
+}
+
+/** Begins with the hash of the first element, where Java's lists begin with 1. */
+function tupleHash(tuple: readonly PrimitiveKey[]): number {
+  let hash = 0;
+  for (const element of tuple) {
+    hash = combinedHash(hash, javaHash(element));
+  }
+  return hash;
 }
 
 /** The key group of a key: `murmurHash(javaHash(key)) % maxParallelism`. */
 export function keyGroupOf(key: Key, maxParallelism: number): number {
-  return murmurHash(javaHash(key)) % maxParallelism;
+  return keyGroupOfHash(javaHash(key), maxParallelism);
+}
+
+/** The key group of whatever has this Java hash. */
+export function keyGroupOfHash(hash: number, maxParallelism: number): number {
+  return murmurHash(hash) % maxParallelism;
 }
 
 /** The subtask that owns a key group. */
@@ -68,26 +86,4 @@ export function murmurHash(code: number): number {
     return hash;
   }
   return hash === -2_147_483_648 ? 0 : -hash;
-}
-
-function stringHash(text: string): number {
-  let hash = 0;
-  for (let index = 0; index < text.length; index++) {
-    hash = (Math.imul(hash, 31) + text.charCodeAt(index)) | 0;
-  }
-  return hash;
-}
-
-function numberHash(value: number): number {
-  // A Map holds -0 and 0 as one key, so they must be of one key group, too.
-  if ((value | 0) === value) {
-    return value | 0;
-  }
-  if (Number.isSafeInteger(value)) {
-    const high = Math.floor(value / 4_294_967_296);
-    return (high ^ (value % 4_294_967_296)) | 0;
-  }
-  // Java has one NaN bit pattern in `doubleToLongBits`, whatever the payload was.
-  doubleWords.setFloat64(0, Number.isNaN(value) ? Number.NaN : value);
-  return doubleWords.getInt32(0) ^ doubleWords.getInt32(4);
 }

@@ -1,7 +1,8 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { expect, test } from 'vitest';
-import { unpinned, unpinnedString } from './unpinned.ts';
+import { unpinnedString } from './unpinned-string.ts';
+import { unpinned } from './unpinned.ts';
 
 setFlagsFromString('--expose-gc');
 const collectGarbage = runInNewContext('gc') as () => void; // exists by the flag above

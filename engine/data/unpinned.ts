@@ -1,15 +1,5 @@
-/** V8 copies substrings below this length; longer ones are slices that keep their whole parent alive. */
-const SLICED_LENGTH = 13;
-
-/**
- * The same string with memory of its own.
- *
- * Strings of decoded records are slices of the blob of their batch: one of them in long-lived state would keep some
- * 40 KB alive. Costs 67 ns, so it is for what goes into state, never for what passes through.
- */
-export function unpinnedString(text: string): string {
-  return text.length < SLICED_LENGTH ? text : ` ${text}`.slice(1);
-}
+import { isCanonical } from './key-tuples.ts';
+import { unpinnedString } from './unpinned-string.ts';
 
 /** A copy of plain data whose strings are {@link unpinnedString}s; other objects (Map, Date, bytes) stay as they are. */
 export function unpinned<T>(value: T): T {
@@ -24,7 +14,8 @@ function copy(value: unknown): unknown {
     return value;
   }
   if (Array.isArray(value)) {
-    return value.map(copy);
+    // A key is found by its identity; its strings were unpinned when it was entered.
+    return Object.isFrozen(value) && isCanonical(value) ? value : value.map(copy);
   }
   const prototype: unknown = Object.getPrototypeOf(value);
   return prototype === Object.prototype || prototype === null ? copyRow(value) : value;

@@ -1,5 +1,6 @@
 import type { SinkWriter } from '../connectors/connector.ts';
 import type { Key } from '../data/key-groups.ts';
+import { keyText } from '../data/keys.ts';
 import type { RecordBatch } from '../data/record-batch.ts';
 import { isFenced } from '../host.ts';
 import type { ChainNode, ChainVertex, EdgeWriter } from './chain.ts';
@@ -80,6 +81,6 @@ export function chainError(link: ChainLink | undefined, cause: unknown, record: 
   return new OperatorError(link.node.name, {
     cause,
     record: previewRecord(record),
-    ...(key === undefined ? {} : { key: String(key) }),
+    ...(key === undefined ? {} : { key: keyText(key) }),
   });
 }

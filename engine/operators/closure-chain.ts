@@ -1,4 +1,5 @@
 import type { Key } from '../data/key-groups.ts';
+import { checkedKey } from '../data/keys.ts';
 import {
   type BatchLoop,
   type ChainCompiler,
@@ -73,7 +74,7 @@ function loopOver(enter: Enter, keyOf: KeyOf | undefined, links: ChainLinks): Ba
 
 function keyed(keyOf: KeyOf, value: unknown, links: ChainLinks): Key {
   try {
-    return keyOf(value);
+    return checkedKey(keyOf(value));
   } catch (error) {
     throw chainError(links.nodes[0], error, value);
   }

@@ -1,10 +1,10 @@
 import type { Key } from '../data/key-groups.ts';
+import { keyText } from '../data/keys.ts';
 import { MIN_WATERMARK, NO_TIME } from '../data/record-batch.ts';
 import type { KeyScope } from '../state/key-scope.ts';
 import type { SnapshotTable } from '../state/state-table.ts';
 import { type Timer, TimerQueue } from '../state/timer-queue.ts';
 import type { ChainNode } from './chain.ts';
-import { checkedKey } from './checked-key.ts';
 import { isOperatorError, OperatorError } from './operator-error.ts';
 import type { FunctionDefinition } from './operator-definition.ts';
 import type { OperatorHost } from './operator-host.ts';
@@ -118,7 +118,7 @@ export class FunctionScope {
     this.context.time = time;
     this.#outputTime = outputTime;
     if (this.#keyed) {
-      this.#keys.key = checkedKey(key);
+      this.#keys.key = key as Key; // a chain proves the keys of its input
     }
   }
 
@@ -133,7 +133,7 @@ export class FunctionScope {
 
   #timerError(timer: Timer, cause: unknown): OperatorError {
     const record = `timer "${timer.name}" at ${timer.time}`;
-    return new OperatorError(this.#node.name, { cause, record, key: String(timer.key) });
+    return new OperatorError(this.#node.name, { cause, record, key: keyText(timer.key) });
   }
 
   #handle(name: string, queue: TimerQueue): TimerHandle {

@@ -117,7 +117,7 @@ describe('a window', () => {
         .aggregate('w', { n: count() }),
     );
     expect(() => h.push(a(1), 1)).toThrow(
-      'keyBy gave a value of type undefined; a key must be a string, number, boolean or bigint',
+      'keyBy gave undefined; a key must be a string, number, boolean or bigint',
     );
   });
 });

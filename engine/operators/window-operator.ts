@@ -8,7 +8,6 @@ import type { WindowDefinition } from './operator-definition.ts';
 import type { Pane } from './pane.ts';
 import { type PaneFunctions, paneFunctions } from './pane-functions.ts';
 import type { OperatorHost } from './operator-host.ts';
-import { checkedKey } from './checked-key.ts';
 import type { StatefulOperator } from './stateful-operator.ts';
 import { type WindowEnds, windowEnds } from './window-assigner.ts';
 import { type Bucket, WindowTable } from './window-table.ts';
@@ -66,7 +65,7 @@ export class WindowOperator implements StatefulOperator {
     this.#key = key;
     if (time >= this.#openFrom && time < this.#openTo) {
       // The way of nearly all records: the window of the one before, which has not fired yet.
-      const pane = this.#openPanes.get(key as Key); // input of windows is keyed; a foreign key is not found
+      const pane = this.#openPanes.get(key as Key); // input of windows is keyed
       if (pane !== undefined && pane.version === this.#table.version && pane.pending === 1) {
         this.#functions.add(pane, value);
         if (pane.changed === 0 && this.#earlyMs !== undefined) {
@@ -75,7 +74,7 @@ export class WindowOperator implements StatefulOperator {
         return;
       }
     }
-    this.#assign(value, time, checkedKey(key));
+    this.#assign(value, time, key as Key);
   }
 
   advance(watermark: number): void {

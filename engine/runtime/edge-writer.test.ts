@@ -46,7 +46,7 @@ describe('an edge writer', () => {
 
   it('refuses a key that is none, and names the edge', () => {
     expect(() => written('hash', 2, [{}])).toThrow(
-      'Cannot send a record from "in" to "out": its key is undefined',
+      'Cannot send a record from "in" to "out": keyBy gave undefined',
     );
   });
 

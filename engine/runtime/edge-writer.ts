@@ -1,4 +1,5 @@
-import { keyGroupOf, subtaskOf, type Key } from '../data/key-groups.ts';
+import { keyGroupOf, subtaskOf } from '../data/key-groups.ts';
+import { isKey, keyFault } from '../data/keys.ts';
 import type { JobEdge } from '../graph/job-graph.ts';
 import type { EdgeWriter } from '../operators/chain.ts';
 import type { OutputChannel } from './channel.ts';
@@ -37,7 +38,7 @@ function byKeyGroup(edge: JobEdge, channels: readonly OutputChannel[], maxParall
   if (key === undefined) throw new Error(`The edge from "${edge.node}" to "${edge.targetNode}" has no key.`);
   if (channels.length === 1) return single(channels);
   // The graph was type-checked where it was written: the key function fits the records of its edge.
-  const keyOf = key as (value: unknown) => Key;
+  const keyOf = key as (value: unknown) => unknown;
   // A table instead of a multiplication per record.
   const channelOf = Array.from(
     { length: maxParallelism },
@@ -46,21 +47,15 @@ function byKeyGroup(edge: JobEdge, channels: readonly OutputChannel[], maxParall
   return {
     write: (value, time) => {
       const recordKey = keyOf(value);
+      // Programs are typed, and still read fields that are not there.
       if (!isKey(recordKey)) throw new TypeError(badKey(edge, recordKey));
       channelOf[keyGroupOf(recordKey, maxParallelism)]?.write(value, time);
     },
   };
 }
 
-/** Programs are typed, and still read fields that are not there. */
-function isKey(key: unknown): boolean {
-  return (
-    typeof key === 'string' || typeof key === 'number' || typeof key === 'boolean' || typeof key === 'bigint'
-  );
-}
-
 function badKey(edge: JobEdge, key: unknown): string {
-  return `Cannot send a record from "${edge.node}" to "${edge.targetNode}": its key is ${String(key)}, and a key is a string, a number, a boolean or a bigint`;
+  return `Cannot send a record from "${edge.node}" to "${edge.targetNode}": keyBy gave ${keyFault(key)}`;
 }
 
 function inTurn(channels: readonly OutputChannel[]): EdgeWriter {

@@ -2,7 +2,8 @@ import { crc32 } from 'node:zlib';
 import { anyCodec } from '../data/any-codec.ts';
 import { FrameError, FrameReader } from '../data/frame-reader.ts';
 import { FrameWriter } from '../data/frame-writer.ts';
-import { keyGroupOf, type Key, type KeyGroupRange } from '../data/key-groups.ts';
+import { keyGroupOf, type KeyGroupRange } from '../data/key-groups.ts';
+import { checkedKey } from '../data/keys.ts';
 import { NO_KEY_GROUP, type Share } from './redistribution.ts';
 import type { SnapshotPart } from './snapshot.ts';
 import { type StateLayout, StateMigrationError } from './state-layout.ts';
@@ -118,7 +119,7 @@ function readEntries(bytes: Uint8Array, keeps: Share['keeps'], table: SnapshotTa
   const entries = frame.u32();
   for (let count = 0; count < entries; count++) {
     const keyGroup = frame.u32();
-    const key = anyCodec.read(frame) as Key; // only keys are written here
+    const key = checkedKey(anyCodec.read(frame));
     read(frame, key, keeps(keyGroup, count));
   }
 }

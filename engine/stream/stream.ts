@@ -73,8 +73,12 @@ export class Stream<T> {
     return this.#add({ kind: 'union', name: this.#name('union'), inputs, definition: { kind: 'union' } });
   }
 
-  /** The same records, by key: what follows keeps state per key. Records of one key stay in order. */
-  keyBy<K extends Key>(key: (record: T) => K): KeyedStream<T, K> {
+  /**
+   * The same records, by key: what follows keeps state per key. Records of one key stay in order.
+   *
+   * Example: `payments.keyBy((p) => [p.country, p.currency])`, whose key is a readonly tuple.
+   */
+  keyBy<const K extends Key>(key: (record: T) => K): KeyedStream<T, K> {
     refuseAsync(key, `keyBy after "${this.#from.operator}"`);
     return new KeyedStream(this.#from, key);
   }

@@ -1,6 +1,6 @@
 import { MAX_WATERMARK, NO_TIME, type RecordBatch, recordBatch } from '../data/record-batch.ts';
-import type { Key } from '../data/key-groups.ts';
 import { keyGroupOf, subtaskOf } from '../data/key-groups.ts';
+import { isKey } from '../data/keys.ts';
 import type { DataflowGraph } from '../graph/dataflow-graph.ts';
 import { type JobEdge, type JobGraph, jobGraph, type JobVertex } from '../graph/job-graph.ts';
 import type { Clock } from '../host.ts';
@@ -140,6 +140,14 @@ export class LocalJob {
     return this.#subtasks.flat().map(({ chain }) => chain.metrics);
   }
 
+  /** Records that came too late, of one operator or of all. */
+  lateRecords(operator?: string): number {
+    return this.metrics
+      .flatMap(({ operators }) => operators)
+      .filter(({ operatorName }) => operator === undefined || operatorName === operator)
+      .reduce((late, { lateRecords }) => late + lateRecords, 0);
+  }
+
   #open(vertex: JobVertex, subtask: number): Subtask {
     const { clock, random, outputs, restored, wake } = this.#options;
     const chain = openChain(vertex, {
@@ -254,8 +262,10 @@ export class LocalJob {
         return Array.from({ length: parallelism }, (_, index) => index);
       case 'hash': {
         // The graph joins only what fits; an edge that hashes has a key.
-        const key = (edge.key as ((value: unknown) => Key) | undefined)?.(value) ?? '';
-        return [subtaskOf(keyGroupOf(key, maxParallelism), maxParallelism, parallelism)];
+        const key = (edge.key as (value: unknown) => unknown)(value);
+        // What is no key is refused by the operator behind the edge.
+        const keyGroup = isKey(key) ? keyGroupOf(key, maxParallelism) : 0;
+        return [subtaskOf(keyGroup, maxParallelism, parallelism)];
       }
       case 'rebalance': {
         const subtask = this.#subtasks[edge.from]?.[from];

@@ -1,4 +1,5 @@
 import type { CaseOutput } from './case.ts';
+import { keyGroupsSubject } from './key-groups-subject.ts';
 import { processSubject } from './process-subject.ts';
 import type { Subject } from './subject.ts';
 import { unionSubject } from './union-subject.ts';
@@ -6,6 +7,7 @@ import { windowSubject } from './window-subject.ts';
 
 /** By type of operator, how a case of it is run: as a graph, or by a function that answers by itself. */
 export const subjects: Readonly<Record<string, (each: never) => Subject | (() => readonly CaseOutput[])>> = {
+  keyGroups: keyGroupsSubject,
   process: processSubject,
   union: unionSubject,
   valve: unionSubject,
