@@ -1,5 +1,6 @@
 import { operatorId } from '../data/operator-id.ts';
 import type { DataflowGraph, DataflowNode } from '../graph/dataflow-graph.ts';
+import { refuseImpure } from './misuse.ts';
 
 /** What is known of an operator before it is in the graph. */
 export type NewNode = Omit<DataflowNode, 'id' | 'state' | 'description' | 'inputs'> &
@@ -53,7 +54,10 @@ export class GraphBuilder {
   }
 }
 
-/** Refuses what is certainly asynchronous; what is not seen here is refused when it returns a promise. */
+/**
+ * Refuses what is no function, and functions that cannot be run again to the same end: asynchronous ones, and those
+ * that ask the clock or chance. What is not seen here is refused when it returns a promise.
+ */
 export function refuseAsync(fn: unknown, where: string): void {
   if (typeof fn !== 'function') {
     throw new Error(
@@ -65,4 +69,5 @@ export function refuseAsync(fn: unknown, where: string): void {
       `Cannot add ${where}: its function is async; operators are synchronous, since state and barriers do not wait for promises`,
     );
   }
+  refuseImpure(fn as (...parameters: never) => unknown, where); // looked at above; it is read and not called
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type Infer, list, map, ms, type Stream, t, value } from '../index.ts';
+import { count, type Infer, list, map, ms, type Stream, t, tumbling, value } from '../index.ts';
 import { harness } from './harness.ts';
 
 const Payment = t.row({ card: t.string, amount: t.double });
@@ -43,6 +43,12 @@ const detect = (payments: Stream<Payment>) =>
         ctx.state.armed.clear();
       },
     });
+
+const perCard = (payments: Stream<Payment>) =>
+  payments
+    .keyBy((p) => p.card)
+    .window(tumbling('1 minute'))
+    .aggregate('per-card', { n: count() });
 
 test('a small and then a large payment within a minute raise an alert', () => {
   const h = harness(detect);
@@ -117,4 +123,54 @@ test('a process function without keys has side outputs', () => {
   ['1', 'x', '2'].forEach((line) => h.push(line));
   expect(h.output()).toEqual([1, 2]);
   expect(h.side('bad')).toEqual(['x']);
+});
+
+test('what a key has in its cells can be looked at, and is what a restart would find', () => {
+  const h = harness(detect, { parallelism: 2 });
+  h.push({ card: 'a', amount: 0.5 }, 0);
+  h.push({ card: 'a', amount: 2 }, 0);
+  expect(h.state('detect', 'seen', 'a')).toBe(2);
+  expect(h.state('detect', 'amounts', 'a')).toEqual([0.5, 2]);
+  expect(h.state('detect', 'days', 'a')).toEqual(new Map([[1, 2]]));
+  expect(h.state('detect', 'seen', 'b')).toBeUndefined();
+  expect(h.state('detect', 'amounts', 'b')).toBeUndefined();
+  h.advance('1 day');
+  expect(h.state('detect', 'seen', 'a')).toBeUndefined();
+  expect(() => h.state('detect', 'sene', 'a')).toThrow(
+    'Cannot read state "sene" of operator "detect": its cells are "armed", "seen", "amounts", "days"',
+  );
+  expect(() => h.state('detct', 'seen', 'a')).toThrow(
+    'Cannot read state "seen" of operator "detct": there is no operator of that name, only "in", "detect"',
+  );
+});
+
+test('windows fire when a bounded input ends, and records carry the time of their window', () => {
+  const h = harness(perCard);
+  h.push({ card: 'a', amount: 1 }, 5);
+  h.watermark(ms('1 minute'));
+  expect(h.timedOutput().map(({ time }) => time)).toEqual([59_999]);
+  h.push({ card: 'a', amount: 1 }, 6);
+  h.push({ card: 'a', amount: 1 }, 60_000);
+  expect(h.lateRecords).toBe(1);
+  h.end();
+  expect(h.output()).toEqual([{ key: 'a', start: 60_000, end: 120_000, n: 1 }]);
+});
+
+test('event time of two inputs is that of the one that lags, unless it is idle', () => {
+  const h = harness((payments: Stream<Payment>, refunds: Stream<Payment>) =>
+    perCard(payments.union(refunds)),
+  );
+  h.push({ card: 'a', amount: 1 }, 1);
+  h.pushSecond({ card: 'a', amount: 1 }, 2);
+  h.watermark(ms('1 minute'), 'first');
+  expect(h.output()).toEqual([]);
+  h.idle('second');
+  expect(h.output()).toEqual([{ key: 'a', start: 0, end: 60_000, n: 2 }]);
+  h.active('second');
+  h.watermark(ms('90 seconds'), 'second');
+  h.pushSecond({ card: 'a', amount: 1 }, ms('1 minute'));
+  h.end('first');
+  expect(h.output()).toEqual([]);
+  h.end('second');
+  expect(h.output()).toEqual([{ key: 'a', start: 60_000, end: 120_000, n: 1 }]);
 });

@@ -1,5 +1,13 @@
 /** What users test their applications with; the package exports it as `headwater/testing`. */
-export { harness, type Harness, type HarnessOptions, type HarnessSnapshot } from './harness.ts';
+export type { CapturedRecord } from './captured-outputs.ts';
+export {
+  harness,
+  type Harness,
+  type HarnessInput,
+  type HarnessOptions,
+  type HarnessSnapshot,
+  type TwoInputHarness,
+} from './harness.ts';
 export { ManualClock } from './manual-clock.ts';
 export { seededRandom } from './seeded-random.ts';
 export { stubSink, stubSource } from './stub-connectors.ts';

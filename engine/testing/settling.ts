@@ -1,0 +1,45 @@
+import type { LocalJob } from './local-job.ts';
+
+/** So long may an answer of the outside world take in a test. */
+const PATIENCE_MS = 5000;
+
+/** Waits for answers of the outside world and hands them on. */
+export class Settling {
+  #awake: (() => void) | undefined;
+
+  /** To be given to jobs as their `wake`. */
+  readonly wake = (): void => {
+    this.#awake?.();
+    this.#awake = undefined;
+  };
+
+  /** Until the job owes nothing. */
+  async drain(job: LocalJob): Promise<void> {
+    while (job.work() || !job.drained) {
+      await this.#answer();
+    }
+  }
+
+  /** Until the job takes records again. */
+  async room(job: LocalJob): Promise<void> {
+    while (job.work() || job.blocked) {
+      await this.#answer();
+    }
+  }
+
+  /** The next answer, or the next turn of the event loop: answers reach an operator in turns of their own. */
+  async #answer(): Promise<void> {
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    this.#awake = resolve;
+    const impatience = setTimeout(
+      () =>
+        reject(
+          new Error(
+            `Cannot settle: a call is not answered after ${PATIENCE_MS} ms; answer it, or advance the clock where it waits for time`,
+          ),
+        ),
+      PATIENCE_MS,
+    );
+    await promise.finally(() => clearTimeout(impatience));
+  }
+}
