@@ -1,7 +1,9 @@
+import { AggregatingTable, ReducingTable } from '../state/accumulating-state.ts';
 import type { StateDeclaration } from '../state/declaration.ts';
 import type { KeyScope } from '../state/key-scope.ts';
 import { ListTable } from '../state/list-state.ts';
 import { MapTable } from '../state/map-state.ts';
+import { OperatorListTable } from '../state/operator-list.ts';
 import type { SnapshotTable } from '../state/state-table.ts';
 import { ValueTable } from '../state/value-state.ts';
 
@@ -12,6 +14,12 @@ export function cellOf(declaration: StateDeclaration, scope: KeyScope): Snapshot
       return new MapTable(declaration, scope);
     case 'list':
       return new ListTable(declaration, scope);
+    case 'reducing':
+      return new ReducingTable(declaration, scope);
+    case 'aggregating':
+      return new AggregatingTable(declaration, scope);
+    case 'operator-list':
+      return new OperatorListTable(declaration);
     default:
       return new ValueTable(declaration, scope);
   }

@@ -6,27 +6,27 @@ import type { ValueCodec } from '../data/value-codec.ts';
 import type { StateDeclaration } from './declaration.ts';
 import type { KeyScope } from './key-scope.ts';
 import { migratingReader } from './migration.ts';
+import { refuseNothing } from './refused-value.ts';
 import { layoutType, type StateLayout } from './state-layout.ts';
 import { type EntryReader, type StateEntry, StateTable } from './state-table.ts';
-import { ExpirySweep, isExpired, readWrittenAt } from './time-to-live.ts';
+import { ExpirySweep, readWrittenAt, type TimeToLive, timeToLive } from './time-to-live.ts';
 
 /** A list per key, in the order of `push`. With a time to live every element expires by itself. */
 export interface ListState<T> extends Iterable<T> {
+  /** Null and undefined are refused, here and in `set`. */
   push(value: T): void;
-  /** Replaces all elements. */
+  /** Replaces all elements; none clears. */
   set(values: Iterable<T>): void;
   clear(): void;
+  /** As many as iterating gives; asking for it is not reading. */
   readonly length: number;
-}
-
-interface Element {
-  readonly value: unknown;
-  readonly writtenAt: number;
 }
 
 interface ListEntry extends StateEntry {
   /** Replaced and never changed in place, except that `push` adds behind its end. */
-  elements: Element[];
+  values: unknown[];
+  /** When each value was written; empty without a time to live. */
+  times: number[];
 }
 
 /** The table behind a list cell. A snapshot writes the list of a key as a whole. */
@@ -34,7 +34,7 @@ export class ListTable extends StateTable<ListEntry> implements ListState<unknow
   readonly name: string;
   readonly layout: StateLayout;
   readonly #codec: ValueCodec;
-  readonly #ttlMs: number | undefined;
+  readonly #ttl: TimeToLive | undefined;
   readonly #scope: KeyScope;
   readonly #entries = new Map<Key, ListEntry>();
   readonly #sweep = new ExpirySweep(
@@ -46,9 +46,9 @@ export class ListTable extends StateTable<ListEntry> implements ListState<unknow
     super();
     this.name = declaration.name;
     this.#codec = codecFor(declaration.schema);
-    this.#ttlMs = declaration.ttlMs;
+    this.#ttl = timeToLive(declaration, scope.clock);
     this.#scope = scope;
-    this.layout = { kind: 'list', value: layoutType(declaration.schema), timed: this.#ttlMs !== undefined };
+    this.layout = { kind: 'list', value: layoutType(declaration.schema), timed: this.#ttl !== undefined };
   }
 
   get entryCount(): number {
@@ -56,39 +56,57 @@ export class ListTable extends StateTable<ListEntry> implements ListState<unknow
   }
 
   get length(): number {
-    return this.#current()?.elements.length ?? 0;
+    const entry = this.#entries.get(this.#scope.key);
+    const ttl = this.#ttl;
+    if (entry === undefined || ttl === undefined || ttl.showsExpired) {
+      return entry?.values.length ?? 0;
+    }
+    return entry.times.filter((time) => !ttl.expired(time)).length;
   }
 
-  *[Symbol.iterator](): Generator<unknown> {
-    for (const element of this.#current()?.elements ?? []) {
-      yield element.value;
-    }
+  [Symbol.iterator](): Iterator<unknown> {
+    return this.#read()[Symbol.iterator]();
   }
 
   push(value: unknown): void {
-    this.#sweepExpired();
-    const element = { value: unpinned(value), writtenAt: this.#now() };
-    const entry = this.#current();
+    refuseNothing(value, `list "${this.name}"`);
+    const ttl = this.#ttl;
+    if (ttl !== undefined) {
+      // Before the entry is looked up, since the sweep may remove it.
+      this.#sweepExpired(ttl);
+    }
+    const entry = this.#entries.get(this.#scope.key);
     if (entry === undefined) {
-      return this.#insert(this.#scope.key, [element]);
+      return this.#insert(this.#scope.key, [unpinned(value)], ttl === undefined ? [] : [ttl.now()]);
     }
     this.touch(entry);
-    entry.elements.push(element);
+    entry.values.push(unpinned(value));
+    if (ttl !== undefined) {
+      entry.times.push(ttl.now());
+      dropOldHalf(entry, ttl);
+    }
   }
 
   set(values: Iterable<unknown>): void {
-    this.#sweepExpired();
-    const writtenAt = this.#now();
-    const elements = Array.from(values, (value) => ({ value: unpinned(value), writtenAt }));
+    const own = Array.from(values, (value) => {
+      refuseNothing(value, `list "${this.name}"`);
+      return unpinned(value);
+    });
+    const ttl = this.#ttl;
+    if (ttl !== undefined) {
+      this.#sweepExpired(ttl);
+    }
+    const times = ttl === undefined ? [] : new Array<number>(own.length).fill(ttl.now());
     const entry = this.#entries.get(this.#scope.key);
-    if (elements.length === 0) {
+    if (own.length === 0) {
       return this.clear();
     }
     if (entry === undefined) {
-      return this.#insert(this.#scope.key, elements);
+      return this.#insert(this.#scope.key, own, times);
     }
     this.touch(entry);
-    entry.elements = elements;
+    entry.values = own;
+    entry.times = times;
   }
 
   clear(): void {
@@ -102,69 +120,91 @@ export class ListTable extends StateTable<ListEntry> implements ListState<unknow
     return this.#entries.values();
   }
 
-  write(out: FrameWriter, entry: ListEntry): void {
-    out.u32(entry.elements.length);
-    for (const element of entry.elements) {
-      if (this.#ttlMs !== undefined) {
-        out.f64(element.writtenAt);
+  write(out: FrameWriter, { values, times }: ListEntry): void {
+    out.u32(values.length);
+    for (const [index, value] of values.entries()) {
+      if (this.#ttl !== undefined) {
+        out.f64(times[index] ?? 0);
       }
-      this.#codec.write(out, element.value);
+      this.#codec.write(out, value);
     }
   }
 
   reader(written: StateLayout): EntryReader {
     const readValue = migratingReader(written.value ?? null, this.layout.value ?? null);
     return (from, key, keep) => {
-      const elements = Array.from({ length: from.u32() }, (): Element => {
+      const times: number[] = [];
+      const values = Array.from({ length: from.u32() }, () => {
         const writtenAt = readWrittenAt(from, written, this.#scope.clock);
-        return { value: unpinned(readValue(from)), writtenAt };
+        if (this.#ttl !== undefined) {
+          times.push(writtenAt);
+        }
+        return unpinned(readValue(from));
       });
       if (keep) {
-        this.#insert(key, elements);
+        this.#insert(key, values, times);
       }
     };
   }
 
-  #insert(key: Key, elements: Element[]): void {
+  #insert(key: Key, values: unknown[], times: number[]): void {
     const own = unpinned(key);
-    this.#entries.set(own, { version: this.version, key: own, elements });
+    this.#entries.set(own, { version: this.version, key: own, values, times });
   }
 
-  /** The list of the current key without expired elements; undefined when nothing is left. */
-  #current(): ListEntry | undefined {
+  /** What a reader sees of the current key's list; with a time to live, reading may change it. */
+  #read(): readonly unknown[] {
     const entry = this.#entries.get(this.#scope.key);
-    const ttlMs = this.#ttlMs;
-    if (entry === undefined || ttlMs === undefined) {
-      return entry;
+    if (entry === undefined || this.#ttl === undefined) {
+      return entry?.values ?? [];
     }
-    const { clock } = this.#scope;
-    const live = entry.elements.filter((element) => !isExpired(element.writtenAt, ttlMs, clock));
+    return this.#readTimed(entry, this.#ttl);
+  }
+
+  /**
+   * Drops the list when all of it has expired. Otherwise elements that have expired are removed as soon as nobody may
+   * see them: at once, or, where they may be seen, only when reading begins the time of the others anew.
+   * Source: Flink's `TtlListState`.
+   */
+  #readTimed(entry: ListEntry, ttl: TimeToLive): readonly unknown[] {
+    const { values, times } = entry;
+    const live = values.filter((_, index) => !ttl.expired(times[index] ?? 0));
+    const seen = ttl.showsExpired ? values : live;
     if (live.length === 0) {
       this.#remove(entry);
-      return undefined;
+      return seen;
     }
-    if (live.length < entry.elements.length) {
+    if (ttl.renewedByRead) {
       this.touch(entry);
-      entry.elements = live;
+      entry.values = live;
+      entry.times = new Array<number>(live.length).fill(ttl.now());
+    } else if (live.length < values.length && !ttl.showsExpired) {
+      this.touch(entry);
+      dropExpired(entry, ttl);
     }
-    return entry;
+    return seen;
   }
 
   /** A list goes with the last of its elements, which is the one written last. */
-  #sweepExpired(): void {
-    const ttlMs = this.#ttlMs;
-    if (ttlMs !== undefined) {
-      const { clock } = this.#scope;
-      this.#sweep.next(({ elements }) => isExpired(elements.at(-1)?.writtenAt ?? 0, ttlMs, clock));
-    }
+  #sweepExpired(ttl: TimeToLive): void {
+    this.#sweep.next(({ times }) => ttl.forgotten(times.at(-1) ?? 0));
   }
 
   #remove(entry: ListEntry): void {
     this.touch(entry);
     this.#entries.delete(entry.key);
   }
+}
 
-  #now(): number {
-    return this.#ttlMs === undefined ? 0 : this.#scope.clock.now();
+/** Keeps a list that nobody reads from growing for ever. Looking at its middle costs nothing, and dropping pays for half. */
+function dropOldHalf(entry: ListEntry, ttl: TimeToLive): void {
+  if (ttl.forgotten(entry.times[entry.times.length >>> 1] ?? 0)) {
+    dropExpired(entry, ttl);
   }
+}
+
+function dropExpired(entry: ListEntry, ttl: TimeToLive): void {
+  const { values, times } = entry;
+  entry.values = values.filter((_, index) => !ttl.forgotten(times[index] ?? 0));
+  entry.times = times.filter((time) => !ttl.forgotten(time));
 }

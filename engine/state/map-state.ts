@@ -8,16 +8,23 @@ import type { KeyScope } from './key-scope.ts';
 import { migratingReader } from './migration.ts';
 import { layoutType, type StateLayout } from './state-layout.ts';
 import { type EntryReader, type StateEntry, StateTable } from './state-table.ts';
-import { ExpirySweep, isExpired, readWrittenAt } from './time-to-live.ts';
+import { ExpirySweep, readWrittenAt, type TimeToLive, timeToLive } from './time-to-live.ts';
 
-/** A map per key, in the order of insertion. Map keys are primitives. With a time to live every entry expires by itself. */
+/**
+ * A map per key, in the order of insertion. Map keys are primitives. With a time to live every entry expires by itself.
+ * Null is a value like any other, where the schema allows it; undefined is none.
+ */
 export interface MapState<K, V> {
   get(key: K): V | undefined;
   has(key: K): boolean;
+  /** Sets an entry; undefined deletes it. */
   set(key: K, value: V): void;
   delete(key: K): void;
   entries(): Iterable<[K, V]>;
+  /** As many as `entries` gives. */
   readonly size: number;
+  /** True when nothing is held: unlike `size`, without a look at what has expired and was not yet removed. */
+  readonly isEmpty: boolean;
   clear(): void;
 }
 
@@ -33,7 +40,7 @@ export class MapTable extends StateTable<MapEntry> implements MapState<unknown, 
   readonly layout: StateLayout;
   readonly #keyCodec: ValueCodec;
   readonly #codec: ValueCodec;
-  readonly #ttlMs: number | undefined;
+  readonly #ttl: TimeToLive | undefined;
   readonly #scope: KeyScope;
   readonly #maps = new Map<Key, Map<unknown, MapEntry>>();
   readonly #sweep = new ExpirySweep(
@@ -47,13 +54,13 @@ export class MapTable extends StateTable<MapEntry> implements MapState<unknown, 
     this.name = declaration.name;
     this.#keyCodec = codecFor(declaration.keySchema);
     this.#codec = codecFor(declaration.schema);
-    this.#ttlMs = declaration.ttlMs;
+    this.#ttl = timeToLive(declaration, scope.clock);
     this.#scope = scope;
     this.layout = {
       kind: 'map',
       mapKey: layoutType(declaration.keySchema),
       value: layoutType(declaration.schema),
-      timed: this.#ttlMs !== undefined,
+      timed: this.#ttl !== undefined,
     };
   }
 
@@ -62,26 +69,36 @@ export class MapTable extends StateTable<MapEntry> implements MapState<unknown, 
     return this.#size;
   }
 
-  /** Entries of the map of the current key. */
   get size(): number {
-    return this.#ttlMs === undefined
-      ? (this.#maps.get(this.#scope.key)?.size ?? 0)
-      : Iterator.from(this.entries()).reduce((count) => count + 1, 0);
+    const map = this.#maps.get(this.#scope.key);
+    const ttl = this.#ttl;
+    if (map === undefined || ttl === undefined || ttl.showsExpired) {
+      return map?.size ?? 0;
+    }
+    return [...map.values()].filter((entry) => !ttl.expired(entry.writtenAt)).length;
+  }
+
+  get isEmpty(): boolean {
+    return !this.#maps.has(this.#scope.key);
   }
 
   get(mapKey: unknown): unknown {
-    return this.#live(mapKey)?.value;
+    return this.#find(mapKey)?.value;
   }
 
   has(mapKey: unknown): boolean {
-    return this.#live(mapKey) !== undefined;
+    return this.#find(mapKey) !== undefined;
   }
 
   set(mapKey: unknown, value: unknown): void {
-    if (this.#ttlMs !== undefined) {
-      this.#sweep.next((entry) => this.#expired(entry));
+    if (value === undefined) {
+      return this.delete(mapKey);
     }
-    const writtenAt = this.#ttlMs === undefined ? 0 : this.#scope.clock.now();
+    if (this.#ttl !== undefined) {
+      // Before the entry is looked up, since the sweep may remove it.
+      this.#sweepExpired(this.#ttl);
+    }
+    const writtenAt = this.#ttl === undefined ? 0 : this.#ttl.now();
     const entry = this.#maps.get(this.#scope.key)?.get(mapKey);
     if (entry === undefined) {
       return this.#insert(this.#scope.key, { mapKey, value, writtenAt });
@@ -111,7 +128,7 @@ export class MapTable extends StateTable<MapEntry> implements MapState<unknown, 
 
   *entries(): Generator<[unknown, unknown]> {
     for (const entry of this.#maps.get(this.#scope.key)?.values() ?? []) {
-      if (!this.#expired(entry)) {
+      if (this.#ttl === undefined || this.#isSeen(entry, this.#ttl)) {
         yield [entry.mapKey, entry.value];
       }
     }
@@ -125,7 +142,7 @@ export class MapTable extends StateTable<MapEntry> implements MapState<unknown, 
 
   write(out: FrameWriter, entry: MapEntry): void {
     this.#keyCodec.write(out, entry.mapKey);
-    if (this.#ttlMs !== undefined) {
+    if (this.#ttl !== undefined) {
       out.f64(entry.writtenAt);
     }
     this.#codec.write(out, entry.value);
@@ -162,13 +179,29 @@ export class MapTable extends StateTable<MapEntry> implements MapState<unknown, 
     this.#size++;
   }
 
-  #live(mapKey: unknown): MapEntry | undefined {
+  #find(mapKey: unknown): MapEntry | undefined {
     const entry = this.#maps.get(this.#scope.key)?.get(mapKey);
-    if (entry !== undefined && this.#expired(entry)) {
-      this.#remove(entry);
-      return undefined;
+    if (entry === undefined || this.#ttl === undefined) {
+      return entry;
     }
-    return entry;
+    return this.#isSeen(entry, this.#ttl) ? entry : undefined;
+  }
+
+  /** Reads an entry: removes it when it has expired, or begins its time anew. Source: Flink's `TtlMapState`. */
+  #isSeen(entry: MapEntry, ttl: TimeToLive): boolean {
+    if (ttl.expired(entry.writtenAt)) {
+      this.#remove(entry);
+      return ttl.showsExpired;
+    }
+    if (ttl.renewedByRead) {
+      this.touch(entry);
+      entry.writtenAt = ttl.now();
+    }
+    return true;
+  }
+
+  #sweepExpired(ttl: TimeToLive): void {
+    this.#sweep.next((entry) => ttl.forgotten(entry.writtenAt));
   }
 
   #remove(entry: MapEntry): void {
@@ -180,9 +213,5 @@ export class MapTable extends StateTable<MapEntry> implements MapState<unknown, 
         this.#maps.delete(entry.key);
       }
     }
-  }
-
-  #expired(entry: MapEntry): boolean {
-    return this.#ttlMs !== undefined && isExpired(entry.writtenAt, this.#ttlMs, this.#scope.clock);
   }
 }

@@ -8,9 +8,9 @@ import type { KeyScope } from './key-scope.ts';
 import { migratingReader } from './migration.ts';
 import { layoutType, type StateLayout } from './state-layout.ts';
 import { type EntryReader, type StateEntry, StateTable } from './state-table.ts';
-import { ExpirySweep, isExpired, readWrittenAt } from './time-to-live.ts';
+import { ExpirySweep, readWrittenAt, type TimeToLive, timeToLive } from './time-to-live.ts';
 
-/** One value per key. */
+/** One value per key. Null is a value like any other, where the schema allows it; undefined is none. */
 export interface ValueState<T> {
   /** The value of the current key; undefined when it was never set, cleared, or has expired. Treat it as frozen. */
   get(): T | undefined;
@@ -24,26 +24,32 @@ interface ValueEntry extends StateEntry {
   writtenAt: number;
 }
 
-/** The table behind a value cell. */
+/** The table behind a value cell, and behind cells that make their value of what is added to them. */
 export class ValueTable extends StateTable<ValueEntry> implements ValueState<unknown> {
   readonly name: string;
   readonly layout: StateLayout;
   readonly #codec: ValueCodec;
-  readonly #ttlMs: number | undefined;
+  readonly #ttl: TimeToLive | undefined;
   readonly #scope: KeyScope;
   readonly #entries = new Map<Key, ValueEntry>();
   readonly #sweep = new ExpirySweep(
     () => this.allEntries(),
     (entry) => this.#remove(entry),
   );
+  /** The entry found last: most handlers read a key's value and then write it. */
+  #recent: ValueEntry | undefined;
 
   constructor(declaration: StateDeclaration, scope: KeyScope) {
     super();
     this.name = declaration.name;
     this.#codec = codecFor(declaration.schema);
-    this.#ttlMs = declaration.ttlMs;
+    this.#ttl = timeToLive(declaration, scope.clock);
     this.#scope = scope;
-    this.layout = { kind: 'value', value: layoutType(declaration.schema), timed: this.#ttlMs !== undefined };
+    this.layout = {
+      kind: declaration.kind,
+      value: layoutType(declaration.schema),
+      timed: this.#ttl !== undefined,
+    };
   }
 
   get entryCount(): number {
@@ -51,31 +57,25 @@ export class ValueTable extends StateTable<ValueEntry> implements ValueState<unk
   }
 
   get(): unknown {
-    const entry = this.#entries.get(this.#scope.key);
-    if (entry === undefined) {
-      return undefined;
+    const entry = this.#entry();
+    if (entry === undefined || this.#ttl === undefined) {
+      return entry?.value;
     }
-    if (this.#expired(entry)) {
-      this.#remove(entry);
-      return undefined;
-    }
-    return entry.value;
+    return this.#read(entry, this.#ttl);
   }
 
   set(value: unknown): void {
     if (value === undefined) {
       return this.clear();
     }
-    if (this.#ttlMs !== undefined) {
-      this.#sweep.next((entry) => this.#expired(entry));
+    if (this.#ttl !== undefined) {
+      // Before the entry is looked up, since the sweep may remove it.
+      this.#sweepExpired(this.#ttl);
     }
-    const { key } = this.#scope;
-    const writtenAt = this.#ttlMs === undefined ? 0 : this.#scope.clock.now();
-    const entry = this.#entries.get(key);
+    const entry = this.#entry();
+    const writtenAt = this.#ttl === undefined ? 0 : this.#ttl.now();
     if (entry === undefined) {
-      const own = unpinned(key);
-      this.#entries.set(own, { version: this.version, key: own, value: unpinned(value), writtenAt });
-      return;
+      return this.#insert(this.#scope.key, value, writtenAt);
     }
     this.touch(entry);
     entry.value = unpinned(value);
@@ -83,10 +83,23 @@ export class ValueTable extends StateTable<ValueEntry> implements ValueState<unk
   }
 
   clear(): void {
-    const entry = this.#entries.get(this.#scope.key);
+    const entry = this.#entry();
     if (entry !== undefined) {
       this.#remove(entry);
     }
+  }
+
+  /**
+   * The value for whoever puts another in its place, and who may change it on the way: a write is neither a first look
+   * at an expired value nor a read that renews.
+   */
+  protected held(): unknown {
+    const entry = this.#entry();
+    if (entry === undefined || this.#isHidden(entry)) {
+      return undefined;
+    }
+    this.touch(entry);
+    return entry.value;
   }
 
   protected allEntries(): Iterator<ValueEntry> {
@@ -94,7 +107,7 @@ export class ValueTable extends StateTable<ValueEntry> implements ValueState<unk
   }
 
   write(out: FrameWriter, entry: ValueEntry): void {
-    if (this.#ttlMs !== undefined) {
+    if (this.#ttl !== undefined) {
       out.f64(entry.writtenAt);
     }
     this.#codec.write(out, entry.value);
@@ -106,18 +119,49 @@ export class ValueTable extends StateTable<ValueEntry> implements ValueState<unk
       const writtenAt = readWrittenAt(from, written, this.#scope.clock);
       const value = readValue(from);
       if (keep) {
-        const own = unpinned(key);
-        this.#entries.set(own, { version: this.version, key: own, value: unpinned(value), writtenAt });
+        this.#insert(key, value, writtenAt);
       }
     };
+  }
+
+  #entry(): ValueEntry | undefined {
+    const { key } = this.#scope;
+    if (this.#recent?.key !== key) {
+      this.#recent = this.#entries.get(key);
+    }
+    return this.#recent;
+  }
+
+  #insert(key: Key, value: unknown, writtenAt: number): void {
+    const own = unpinned(key);
+    const entry: ValueEntry = { version: this.version, key: own, value: unpinned(value), writtenAt };
+    this.#entries.set(own, entry);
+    this.#recent = entry;
   }
 
   #remove(entry: ValueEntry): void {
     this.touch(entry);
     this.#entries.delete(entry.key);
+    this.#recent = undefined;
   }
 
-  #expired(entry: ValueEntry): boolean {
-    return this.#ttlMs !== undefined && isExpired(entry.writtenAt, this.#ttlMs, this.#scope.clock);
+  #read(entry: ValueEntry, ttl: TimeToLive): unknown {
+    if (ttl.expired(entry.writtenAt)) {
+      this.#remove(entry);
+      return ttl.showsExpired ? entry.value : undefined;
+    }
+    if (ttl.renewedByRead) {
+      this.touch(entry);
+      entry.writtenAt = ttl.now();
+    }
+    return entry.value;
+  }
+
+  #isHidden(entry: ValueEntry): boolean {
+    return this.#ttl?.showsExpired === false && this.#ttl.expired(entry.writtenAt);
+  }
+
+  #sweepExpired(ttl: TimeToLive): void {
+    this.#sweep.next((entry) => ttl.forgotten(entry.writtenAt));
   }
 }

@@ -1,50 +1,162 @@
 import { type Duration, positiveMs } from '../data/duration.ts';
 import type { Schema } from '../data/schema.ts';
-import type { StateDeclaration } from '../state/declaration.ts';
+import type { AggregatingState, ReducingState } from '../state/accumulating-state.ts';
+import type {
+  AccumulatorFunctions,
+  StateDeclaration,
+  StateKind,
+  TtlUpdate,
+  TtlVisibility,
+} from '../state/declaration.ts';
 import type { ListState } from '../state/list-state.ts';
 import type { MapState } from '../state/map-state.ts';
+import type { OperatorListState } from '../state/operator-list.ts';
 import type { ValueState } from '../state/value-state.ts';
 
-/** A state cell as declared: plain data. `A` is what a handler finds in `ctx.state`; it exists in types only. */
-export interface Cell<A> {
-  readonly kind: 'value' | 'map' | 'list';
-  readonly schema: Schema;
-  readonly keySchema?: Schema;
-  readonly ttlMs?: number;
+/**
+ * A state cell as declared: plain data, and the functions of cells that sum up. `A` is what a handler finds in
+ * `ctx.state`; it exists in types only.
+ */
+export interface Cell<A> extends Omit<StateDeclaration, 'name' | 'kind'> {
+  readonly kind: Exclude<StateKind, 'windows' | 'timers'>;
   readonly '~access'?: A;
 }
 
-/** How long state lives after it was last written, in processing time. Expired state is never seen. */
-export interface CellOptions {
-  readonly ttl?: Duration;
+/** A cell that belongs to a subtask and to no key; the only kind for streams without keys. */
+export interface OperatorCell<A> extends Cell<A> {
+  readonly kind: 'operator-list';
 }
 
-/** One value per key. */
+/**
+ * How long state lives, in processing time.
+ *
+ * Contract: state that has expired is removed when it is next read, or, if nobody reads it, in the background while
+ * others are written. Options may change from one version of a program to the next: state that was written without a
+ * time to live counts as written when it was restored.
+ */
+export interface CellOptions {
+  readonly ttl?: Duration;
+  /** What begins the time anew: every write, or reading as well. Default `on-write`. */
+  readonly ttlUpdate?: TtlUpdate;
+  /**
+   * What a reader gets of a value that has expired: nothing, or the value if it is still there. It is there once: who
+   * reads it removes it, and after a day more the background does. Default `never-expired`.
+   */
+  readonly ttlVisibility?: TtlVisibility;
+}
+
+/**
+ * One value per key.
+ *
+ * Example: `state: { total: value(t.double, { ttl: '7 days' }) }`, then `ctx.state.total.get() ?? 0`.
+ */
 export function value<T>(schema: Schema<T>, options: CellOptions = {}): Cell<ValueState<T>> {
   return { kind: 'value', schema, ...timeToLive(options) };
 }
 
-/** A map per key; for many entries of which a record touches few. */
+/**
+ * A map per key; for many entries of which a record touches few.
+ *
+ * Example: `state: { seen: map(t.string, t.instant) }`, then `ctx.state.seen.set(record.id, ctx.time)`.
+ */
 export function map<K, V>(key: Schema<K>, of: Schema<V>, options: CellOptions = {}): Cell<MapState<K, V>> {
   return { kind: 'map', keySchema: key, schema: of, ...timeToLive(options) };
 }
 
-/** A list per key. */
+/**
+ * A list per key.
+ *
+ * Example: `state: { waiting: list(Payment) }`, then `ctx.state.waiting.push(record)`.
+ */
 export function list<T>(schema: Schema<T>, options: CellOptions = {}): Cell<ListState<T>> {
   return { kind: 'list', schema, ...timeToLive(options) };
 }
 
-/** Cells by name, as the graph holds them. */
-export function declareCells(cells: Readonly<Record<string, Cell<unknown>>>): StateDeclaration[] {
-  return Object.entries(cells).map(([name, { kind, schema, keySchema, ttlMs }]) => ({
-    name,
-    kind,
-    schema,
-    ...(keySchema === undefined ? {} : { keySchema }),
-    ...(ttlMs === undefined ? {} : { ttlMs }),
-  }));
+/**
+ * One value per key, into which `reduce` takes every value that is added; what it is given is its own to change.
+ *
+ * Example: `state: { largest: reducing(t.double, Math.max) }`, then `ctx.state.largest.add(record.amount)`.
+ */
+export function reducing<T>(
+  schema: Schema<T>,
+  reduce: (left: T, right: T) => T,
+  options: CellOptions = {},
+): Cell<ReducingState<T>> {
+  refuseMissing(reduce, 'reducing', 'reduce');
+  return { kind: 'reducing', schema, reduce, ...timeToLive(options) };
 }
 
-function timeToLive({ ttl }: CellOptions): { readonly ttlMs?: number } {
-  return ttl === undefined ? {} : { ttlMs: positiveMs(ttl, 'time to live') };
+/**
+ * An accumulator per key, to which values are added and of which readers see the result. `schema` is that of the
+ * accumulator.
+ *
+ * Example: `state: { mean: aggregating(t.row({ n: t.int, sum: t.double }), {
+ *   init: () => ({ n: 0, sum: 0 }),
+ *   add: (acc, amount: number) => ({ n: acc.n + 1, sum: acc.sum + amount }),
+ *   result: (acc) => acc.sum / acc.n,
+ * }) }`, then `ctx.state.mean.add(record.amount)`.
+ */
+export function aggregating<Acc, In, Out>(
+  schema: Schema<Acc>,
+  aggregate: AccumulatorFunctions<Acc, In, Out>,
+  options: CellOptions = {},
+): Cell<AggregatingState<In, Out>> {
+  const { init, add, result } = aggregate;
+  Object.entries({ init, add, result }).forEach(([name, fn]) => refuseMissing(fn, 'aggregating', name));
+  return { kind: 'aggregating', schema, aggregate: { init, add, result }, ...timeToLive(options) };
+}
+
+/** Who gets the elements of an operator list when a job starts from a snapshot. */
+export interface OperatorListOptions {
+  /** Deal them out evenly to all subtasks, or give every subtask all of them. Default `split`. */
+  readonly restore?: 'split' | 'union';
+}
+
+/**
+ * A list that belongs to a subtask and to no key, for streams without keys.
+ *
+ * Example: `state: { buffer: operatorList(Payment) }`, then `ctx.state.buffer.push(record)`.
+ */
+export function operatorList<T>(
+  schema: Schema<T>,
+  { restore = 'split' }: OperatorListOptions = {},
+): OperatorCell<OperatorListState<T>> {
+  return { kind: 'operator-list', schema, restore };
+}
+
+/** Cells by name, as the graph holds them. */
+export function declareCells(cells: Readonly<Record<string, Cell<unknown>>>): StateDeclaration[] {
+  return Object.entries(cells).map(([name, { '~access': _, ...declaration }]) => ({ name, ...declaration }));
+}
+
+function timeToLive({
+  ttl,
+  ttlUpdate,
+  ttlVisibility,
+}: CellOptions): Pick<StateDeclaration, 'ttlMs' | 'ttlUpdate' | 'ttlVisibility'> {
+  if (ttl === undefined) {
+    refuseAlone({ ttlUpdate, ttlVisibility });
+    return {};
+  }
+  return {
+    ttlMs: positiveMs(ttl, 'time to live'),
+    ...(ttlUpdate === undefined ? {} : { ttlUpdate }),
+    ...(ttlVisibility === undefined ? {} : { ttlVisibility }),
+  };
+}
+
+function refuseAlone(options: Readonly<Record<string, string | undefined>>): void {
+  for (const [name, option] of Object.entries(options)) {
+    if (option !== undefined) {
+      throw new Error(`Cannot declare state with ${name} "${option}" alone: give its "ttl", or leave it out`);
+    }
+  }
+}
+
+function refuseMissing(fn: unknown, kind: string, name: string): void {
+  if (typeof fn !== 'function') {
+    throw new TypeError(
+      `Cannot declare ${kind} state: "${name}" is ${fn === null ? 'null' : `of type ${typeof fn}`}; give a function`,
+    );
+  }
 }
