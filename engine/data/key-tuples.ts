@@ -10,9 +10,16 @@ interface Place {
   readonly element: PrimitiveKey;
   next: Map<PrimitiveKey, Place> | undefined;
   tuple: WeakRef<Tuple> | undefined;
+  /** The same, strongly, while it is among the latest. */
+  latest: Tuple | undefined;
 }
 
-const root: Place = { before: undefined, element: '', next: undefined, tuple: undefined };
+/** So many tuples are held though nobody else may: opening a weak reference costs more than finding it. */
+const LATEST = 4096;
+
+const root: Place = { before: undefined, element: '', next: undefined, tuple: undefined, latest: undefined };
+const latest: (Place | undefined)[] = Array.from({ length: LATEST });
+let turn = 0;
 const canonical = new WeakSet<Tuple>();
 const forgotten = new FinalizationRegistry<Place>(forget);
 
@@ -23,19 +30,30 @@ export function isCanonical(tuple: readonly unknown[]): boolean {
 
 /**
  * The array that stands for all tuples with these elements, in this thread. It is frozen, and lives as long as anyone
- * holds it: a stream of ever new keys leaves nothing behind.
+ * holds it: a stream of ever new keys leaves but the latest few behind.
  */
 export function canonicalTuple(tuple: Tuple): Tuple {
   let place = root;
   for (const element of tuple) {
     place = place.next?.get(element) ?? added(place, element);
   }
-  return place.tuple?.deref() ?? settled(place);
+  return place.latest ?? held(place, place.tuple?.deref() ?? settled(place));
+}
+
+function held(place: Place, tuple: Tuple): Tuple {
+  const oldest = latest[turn];
+  if (oldest !== undefined) {
+    oldest.latest = undefined;
+  }
+  latest[turn] = place;
+  turn = (turn + 1) % LATEST;
+  place.latest = tuple;
+  return tuple;
 }
 
 function added(before: Place, element: PrimitiveKey): Place {
   const own = typeof element === 'string' ? unpinnedString(element) : element;
-  const place: Place = { before, element: own, next: undefined, tuple: undefined };
+  const place: Place = { before, element: own, next: undefined, tuple: undefined, latest: undefined };
   before.next ??= new Map();
   before.next.set(own, place);
   return place;
