@@ -14,6 +14,7 @@ export {
 export { graphHash } from './graph/graph-hash.ts';
 export type { Aggregate } from './operators/aggregate.ts';
 export type { TimerHandle } from './operators/function-scope.ts';
+export type { BroadcastReader } from './state/broadcast-state.ts';
 export type { ListState } from './state/list-state.ts';
 export type { MapState } from './state/map-state.ts';
 export type { ValueState } from './state/value-state.ts';
@@ -26,6 +27,22 @@ export {
   type SourceOptions,
   type Undecodable,
 } from './stream/application.ts';
+export type {
+  BroadcastConnected,
+  BroadcastContext,
+  BroadcastMaps,
+  BroadcastSpec,
+  BroadcastStream,
+  KeyedBroadcastConnected,
+  KeyedBroadcastContext,
+  KeyedBroadcastSpec,
+} from './stream/broadcast.ts';
+export type {
+  ConnectedStreams,
+  ConnectSpec,
+  KeyedConnectedStreams,
+  KeyedConnectSpec,
+} from './stream/connected-streams.ts';
 export { type ApplicationDescription, describeApplication } from './stream/describe-application.ts';
 export type { KeyedContext, KeyedProcessSpec, OutputContext, ProcessSpec } from './stream/process-spec.ts';
 export { type Cell, type CellOptions, list, map, value } from './stream/state-cells.ts';

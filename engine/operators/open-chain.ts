@@ -3,6 +3,7 @@ import { keyGroupRange } from '../data/key-groups.ts';
 import { MIN_WATERMARK } from '../data/record-batch.ts';
 import type { StateOwner } from '../state/chunk.ts';
 import { restoreState } from '../state/operator-state.ts';
+import { BroadcastProcessOperator } from './broadcast-process-operator.ts';
 import type { Chain, ChainContext, ChainNode, ChainVertex, TimeOutput } from './chain.ts';
 import {
   type ChainCompiler,
@@ -14,6 +15,7 @@ import {
 import type { OperatorMetrics } from './chain-metrics.ts';
 import { closureCompiler } from './closure-chain.ts';
 import { generatedCompiler } from './generated-chain.ts';
+import { CoProcessOperator } from './co-process-operator.ts';
 import type { OperatorHost } from './operator-host.ts';
 import { ProcessOperator } from './process-operator.ts';
 import { RunningChain } from './running-chain.ts';
@@ -114,6 +116,10 @@ function stateful({ node, metrics }: ChainLink, host: OperatorHost): StatefulOpe
   switch (definition.kind) {
     case 'process':
       return new ProcessOperator(node, definition, host);
+    case 'co-process':
+      return new CoProcessOperator(node, definition, host);
+    case 'broadcast-process':
+      return new BroadcastProcessOperator(node, definition, host);
     case 'window':
       return new WindowOperator(definition, host, metrics);
     default:

@@ -14,14 +14,23 @@ export type OperatorDefinition =
   | { readonly kind: 'flat-map'; readonly flatMap: (value: never) => Iterable<unknown> }
   | { readonly kind: 'union' }
   | ProcessDefinition
+  | CoProcessDefinition
+  | BroadcastProcessDefinition
   | WindowDefinition
+  | IntervalJoinDefinition
+  | AsyncDefinition
+  | AssignTimeDefinition
   | { readonly kind: 'sink'; readonly sink: Sink<never> };
 
 /** Operators with two inputs whose times are compared as a whole; others see one stream, united from all channels. */
-const TIME_PER_INPUT: ReadonlySet<string> = new Set<OperatorDefinition['kind']>([]);
+const TIME_PER_INPUT: ReadonlySet<string> = new Set<OperatorDefinition['kind']>([
+  'co-process',
+  'broadcast-process',
+  'interval-join',
+]);
 
 /** Operators that decide themselves when event time passes; see `PacingOperator`. */
-const PACING: ReadonlySet<string> = new Set<OperatorDefinition['kind']>([]);
+const PACING: ReadonlySet<string> = new Set<OperatorDefinition['kind']>(['async', 'assign-time']);
 
 export function keepsTimePerInput(definition: OperatorDefinition | undefined): boolean {
   return definition !== undefined && TIME_PER_INPUT.has(definition.kind);
@@ -37,12 +46,75 @@ export interface SourceDefinition {
   readonly kind: 'source';
   readonly source: Source<unknown>;
   readonly watermark: WatermarkStrategy;
+  readonly align?: WatermarkAlignment;
 }
 
-/** How far records may lag behind the newest one of their split, and when a split without records counts as idle. */
+/**
+ * Where watermarks come from: from the newest time less an allowance, from records that carry them, or, without
+ * either, from nowhere.
+ */
 export interface WatermarkStrategy {
-  readonly outOfOrdernessMs: number;
+  /** How far records may lag behind the newest one of their stream or split. */
+  readonly outOfOrdernessMs?: number;
+  /** A watermark, or that none need be waited for, as a record says it. */
+  readonly punctuated?: (value: never, time: number) => number | 'idle' | undefined;
+  /** Without records for so long nobody waits for this stream or split. */
   readonly idleAfterMs?: number;
+}
+
+/** Sources of one group wait for each other: none reads more than `maxDriftMs` of event time ahead of the slowest. */
+export interface WatermarkAlignment {
+  readonly group: string;
+  readonly maxDriftMs: number;
+}
+
+/** Calls to the outside world, any number of them at once. `call` answers a promise. */
+export interface AsyncDefinition {
+  readonly kind: 'async';
+  readonly call: (value: never, context: CallContext) => unknown;
+  /** A call answers any number of records instead of one. */
+  readonly many: boolean;
+  readonly order: 'ordered' | 'unordered';
+  /** Calls and watermarks under way at once. */
+  readonly capacity: number;
+  /** For a call with all its retries. */
+  readonly timeoutMs?: number;
+  /** Answers in place of a call that timed out; without it the operator fails. */
+  readonly onTimeout?: (value: never) => unknown;
+  readonly retry?: CallRetry;
+}
+
+/** What a call knows of itself. */
+export interface CallContext {
+  /** Aborted when nobody waits for the answer any more. */
+  readonly signal: AbortSignal;
+  /** 1 for the first call for a record, 2 for its first retry. */
+  readonly attempt: number;
+}
+
+/** How a call ended. */
+export type CallOutcome<R> = { readonly result: R } | { readonly error: unknown };
+
+/** When a call is made again. */
+export interface CallRetry {
+  /** Calls for one record at most, the first among them. */
+  readonly attempts: number;
+  readonly delayMs: number;
+  /** Every delay is so many times the one before. */
+  readonly backoff: number;
+  readonly maxDelayMs?: number;
+  /** Every error where it is left out. */
+  readonly when?: (outcome: CallOutcome<never>) => boolean;
+}
+
+/** Gives records their event time in mid-stream, and makes new watermarks. */
+export interface AssignTimeDefinition {
+  readonly kind: 'assign-time';
+  /** Without it records keep their time. */
+  readonly time?: (value: never) => number;
+  readonly watermark: WatermarkStrategy;
+  /** Between two watermarks; 0 makes none but those that records carry. */
+  readonly intervalMs: number;
 }
 
 /** What all users' functions with state have in common. State cells are declared in the node's `state`. */
@@ -58,6 +130,32 @@ export interface FunctionDefinition {
 export interface ProcessDefinition extends FunctionDefinition {
   readonly kind: 'process';
   readonly onRecord: (record: never, context: never) => unknown;
+}
+
+/** A user's function of two inputs, which share its state and timers. */
+export interface CoProcessDefinition extends FunctionDefinition {
+  readonly kind: 'co-process';
+  readonly onFirst: (record: never, context: never) => unknown;
+  readonly onSecond: (record: never, context: never) => unknown;
+}
+
+/** A user's function of one input, and of a second that every subtask is given whole. */
+export interface BroadcastProcessDefinition extends FunctionDefinition {
+  readonly kind: 'broadcast-process';
+  readonly onRecord: (record: never, context: never) => unknown;
+  readonly onBroadcast: (record: never, context: never) => unknown;
+}
+
+/**
+ * Joins two keyed inputs: a pair is of one key, with left time + `lowerMs` <= right time <= left time + `upperMs`.
+ *
+ * Contract: exclusive bounds have become inclusive ones, so that nothing joins where `lowerMs` is above `upperMs`.
+ */
+export interface IntervalJoinDefinition {
+  readonly kind: 'interval-join';
+  readonly lowerMs: number;
+  readonly upperMs: number;
+  readonly onMatch: (left: never, right: never, context: never) => unknown;
 }
 
 /** Aggregates per key and window. Records behind `latenessMs` go to the side output `late`. */

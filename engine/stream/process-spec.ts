@@ -35,14 +35,8 @@ export interface KeyedContext<K, Out, S, O, T extends string> extends OutputCont
   readonly timers: { readonly [N in T]: TimerHandle };
 }
 
-/**
- * A process function over a keyed stream.
- *
- * Contract: handlers are synchronous and return undefined, so that TypeScript refuses `async`. They keep what they
- * must remember in `ctx.state` and nowhere else.
- */
-export interface KeyedProcessSpec<
-  In,
+/** What a function with keys declares beside its handlers of records, whatever inputs it has. */
+export interface KeyedFunctionSpec<
   K extends Key,
   Out,
   S extends Cells,
@@ -57,8 +51,24 @@ export interface KeyedProcessSpec<
   readonly timers?: readonly T[];
   /** Timers of processing time by name. */
   readonly processingTimers?: readonly T[];
-  onRecord(this: void, record: In, ctx: KeyedContext<K, Out, S, O, T>): undefined;
   onTimer?(this: void, timer: T, ctx: KeyedContext<K, Out, S, O, T>): undefined;
+}
+
+/**
+ * A process function over a keyed stream.
+ *
+ * Contract: handlers are synchronous and return undefined, so that TypeScript refuses `async`. They keep what they
+ * must remember in `ctx.state` and nowhere else.
+ */
+export interface KeyedProcessSpec<
+  In,
+  K extends Key,
+  Out,
+  S extends Cells,
+  O extends Schemas,
+  T extends string,
+> extends KeyedFunctionSpec<K, Out, S, O, T> {
+  onRecord(this: void, record: In, ctx: KeyedContext<K, Out, S, O, T>): undefined;
 }
 
 /** A process function over a stream without keys: it has side outputs, and neither state nor timers. */

@@ -6,9 +6,22 @@ import type { Infer, Schema } from '../data/schema.ts';
 import type { DataflowEdge } from '../graph/dataflow-graph.ts';
 import type { Aggregate } from '../operators/aggregate.ts';
 import { WINDOWS } from '../operators/window-table.ts';
+import {
+  BroadcastConnected,
+  type BroadcastMaps,
+  BroadcastStream,
+  KeyedBroadcastConnected,
+} from './broadcast.ts';
+import {
+  type AddFunction,
+  checkConnected,
+  ConnectedStreams,
+  KeyedConnectedStreams,
+} from './connected-streams.ts';
+import { functionNode } from './function-node.ts';
 import { type GraphBuilder, type NewNode, refuseAsync } from './graph-builder.ts';
 import type { KeyedProcessSpec, None, ProcessSpec } from './process-spec.ts';
-import { type Cell, declareCells } from './state-cells.ts';
+import type { Cell } from './state-cells.ts';
 import { accumulatorSchema, checkColumns, type WindowRow, type WindowTiming } from './window-rows.ts';
 import type { Window } from './windows.ts';
 
@@ -88,25 +101,35 @@ export class Stream<T> {
     name: string,
     spec: ProcessSpec<T, Out, O>,
   ): StreamWithSides<Out, Sides<O>> {
-    refuseAsync(spec.onRecord, `process "${name}"`);
+    const { onRecord } = spec;
     return addProcess(
-      { ...this.#from, operator: name },
-      {
+      this.#from,
+      functionNode(spec, {
         name,
-        kind: 'process',
         inputs: [this.#edge()],
-        schema: spec.output,
-        ...(spec.outputs === undefined ? {} : { sideSchemas: spec.outputs }),
-        definition: {
-          kind: 'process',
-          keyed: false,
-          timers: [],
-          processingTimers: [],
-          outputs: Object.keys(spec.outputs ?? {}),
-          onRecord: spec.onRecord,
-        },
-      },
+        keyed: false,
+        handlers: { onRecord },
+        define: (common) => ({ ...common, kind: 'process', onRecord }),
+      }),
     );
+  }
+
+  /** This stream and one of other records, for a function that reads both. */
+  connect<B>(other: Stream<B>): ConnectedStreams<T, B>;
+  /** This stream, and all records of another in every subtask. */
+  connect<B, M extends BroadcastMaps>(other: BroadcastStream<B, M>): BroadcastConnected<T, B, M>;
+  connect<B, M extends BroadcastMaps>(
+    other: Stream<B> | BroadcastStream<B, M>,
+  ): ConnectedStreams<T, B> | BroadcastConnected<T, B, M> {
+    const add: AddFunction = (node) => addProcess(this.#from, node);
+    if (other instanceof BroadcastStream) return new BroadcastConnected(this.#edge(), other, add);
+    checkConnected(other, Stream, `"${this.operator}", which has no keys`);
+    return new ConnectedStreams([this.#edge(), other.#edge()], add);
+  }
+
+  /** Gives every subtask of a connected stream all records, which its function keeps in these maps. */
+  broadcast<const M extends BroadcastMaps>(maps: M): BroadcastStream<T, M> {
+    return new BroadcastStream<T, M>(this.#edge(), maps);
   }
 
   /** Sends the records to a sink. A stream may go to several. */
@@ -157,32 +180,30 @@ export class KeyedStream<T, K extends Key> {
     const O extends Readonly<Record<string, Schema>> = None,
     const N extends string = never,
   >(name: string, spec: KeyedProcessSpec<T, K, Out, S, O, N>): StreamWithSides<Out, Sides<O>> {
-    refuseAsync(spec.onRecord, `process "${name}"`);
-    const timers = [...(spec.timers ?? []), ...(spec.processingTimers ?? [])];
-    if (timers.length > 0) {
-      refuseAsync(
-        spec.onTimer,
-        `timers ${timers.map((timer) => `"${timer}"`).join(', ')} of process "${name}" without "onTimer"`,
-      );
-    }
-    return addProcess(this.#from, {
-      name,
-      kind: 'process',
-      inputs: [this.#edge()],
-      schema: spec.output,
-      ...(spec.outputs === undefined ? {} : { sideSchemas: spec.outputs }),
-      state: declareCells(spec.state ?? {}),
-      description: timers.length === 0 ? {} : { timers: timers.join(', ') },
-      definition: {
-        kind: 'process',
+    const { onRecord } = spec;
+    return addProcess(
+      this.#from,
+      functionNode(spec, {
+        name,
+        inputs: [this.#edge()],
         keyed: true,
-        timers: spec.timers ?? [],
-        processingTimers: spec.processingTimers ?? [],
-        outputs: Object.keys(spec.outputs ?? {}),
-        onRecord: spec.onRecord,
-        ...(spec.onTimer === undefined ? {} : { onTimer: spec.onTimer }),
-      },
-    });
+        handlers: { onRecord },
+        define: (common) => ({ ...common, kind: 'process', onRecord }),
+      }),
+    );
+  }
+
+  /** This stream and another with keys of the same type, for a function that keeps state of both under one key. */
+  connect<B>(other: KeyedStream<B, K>): KeyedConnectedStreams<T, B, K>;
+  /** This stream, and all records of another in every subtask. */
+  connect<B, M extends BroadcastMaps>(other: BroadcastStream<B, M>): KeyedBroadcastConnected<T, B, K, M>;
+  connect<B, M extends BroadcastMaps>(
+    other: KeyedStream<B, K> | BroadcastStream<B, M>,
+  ): KeyedConnectedStreams<T, B, K> | KeyedBroadcastConnected<T, B, K, M> {
+    const add: AddFunction = (node) => addProcess(this.#from, node);
+    if (other instanceof BroadcastStream) return new KeyedBroadcastConnected(this.#edge(), other, add);
+    checkConnected(other, KeyedStream, `"${this.#from.operator}", which is keyed`);
+    return new KeyedConnectedStreams([this.#edge(), other.#edge()], add);
   }
 
   #edge(): DataflowEdge {
