@@ -15,8 +15,11 @@ export { graphHash } from './graph/graph-hash.ts';
 export type { Aggregate } from './operators/aggregate.ts';
 export type { TimerHandle } from './operators/function-scope.ts';
 export type { BroadcastReader } from './state/broadcast-state.ts';
+export type { AggregatingState, ReducingState } from './state/accumulating-state.ts';
+export type { AccumulatorFunctions, TtlUpdate, TtlVisibility } from './state/declaration.ts';
 export type { ListState } from './state/list-state.ts';
 export type { MapState } from './state/map-state.ts';
+export type { OperatorListState } from './state/operator-list.ts';
 export type { ValueState } from './state/value-state.ts';
 export { aggregate, avg, count, max, min, sum } from './stream/aggregates.ts';
 export {
@@ -44,8 +47,25 @@ export type {
   KeyedConnectSpec,
 } from './stream/connected-streams.ts';
 export { type ApplicationDescription, describeApplication } from './stream/describe-application.ts';
-export type { KeyedContext, KeyedProcessSpec, OutputContext, ProcessSpec } from './stream/process-spec.ts';
-export { type Cell, type CellOptions, list, map, value } from './stream/state-cells.ts';
+export type {
+  KeyedContext,
+  KeyedProcessSpec,
+  OutputContext,
+  ProcessSpec,
+  UnkeyedContext,
+} from './stream/process-spec.ts';
+export {
+  aggregating,
+  type Cell,
+  type CellOptions,
+  list,
+  map,
+  type OperatorCell,
+  operatorList,
+  type OperatorListOptions,
+  reducing,
+  value,
+} from './stream/state-cells.ts';
 export type { KeyedStream, Sides, Stream, StreamWithSides, WindowedStream } from './stream/stream.ts';
 export type { AggregateResults, WindowRow, WindowTiming } from './stream/window-rows.ts';
 export { sliding, tumbling, type Window, type WindowOptions } from './stream/windows.ts';

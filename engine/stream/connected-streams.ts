@@ -3,7 +3,7 @@ import type { Schema } from '../data/schema.ts';
 import type { DataflowEdge } from '../graph/dataflow-graph.ts';
 import { functionNode } from './function-node.ts';
 import type { NewNode } from './graph-builder.ts';
-import type { KeyedContext, KeyedFunctionSpec, None, OutputContext } from './process-spec.ts';
+import type { KeyedContext, KeyedFunctionSpec, None, OperatorCells, UnkeyedContext } from './process-spec.ts';
 import type { Cell } from './state-cells.ts';
 import type { Sides, StreamWithSides } from './stream.ts';
 
@@ -26,12 +26,14 @@ export function checkConnected(
   }
 }
 
-/** A function over two connected streams that has no keys: handlers share what they emit, and nothing else. */
-export interface ConnectSpec<A, B, Out, O extends Readonly<Record<string, Schema>>> {
+/** A function over two connected streams that has no keys: its handlers share the state of their subtask. */
+export interface ConnectSpec<A, B, Out, S extends OperatorCells, O extends Readonly<Record<string, Schema>>> {
   readonly output: Schema<Out>;
   readonly outputs?: O;
-  onFirst(this: void, record: A, ctx: OutputContext<Out, O>): undefined;
-  onSecond(this: void, record: B, ctx: OutputContext<Out, O>): undefined;
+  /** Made by `operatorList`. */
+  readonly state?: S;
+  onFirst(this: void, record: A, ctx: UnkeyedContext<Out, S, O>): undefined;
+  onSecond(this: void, record: B, ctx: UnkeyedContext<Out, S, O>): undefined;
 }
 
 /** A function over two connected keyed streams: both handlers read and write the same cells and timers of a key. */
@@ -63,9 +65,9 @@ export class ConnectedStreams<A, B> {
    *
    * Example: `orders.connect(refunds).process('all', { output: Line, onFirst: …, onSecond: … })`.
    */
-  process<Out, const O extends Readonly<Record<string, Schema>> = None>(
+  process<Out, const S extends OperatorCells = None, const O extends Readonly<Record<string, Schema>> = None>(
     name: string,
-    spec: ConnectSpec<A, B, Out, O>,
+    spec: ConnectSpec<A, B, Out, S, O>,
   ): StreamWithSides<Out, Sides<O>> {
     const { onFirst, onSecond } = spec;
     return this.#add(

@@ -45,6 +45,7 @@ export function functionNode(
   }
   const named = [...timers, ...processingTimers];
   checkTimers(named, onTimer, { kind, name, keyed });
+  checkCells(spec.state ?? {}, { kind, name, keyed });
   return {
     name,
     kind,
@@ -57,10 +58,29 @@ export function functionNode(
   };
 }
 
+interface NamedFunction {
+  readonly kind: string;
+  readonly name: string;
+  readonly keyed: boolean;
+}
+
+/** What TypeScript refuses, for users of JavaScript. */
+function checkCells(
+  cells: Readonly<Record<string, Cell<unknown>>>,
+  { kind, name, keyed }: NamedFunction,
+): void {
+  const perKey = Object.entries(cells).find(([, cell]) => cell.kind !== 'operator-list');
+  if (!keyed && perKey !== undefined) {
+    throw new Error(
+      `Cannot add ${kind} "${name}": its state "${perKey[0]}" is kept per key, and its stream has no keys; use keyBy before, or operatorList for the state`,
+    );
+  }
+}
+
 function checkTimers(
   timers: readonly string[],
   onTimer: unknown,
-  { kind, name, keyed }: { readonly kind: string; readonly name: string; readonly keyed: boolean },
+  { kind, name, keyed }: NamedFunction,
 ): void {
   if (timers.length === 0) {
     return;

@@ -1,7 +1,7 @@
 import type { Key } from '../data/key-groups.ts';
 import type { Infer, Schema } from '../data/schema.ts';
 import type { TimerHandle } from '../operators/function-scope.ts';
-import type { Cell } from './state-cells.ts';
+import type { Cell, OperatorCell } from './state-cells.ts';
 
 /** No cells, no side outputs: an object without known fields. */
 // oxlint-disable-next-line typescript/no-generated-empty-object-type -- an index signature would allow every name
@@ -9,6 +9,9 @@ export type None = Record<never, never>;
 
 type Cells = Readonly<Record<string, Cell<unknown>>>;
 type Schemas = Readonly<Record<string, Schema>>;
+
+/** Cells of functions without keys, by name. */
+export type OperatorCells = Readonly<Record<string, OperatorCell<unknown>>>;
 
 /** What a handler reads and writes, by the names of the declaration. */
 export type OpenCells<S> = { readonly [N in keyof S]: S[N] extends Cell<infer A> ? A : never };
@@ -36,13 +39,7 @@ export interface KeyedContext<K, Out, S, O, T extends string> extends OutputCont
 }
 
 /** What a function with keys declares beside its handlers of records, whatever inputs it has. */
-export interface KeyedFunctionSpec<
-  K extends Key,
-  Out,
-  S extends Cells,
-  O extends Schemas,
-  T extends string,
-> {
+export interface KeyedFunctionSpec<K extends Key, Out, S extends Cells, O extends Schemas, T extends string> {
   readonly output: Schema<Out>;
   /** Side outputs by name; they come back as `stream.sides`. */
   readonly outputs?: O;
@@ -71,9 +68,17 @@ export interface KeyedProcessSpec<
   onRecord(this: void, record: In, ctx: KeyedContext<K, Out, S, O, T>): undefined;
 }
 
-/** A process function over a stream without keys: it has side outputs, and neither state nor timers. */
-export interface ProcessSpec<In, Out, O extends Schemas> {
+/** What a handler of a stream without keys may do. */
+export interface UnkeyedContext<Out, S, O> extends OutputContext<Out, O> {
+  /** State of this subtask. */
+  readonly state: OpenCells<S>;
+}
+
+/** A process function over a stream without keys: it has state of its subtasks, and no timers. */
+export interface ProcessSpec<In, Out, S extends OperatorCells, O extends Schemas> {
   readonly output: Schema<Out>;
   readonly outputs?: O;
-  onRecord(this: void, record: In, ctx: OutputContext<Out, O>): undefined;
+  /** Made by `operatorList`. */
+  readonly state?: S;
+  onRecord(this: void, record: In, ctx: UnkeyedContext<Out, S, O>): undefined;
 }

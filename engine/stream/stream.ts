@@ -20,7 +20,7 @@ import {
 } from './connected-streams.ts';
 import { functionNode } from './function-node.ts';
 import { type GraphBuilder, type NewNode, refuseAsync } from './graph-builder.ts';
-import type { KeyedProcessSpec, None, ProcessSpec } from './process-spec.ts';
+import type { KeyedProcessSpec, None, OperatorCells, ProcessSpec } from './process-spec.ts';
 import type { Cell } from './state-cells.ts';
 import { accumulatorSchema, checkColumns, type WindowRow, type WindowTiming } from './window-rows.ts';
 import type { Window } from './windows.ts';
@@ -96,10 +96,14 @@ export class Stream<T> {
     return new KeyedStream(this.#from, key);
   }
 
-  /** A process function without keys: with side outputs, without state. */
-  process<Out, const O extends Readonly<Record<string, Schema>> = None>(
+  /**
+   * A process function without keys: with side outputs, and state that belongs to its subtasks.
+   *
+   * Example: `payments.process('sort-out', { output: Payment, outputs: { odd: Payment }, onRecord(p, ctx) { … } })`.
+   */
+  process<Out, const S extends OperatorCells = None, const O extends Readonly<Record<string, Schema>> = None>(
     name: string,
-    spec: ProcessSpec<T, Out, O>,
+    spec: ProcessSpec<T, Out, S, O>,
   ): StreamWithSides<Out, Sides<O>> {
     const { onRecord } = spec;
     return addProcess(
