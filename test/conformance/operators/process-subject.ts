@@ -2,6 +2,7 @@ import { MAX_WATERMARK, MIN_WATERMARK, NO_TIME } from '#engine/data/record-batch
 import type { ListState } from '#engine/state/list-state.ts';
 import type { MapState } from '#engine/state/map-state.ts';
 import type { ValueState } from '#engine/state/value-state.ts';
+import type { Schema } from '#engine/data/schema.ts';
 import { application } from '#engine/stream/application.ts';
 import { type Cell, list, map, value } from '#engine/stream/state-cells.ts';
 import { stubSink, stubSource } from '#engine/testing/stub-connectors.ts';
@@ -23,16 +24,14 @@ export interface ProcessCase {
 }
 
 export function processSubject({ operator }: Case<ProcessCase>): Subject {
-  const cells = Object.fromEntries((operator.state ?? []).map((state) => [state.name, cellOf(state)]));
-  const sides = [...new Set(sideNames([operator.onRecord, operator.onTimer ?? []]))];
   const program = application('case', {
     build({ source }) {
       source('in', stubSource(anything<Keyed>()))
         .keyBy((record) => record.key)
         .process('op', {
           output: anything<Keyed>(),
-          outputs: Object.fromEntries(sides.map((side) => [side, anything<Keyed>()])),
-          state: cells,
+          outputs: sidesOf([operator.onRecord, operator.onTimer]),
+          state: cellsOf(operator.state),
           timers: ['event'],
           processingTimers: ['processing'],
           onRecord(record, ctx) {
@@ -50,6 +49,11 @@ export function processSubject({ operator }: Case<ProcessCase>): Subject {
     sources: ['in'],
     read: readKeyed,
   };
+}
+
+/** The cells of a case by name. */
+export function cellsOf(state: ProcessCase['state'] = []): Readonly<Record<string, Cell<unknown>>> {
+  return Object.fromEntries(state.map((each) => [each.name, cellOf(each)]));
 }
 
 function cellOf({
@@ -71,6 +75,10 @@ function cellOf({
 }
 
 /** Side outputs that are named anywhere in the scripts. */
+export function sidesOf(scripts: readonly unknown[]): Readonly<Record<string, Schema<Keyed>>> {
+  return Object.fromEntries(sideNames(scripts).map((side) => [side, anything<Keyed>()]));
+}
+
 function sideNames(part: unknown): string[] {
   if (typeof part !== 'object' || part === null) {
     return [];
@@ -79,33 +87,38 @@ function sideNames(part: unknown): string[] {
   return [...own, ...Object.values(part).flatMap(sideNames)];
 }
 
-interface Handles {
-  readonly key: string;
+/** What handlers are given; sides without keys have neither key nor timers. */
+export interface Handles {
+  readonly key?: string;
   readonly time: number;
   readonly watermark: number;
   now(this: void): number;
-  readonly state: Readonly<Record<string, unknown>>;
-  readonly timers: Readonly<
+  readonly state?: Readonly<Record<string, unknown>>;
+  readonly timers?: Readonly<
     Record<'event' | 'processing', { add(time: number): void; cancel(time?: number): void }>
   >;
+  readonly broadcast?: Readonly<Record<string, unknown>>;
   emit(this: void, record: Keyed): void;
   side(this: void, name: string, record: Keyed): void;
 }
 
-function contextOf(
+/** The context of a script, out of that of a handler. */
+export function contextOf(
   ctx: Handles,
   at: { readonly value: unknown; readonly domain: 'event' | 'processing' | null },
 ): ScriptContext {
+  const { broadcast } = ctx;
   return {
     value: at.value,
     domain: at.domain,
-    key: ctx.key,
+    key: ctx.key ?? '',
     time: ctx.time === NO_TIME ? null : ctx.time,
     watermark: watermarkText(ctx.watermark),
     processingTime: ctx.now(),
-    state: (name) => stateOf(ctx.state[name]),
+    state: (name) => stateOf(ctx.state?.[name]),
+    ...(broadcast === undefined ? {} : { broadcast: (name) => stateOf(broadcast[name]) }),
     emit: (side, record) => {
-      const keyed = { key: ctx.key, value: record };
+      const keyed = { key: ctx.key, value: record } as Keyed; // without a key where there is none
       if (side === undefined) {
         ctx.emit(keyed);
       } else {
@@ -113,7 +126,10 @@ function contextOf(
       }
     },
     timer: (domain, action, time) => {
-      const timer = ctx.timers[domain];
+      const timer = ctx.timers?.[domain];
+      if (timer === undefined) {
+        throw new Error(`There is no timer of ${domain} time without keys`);
+      }
       if (action === 'set') {
         timer.add(time);
       } else {
@@ -133,7 +149,7 @@ function watermarkText(watermark: number): number | 'min' | 'max' {
 type Opened = ValueState<unknown> & ListState<unknown> & MapState<string, unknown>;
 
 /** A cell by the words of the language. Which of its methods exist depends on its kind, which the case knows. */
-function stateOf(cell: unknown): ScriptState {
+export function stateOf(cell: unknown): ScriptState {
   const opened = cell as Opened;
   const kind = 'push' in opened ? 'list' : 'entries' in opened ? 'map' : 'value';
   const read = {

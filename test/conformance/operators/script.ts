@@ -9,6 +9,10 @@ export interface ScriptContext {
   readonly watermark: number | 'min' | 'max';
   readonly processingTime: number;
   state(name: string): ScriptState;
+  /** Broadcast state; only of operators that have some. */
+  broadcast?(name: string): ScriptState;
+  /** Only on the broadcast side: the context of every key that has this state, one after the other. */
+  forEachKey?(state: string, visit: (context: ScriptContext) => void): void;
   emit(side: string | undefined, record: unknown): void;
   timer(domain: 'event' | 'processing', action: 'set' | 'delete', time: number): void;
 }
@@ -45,8 +49,15 @@ function execute(instruction: Instruction, context: ScriptContext): void {
   if ('emit' in instruction) {
     return context.emit(instruction['side'] as string | undefined, evaluate(instruction['emit'], context)); // as above
   }
+  if ('forEachKey' in instruction) {
+    const body = instruction['do'] as Script; // by the language
+    return context.forEachKey?.(String(instruction['forEachKey']), (ofKey) => runScript(body, ofKey));
+  }
   if ('state' in instruction) {
-    return changeState(instruction, context);
+    return changeState(context.state(String(instruction['state'])), instruction, context);
+  }
+  if ('broadcast' in instruction) {
+    return changeState(broadcastState(String(instruction['broadcast']), context), instruction, context);
   }
   const timers = [
     ['eventTimer', 'event', 'set'],
@@ -61,8 +72,14 @@ function execute(instruction: Instruction, context: ScriptContext): void {
   }
 }
 
-function changeState(instruction: Instruction, context: ScriptContext): void {
-  const state = context.state(instruction['state'] as string); // a name, by the language
+function broadcastState(name: string, context: ScriptContext): ScriptState {
+  if (context.broadcast === undefined) {
+    throw new Error(`There is no broadcast state "${name}" here`);
+  }
+  return context.broadcast(name);
+}
+
+function changeState(state: ScriptState, instruction: Instruction, context: ScriptContext): void {
   const value = (word: string): unknown => evaluate(instruction[word], context);
   if ('update' in instruction) {
     state.update(value('update'));
@@ -115,6 +132,10 @@ function read(word: string, args: readonly unknown[], context: ScriptContext): u
       return context.processingTime;
     case 'state':
       return args.length === 1 ? context.state(name).read() : context.state(name).readKey(key());
+    case 'broadcast': {
+      const state = broadcastState(name, context);
+      return args.length === 1 ? state.read() : state.readKey(key());
+    }
     case 'contains':
       return context.state(name).has(key());
     case 'isEmpty':

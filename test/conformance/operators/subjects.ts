@@ -1,5 +1,7 @@
+import { broadcastSubject } from './broadcast-subject.ts';
 import type { CaseOutput } from './case.ts';
 import { keyGroupsSubject } from './key-groups-subject.ts';
+import { coProcessSubject } from './co-process-subject.ts';
 import { processSubject } from './process-subject.ts';
 import type { Subject } from './subject.ts';
 import { unionSubject } from './union-subject.ts';
@@ -8,6 +10,8 @@ import { windowSubject } from './window-subject.ts';
 /** By type of operator, how a case of it is run: as a graph, or by a function that answers by itself. */
 export const subjects: Readonly<Record<string, (each: never) => Subject | (() => readonly CaseOutput[])>> = {
   keyGroups: keyGroupsSubject,
+  broadcastProcess: broadcastSubject,
+  coProcess: coProcessSubject,
   process: processSubject,
   union: unionSubject,
   valve: unionSubject,
