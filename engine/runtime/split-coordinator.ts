@@ -101,8 +101,7 @@ export class SplitCoordinator {
     const { parallelism, vertex, send } = this.#context;
     for (let subtask = 0; subtask < parallelism; subtask += 1) {
       const splits = given.get(subtask) ?? [];
-      if (splits.length > 0 || all)
-        send(subtask, { type: 'assign-splits', vertex, splits, laterSplitsFrom });
+      if (splits.length > 0 || all) send(subtask, { type: 'assign-splits', vertex, splits, laterSplitsFrom });
     }
   }
 

@@ -1,0 +1,136 @@
+import { BATCH_SIZE, NO_TIME } from '../../data/record-batch.ts';
+import type { RecordBatch } from '../../data/record-batch.ts';
+import type { ConnectorHost, PolledBatch, Split, SplitReader, UndecodableRecord } from '../connector.ts';
+import type { DecodeFault, RecordDecoder } from '../formats/record-decoder.ts';
+import { decodeSplit, encodeSplit } from './file-split.ts';
+import type { FileSplit } from './file-split.ts';
+import type { FileStore } from './file-store.ts';
+import type { Lines } from './line-cutter.ts';
+import { LineFetcher } from './line-fetcher.ts';
+
+const PREVIEW_LENGTH = 500;
+
+interface FileCursor {
+  readonly id: string;
+  readonly split: FileSplit;
+  readonly fetcher: LineFetcher;
+  next: number;
+  lines: Lines | undefined;
+  /** Index of the next line of `lines`. */
+  index: number;
+}
+
+/** How a reader goes about its splits. */
+export interface FileReaderOptions {
+  readonly store: FileStore;
+  readonly decoder: RecordDecoder;
+  /** Splits that are read at the same time, in turn. */
+  readonly atOnce: number;
+}
+
+/** Reads its splits in the order in which they were added, some at the same time, and the next one ahead. */
+export class FileReader<T> implements SplitReader<T> {
+  readonly #options: FileReaderOptions;
+  readonly #host: ConnectorHost;
+  readonly #waiting: Split[] = [];
+  readonly #finished: Split[] = [];
+  readonly #open: FileCursor[] = [];
+  #turn = 0;
+  #wake: () => void = () => {};
+
+  constructor(options: FileReaderOptions, host: ConnectorHost) {
+    this.#options = options;
+    this.#host = host;
+  }
+
+  add(split: Split): void {
+    if (split.finished === true) this.#finished.push(split);
+    else this.#waiting.push(split);
+    this.#openNext();
+  }
+
+  poll(batch: RecordBatch): PolledBatch | undefined {
+    const count = Math.min(this.#options.atOnce, this.#open.length);
+    for (let tries = 0; tries < count; tries++) {
+      this.#turn = (this.#turn + 1) % count;
+      const cursor = this.#open[this.#turn];
+      const polled = cursor === undefined ? undefined : this.#pollFile(cursor, batch);
+      if (polled !== undefined) return polled;
+    }
+    return undefined;
+  }
+
+  onAvailable(wake: () => void): void {
+    this.#wake = wake;
+  }
+
+  positions(): readonly Split[] {
+    const open = this.#open.map(({ split, next }) => encodeSplit({ ...split, next }));
+    return [...this.#finished, ...open, ...this.#waiting];
+  }
+
+  close(): Promise<void> {
+    for (const { fetcher } of this.#open) fetcher.close();
+    return Promise.resolve();
+  }
+
+  #openNext(): void {
+    while (this.#open.length <= this.#options.atOnce) {
+      const next = this.#waiting.shift();
+      if (next === undefined) return;
+      const split = decodeSplit(next);
+      const fetcher = new LineFetcher(this.#options.store, split, this.#host, () => this.#wake());
+      this.#open.push({ id: next.id, split, fetcher, next: split.next, lines: undefined, index: 0 });
+    }
+  }
+
+  #pollFile(cursor: FileCursor, batch: RecordBatch): PolledBatch | undefined {
+    if (cursor.lines === undefined) {
+      cursor.lines = cursor.fetcher.take();
+      cursor.index = 0;
+    }
+    if (cursor.lines !== undefined) return this.#read(cursor, cursor.lines, batch);
+    if (cursor.fetcher.failure !== undefined) throw cursor.fetcher.failure;
+    if (!cursor.fetcher.ended) return undefined;
+    this.#finish(cursor);
+    batch.size = 0;
+    return { split: cursor.id, bytes: 0, finished: true };
+  }
+
+  #finish(cursor: FileCursor): void {
+    this.#open.splice(this.#open.indexOf(cursor), 1);
+    this.#finished.push({ ...encodeSplit({ ...cursor.split, next: cursor.next }), finished: true });
+    this.#openNext();
+  }
+
+  #read(cursor: FileCursor, lines: Lines, batch: RecordBatch): PolledBatch {
+    const { payloads, starts, end } = lines;
+    const from = cursor.index;
+    const to = Math.min(payloads.length, from + Math.min(BATCH_SIZE, batch.values.length));
+    const faults = this.#options.decoder.decode(payloads, from, to, batch);
+    batch.times.fill(NO_TIME, 0, batch.size);
+    cursor.index = to;
+    cursor.next = starts[to] ?? end;
+    if (to === payloads.length) cursor.lines = undefined;
+    let bytes = 0;
+    for (let index = from; index < to; index++) bytes += payloads[index]?.length ?? 0;
+    const undecodable = faults
+      .filter(({ index }) => !isBlank(payloads[index]))
+      .map((fault) => setAside(cursor.id, lines, fault));
+    return { split: cursor.id, bytes, ...(undecodable.length === 0 ? {} : { undecodable }) };
+  }
+}
+
+/** Many writers leave an empty line at the end. */
+function isBlank(payload: Uint8Array | undefined): boolean {
+  return payload?.every((byte) => byte === 32 || byte === 9 || byte === 13) ?? true;
+}
+
+function setAside(
+  split: string,
+  { payloads, starts }: Lines,
+  { index, reason }: DecodeFault,
+): UndecodableRecord {
+  const text = Buffer.from(payloads[index] ?? []).toString('utf8', 0, PREVIEW_LENGTH * 4);
+  return { split, position: String(starts[index] ?? ''), reason, preview: text.slice(0, PREVIEW_LENGTH) };
+}
