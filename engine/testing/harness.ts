@@ -11,12 +11,7 @@ import { seededRandom } from './seeded-random.ts';
 import { Settling } from './settling.ts';
 import { type StateContent, stateContent } from './state-content.ts';
 import { stubSink, stubSource } from './stub-connectors.ts';
-
-/** The state of a harness; opaque. */
-export interface HarnessSnapshot {
-  readonly parts: readonly SnapshotPart[];
-  readonly maxParallelism: number;
-}
+import { partsFor, type TestSnapshot } from './test-snapshot.ts';
 
 /** How a harness runs. */
 export interface HarnessOptions {
@@ -63,9 +58,9 @@ export interface Harness<In, Out> {
   state(operator: string, cell: string, key: Key): StateContent;
   /** Records that came too late for all their windows, of all operators. */
   readonly lateRecords: number;
-  snapshot(): HarnessSnapshot;
+  snapshot(): TestSnapshot;
   /** Begins anew from a snapshot, at another parallelism if given; what was captured is forgotten. */
-  restore(snapshot: HarnessSnapshot, options?: { readonly parallelism?: number }): void;
+  restore(snapshot: TestSnapshot, options?: { readonly parallelism?: number }): void;
 }
 
 /** Operators that read two streams, driven by hand. */
@@ -183,20 +178,15 @@ class DrivenOperators implements TwoInputHarness<unknown, unknown, never> {
     return this.#job.lateRecords();
   }
 
-  snapshot(): HarnessSnapshot {
+  snapshot(): TestSnapshot {
     return { parts: this.#job.snapshot(), maxParallelism: this.#maxParallelism };
   }
 
   restore(
-    snapshot: HarnessSnapshot,
+    snapshot: TestSnapshot,
     { parallelism = this.#options.parallelism ?? 1 }: { readonly parallelism?: number } = {},
   ): void {
-    if (snapshot.maxParallelism !== this.#maxParallelism) {
-      throw new Error(
-        `Cannot restore harness: the snapshot has max parallelism ${snapshot.maxParallelism}, the harness ${this.#maxParallelism}`,
-      );
-    }
-    this.#job = this.#start(parallelism, snapshot.parts);
+    this.#job = this.#start(parallelism, partsFor(snapshot, 'harness', this.#maxParallelism));
   }
 
   #start(parallelism: number, restored?: readonly SnapshotPart[]): LocalJob {

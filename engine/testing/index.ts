@@ -5,10 +5,12 @@ export {
   type Harness,
   type HarnessInput,
   type HarnessOptions,
-  type HarnessSnapshot,
   type TwoInputHarness,
 } from './harness.ts';
 export { ManualClock } from './manual-clock.ts';
 export { seededRandom } from './seeded-random.ts';
 export { stubSink, stubSource } from './stub-connectors.ts';
-export { testRun, type TestRun, type TestRunOptions } from './test-run.ts';
+export type { StateContent } from './state-content.ts';
+export { testRun, testRunAsync, type TestRun, type TestRunOptions } from './test-run.ts';
+export type { TestSnapshot } from './test-snapshot.ts';
+export type { Feeds } from './feeds.ts';

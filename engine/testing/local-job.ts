@@ -122,7 +122,15 @@ export class LocalJob {
 
   /** True when nobody waits for the outside world. */
   get drained(): boolean {
-    return this.#subtasks.flat().every(({ chain }) => chain.drained);
+    return this.waiting.length === 0;
+  }
+
+  /** The operators that wait for the outside world; only heads of chains do. */
+  get waiting(): readonly string[] {
+    return this.#graph.vertices.flatMap(({ nodes }, index) => {
+      const drained = this.#subtasks[index]?.every(({ chain }) => chain.drained) !== false;
+      return drained ? [] : nodes.slice(0, 1).map(({ name }) => name);
+    });
   }
 
   /** The state of the whole job; nothing is under way between two calls. */

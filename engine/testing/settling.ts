@@ -15,19 +15,24 @@ export class Settling {
 
   /** Until the job owes nothing. */
   async drain(job: LocalJob): Promise<void> {
-    while (job.work() || !job.drained) {
+    for (this.#handOn(job); !job.drained; this.#handOn(job)) {
       await this.#answer();
     }
   }
 
   /** Until the job takes records again. */
   async room(job: LocalJob): Promise<void> {
-    while (job.work() || job.blocked) {
+    for (this.#handOn(job); job.blocked; this.#handOn(job)) {
       await this.#answer();
     }
   }
 
-  /** The next answer, or the next turn of the event loop: answers reach an operator in turns of their own. */
+  #handOn(job: LocalJob): void {
+    while (job.work()) {
+      // What is handed on may make room for more.
+    }
+  }
+
   async #answer(): Promise<void> {
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     this.#awake = resolve;

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Infer } from '../index.ts';
-import { application, count, sum, t, tumbling } from '../index.ts';
+import { application, count, type Schema, sum, t, tumbling, value } from '../index.ts';
 import { stubSink, stubSource } from './stub-connectors.ts';
 import { testRun } from './test-run.ts';
 
@@ -83,4 +83,116 @@ test('a run refuses a feed for a source, and a sink, that the application lacks'
   expect(() => testRun(payments, { table: 'd' }, {}).sink('dash')).toThrow(
     'Cannot read sink "dash": application "payments-dashboard" has "dashboard", "late", "lake"',
   );
+});
+
+test('a run tells how many records were late, once each however often the job dies', () => {
+  const options = { order: 'given', crashAt: [2, 6, 6], checkpointEvery: 2, rescaleTo: [3, 2] } as const;
+  const run = testRun(payments, { table: 'd' }, { payments: feed }, options);
+  expect(run.lateRecords()).toBe(1);
+  expect(run.lateRecords('per-country')).toBe(1);
+  expect(run.lateRecords('to-eur')).toBe(0);
+  expect(run.sink('dashboard')).toEqual(
+    testRun(payments, { table: 'd' }, { payments: feed }, { order: 'given' }).sink('dashboard'),
+  );
+});
+
+/** Counts clicks per page in state of the given schema, and forgets a page an hour after its first click. */
+function clicks<S>(schema: Schema<S>, next: (before: S | undefined) => S) {
+  const Click = t.row({ page: t.string, at: t.instant });
+  return application('clicks', {
+    build({ source }) {
+      const at = stubSource(Click, (click) => click.at);
+      source('web', at)
+        .union(source('app', at))
+        .keyBy((click) => click.page)
+        .process('visits', {
+          output: t.row({ page: t.string, visits: schema }),
+          state: { visits: value(schema) },
+          processingTimers: ['forget'],
+          onRecord(click, ctx) {
+            const visits = ctx.state.visits.get();
+            if (visits === undefined) {
+              ctx.timers.forget.set(click.at + 3_600_000);
+            }
+            ctx.state.visits.set(next(visits));
+            ctx.emit({ page: ctx.key, visits: ctx.state.visits.get() });
+          },
+          onTimer(_, ctx) {
+            ctx.state.visits.clear();
+          },
+        })
+        .to(stubSink('visits'), 'out');
+    },
+  });
+}
+
+const counted = clicks(t.int, (before) => (before ?? 0) + 1);
+
+test('a later version goes on from the state of an older one, if its schema allows', () => {
+  const web = [
+    { page: 'a', at: 1 },
+    { page: 'a', at: 2 },
+  ];
+  const before = testRun(counted, {}, { web }, { end: false });
+  expect(before.state('visits', 'visits', 'a')).toBe(2);
+  const wider = clicks(t.double, (visits) => (visits ?? 0) + 0.5);
+  const options = { restore: before.snapshot(), parallelism: 3 };
+  expect(testRun(wider, {}, { app: [{ page: 'a', at: 3 }] }, options).sink('out')).toEqual([
+    { page: 'a', visits: 2.5 },
+  ]);
+  const other = clicks(t.string, (visits) => `${visits}+`);
+  expect(() => testRun(other, {}, {}, options)).toThrow(
+    'Cannot restore state "visits" of operator "visits": it was written as INT, the program declares STRING',
+  );
+  expect(() => testRun(wider, {}, {}, { ...options, maxParallelism: 64 })).toThrow(
+    'Cannot restore application: the snapshot has max parallelism 128, the application 64',
+  );
+});
+
+test('a clock that moves with event time fires timers of processing time', () => {
+  const web = [0, 1, 3_600_000].map((at) => ({ page: 'a', at }));
+  const visits = (clock: 'still' | 'event-time') =>
+    testRun(counted, {}, { web }, { clock })
+      .sink<{ visits: number }>('out')
+      .map((row) => row.visits);
+  expect(visits('still')).toEqual([1, 2, 3]);
+  expect(visits('event-time')).toEqual([1, 2, 1]);
+});
+
+test('feeds are interleaved by chance, each in its own order', () => {
+  const web = Array.from({ length: 8 }, (_, at) => ({ page: 'web', at }));
+  const app = Array.from({ length: 8 }, (_, at) => ({ page: 'app', at }));
+  const pages = (interleave: number) =>
+    testRun(counted, {}, { web, app }, { interleave }).sink<{ page: string; visits: number }>('out');
+  const runs = [1, 2, 3].map(pages);
+  expect(new Set(runs.map((run) => run.map(({ page }) => page).join())).size).toBe(3);
+  expect(pages(1)).toEqual(runs[0]);
+  for (const run of runs) {
+    for (const page of ['web', 'app']) {
+      expect(run.filter((row) => row.page === page).map(({ visits }) => visits)).toEqual([
+        1, 2, 3, 4, 5, 6, 7, 8,
+      ]);
+    }
+  }
+});
+
+test('an interleaved run drops nothing as late that comes in the order of its source', () => {
+  const feeds = { payments: feed.slice(0, 5).toSorted((left, right) => left.at - right.at) };
+  const totals = (interleave?: number) =>
+    testRun(payments, { table: 'd' }, feeds, interleave === undefined ? {} : { interleave });
+  for (let seed = 1; seed <= 20; seed++) {
+    expect(totals(seed).sink('dashboard')).toEqual(totals().sink('dashboard'));
+    expect(totals(seed).lateRecords()).toBe(0);
+  }
+});
+
+test('the test of a windowed application runs within 100 ms', () => {
+  const many = Array.from({ length: 1000 }, (_, index) =>
+    payment(index % 2 === 0 ? 'DE' : 'FR', 1, index * 600),
+  );
+  const begin = performance.now();
+  const run = testRun(payments, { table: 'd' }, { payments: many });
+  const took = performance.now() - begin;
+  expect(run.sink('dashboard').length).toBe(20);
+  expect(took).toBeLessThan(100);
 });

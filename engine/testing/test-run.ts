@@ -1,26 +1,47 @@
-import { MAX_WATERMARK, MIN_WATERMARK, NO_TIME } from '../data/record-batch.ts';
-import type { DataflowGraph, DataflowNode } from '../graph/dataflow-graph.ts';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { Key } from '../data/key-groups.ts';
+import type { DataflowGraph } from '../graph/dataflow-graph.ts';
 import { describeGraph, type GraphDescription } from '../graph/describe-graph.ts';
-import type { SnapshotPart } from '../state/snapshot.ts';
 import type { Application } from '../stream/application.ts';
 import { CapturedOutputs, sideSink, withCapturedSides } from './captured-outputs.ts';
-import { LocalJob } from './local-job.ts';
-import { ManualClock } from './manual-clock.ts';
-import { seededRandom } from './seeded-random.ts';
+import { FedRun } from './fed-run.ts';
+import { type FedRecord, fedRecords, type Feeds } from './feeds.ts';
+import { namesOf } from './graph-names.ts';
+import { Settling } from './settling.ts';
+import { type StateContent, stateContent } from './state-content.ts';
+import type { TestSnapshot } from './test-snapshot.ts';
 
 /** How a test run goes. */
 export interface TestRunOptions {
   /** `given` keeps the order of each feed, one feed after the other; `time` (default) sorts all by event time. */
   readonly order?: 'time' | 'given';
+  /**
+   * A seed: each feed keeps its order, and chance decides which goes next and how far its watermark lags. What a
+   * program computes must not depend on it, as long as no record is late.
+   */
+  readonly interleave?: number;
   readonly parallelism?: number;
   readonly maxParallelism?: number;
-  /** After so many records the job dies and goes on from its last checkpoint. */
-  readonly crashAt?: number;
+  /** After so many records the job dies and goes on from its last checkpoint; a list makes it die again and again. */
+  readonly crashAt?: number | readonly number[];
   /** Records between two checkpoints; default 10. */
   readonly checkpointEvery?: number;
-  /** Parallelism after the crash. */
-  readonly rescaleTo?: number;
+  /** Parallelism after the crash; a list for one crash after the other. */
+  readonly rescaleTo?: number | readonly number[];
+  /** Of `ctx.random`; default 1. */
   readonly seed?: number;
+  /** `event-time` moves the clock with the records, so that timers of processing time fire; default `still`. */
+  readonly clock?: 'still' | 'event-time';
+  /** Where the clock begins, ms; default 0. */
+  readonly now?: number;
+  /**
+   * State to start from: of another run of this application, of one of its older versions, or of a harness.
+   *
+   * Errors: state that does not fit throws what a restart of a job would.
+   */
+  readonly restore?: TestSnapshot;
+  /** False leaves the sources open after the last record, so that windows that wait go on waiting; default true. */
+  readonly end?: boolean;
 }
 
 /** What came out of a test run. */
@@ -31,6 +52,12 @@ export interface TestRun {
   /** All that left an operator by a side output, whether the program reads it or not. */
   // oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- as above
   side<T = unknown>(operator: string, output: string): readonly T[];
+  /** How many records came too late for an operator, or for all of them. */
+  lateRecords(operator?: string): number;
+  /** What a state cell held for a key after the last record; undefined where it held nothing. */
+  state(operator: string, cell: string, key: Key): StateContent;
+  /** The state after the last record, before the sources came to their end. */
+  snapshot(): TestSnapshot;
   readonly plan: GraphDescription;
 }
 
@@ -39,16 +66,64 @@ export interface TestRun {
  * source's own `time`, watermarks follow as far behind as the program allows, and at the end all windows fire.
  *
  * Example: `testRun(payments, { table: 'd' }, { payments: [first, second] }).sink('dashboard')`.
+ *
+ * Errors: throws when an operator of the application waits for the outside world; that is for `testRunAsync`.
  */
 export function testRun<C>(
   application: Application<C>,
   configuration: C,
-  feeds: Readonly<Record<string, readonly unknown[]>>,
+  feeds: Feeds,
   options: TestRunOptions = {},
 ): TestRun {
-  const graph = application.build(configuration);
+  const parts = prepared(application.build(configuration), feeds, options);
+  const { run, records } = parts;
+  for (const _ of run.steps(records)) {
+    // Nothing is waited for between two records.
+  }
+  const { waiting } = run.job;
+  if (waiting.length > 0) {
+    throw new Error(
+      `Cannot test application "${parts.graph.application}" without waiting: operator "${waiting[0]}" calls the outside world; use await testRunAsync(…) with the same parameters`,
+    );
+  }
+  return results(parts, run);
+}
+
+/** As {@link testRun}, for applications whose operators wait for the outside world. */
+export async function testRunAsync<C>(
+  application: Application<C>,
+  configuration: C,
+  feeds: Feeds,
+  options: TestRunOptions = {},
+): Promise<TestRun> {
+  const parts = prepared(application.build(configuration), feeds, options);
+  const { run, records, settling } = parts;
+  for (const job of run.steps(records)) {
+    // Answers come between the records, as they do in a job.
+    await nextTurn();
+    await settling.room(job);
+  }
+  await settling.drain(run.job);
+  return results(parts, run);
+}
+
+interface PreparedRun {
+  /** As the program describes it; what runs has captured side outputs as well. */
+  readonly graph: DataflowGraph;
+  readonly outputs: CapturedOutputs;
+  readonly settling: Settling;
+  readonly records: readonly FedRecord[];
+  readonly run: FedRun;
+}
+
+function prepared(graph: DataflowGraph, feeds: Feeds, options: TestRunOptions): PreparedRun {
   const outputs = new CapturedOutputs();
-  new FedRun(withCapturedSides(graph), outputs, options).run(ordered(graph, feeds, options.order ?? 'time'));
+  const settling = new Settling();
+  const run = new FedRun({ graph: withCapturedSides(graph), outputs, wake: settling.wake }, options);
+  return { graph, outputs, settling, records: fedRecords(graph, feeds, options), run };
+}
+
+function results({ graph, outputs, run }: PreparedRun): TestRun {
   // The type is the test's claim about what its program sends there; see `TestRun`.
   const valuesOf = (name: string): readonly never[] => outputs.of(name).map(({ value }) => value as never);
   return {
@@ -57,118 +132,12 @@ export function testRun<C>(
       return valuesOf(name);
     },
     side: (operator, output) => valuesOf(sideSink(operator, output)),
+    lateRecords: (operator) => run.lateRecords(operator),
+    state: (operator, cell, key) =>
+      stateContent(graph, { parts: run.last.parts, clock: run.clock }, { operator, cell, key }),
+    snapshot: () => run.last,
     plan: describeGraph(graph),
   };
-}
-
-interface FedRecord {
-  readonly source: string;
-  readonly value: unknown;
-  readonly time: number;
-  /** The source's watermark after this record. */
-  readonly watermark: number;
-}
-
-interface Checkpoint {
-  readonly position: number;
-  readonly parts: readonly SnapshotPart[];
-  readonly mark: ReadonlyMap<string, number>;
-}
-
-class FedRun {
-  readonly #graph: DataflowGraph;
-  readonly #outputs: CapturedOutputs;
-  readonly #options: TestRunOptions;
-  readonly #clock = new ManualClock();
-  readonly #random: () => number;
-
-  constructor(graph: DataflowGraph, outputs: CapturedOutputs, options: TestRunOptions) {
-    this.#graph = graph;
-    this.#outputs = outputs;
-    this.#options = options;
-    this.#random = seededRandom(options.seed ?? 1);
-  }
-
-  run(records: readonly FedRecord[]): void {
-    const { parallelism = 1, rescaleTo, crashAt, checkpointEvery = 10 } = this.#options;
-    let job = this.#start(parallelism);
-    let checkpoint: Checkpoint = { position: 0, parts: [], mark: new Map() };
-    let crashed = crashAt === undefined;
-    for (let position = 0; position < records.length; position++) {
-      if (!crashed && position === crashAt) {
-        crashed = true;
-        this.#outputs.rewind(checkpoint.mark);
-        job = this.#start(rescaleTo ?? parallelism, checkpoint.parts);
-        ({ position } = checkpoint);
-      }
-      const record = records[position];
-      if (record !== undefined) {
-        feed(job, record);
-      }
-      if ((position + 1) % checkpointEvery === 0) {
-        checkpoint = { position: position + 1, parts: job.snapshot(), mark: this.#outputs.mark() };
-      }
-    }
-    for (const node of this.#graph.nodes.filter(({ kind }) => kind === 'source')) {
-      job.watermark(node.name, MAX_WATERMARK);
-    }
-  }
-
-  #start(parallelism: number, restored?: readonly SnapshotPart[]): LocalJob {
-    const { maxParallelism } = this.#options;
-    return new LocalJob(this.#graph, {
-      parallelism,
-      // Fixed for the whole run, since a crash may change the parallelism.
-      maxParallelism: maxParallelism ?? 128,
-      clock: this.#clock,
-      random: this.#random,
-      outputs: this.#outputs,
-      ...(restored === undefined ? {} : { restored }),
-    });
-  }
-}
-
-function feed(job: LocalJob, { source, value, time, watermark }: FedRecord): void {
-  job.push(source, value, time);
-  if (watermark > MIN_WATERMARK) {
-    job.watermark(source, watermark);
-  }
-}
-
-function ordered(
-  graph: DataflowGraph,
-  feeds: Readonly<Record<string, readonly unknown[]>>,
-  order: 'time' | 'given',
-): FedRecord[] {
-  const timed = Object.entries(feeds).flatMap(([source, values]) => {
-    const definition = sourceOf(graph, source);
-    return values.map((value) => ({
-      source,
-      value,
-      time: definition.source.time?.(value) ?? NO_TIME,
-      definition,
-    }));
-  });
-  if (order === 'time') {
-    timed.sort((left, right) => left.time - right.time);
-  }
-  const newest = new Map<string, number>();
-  return timed.map(({ source, value, time, definition }) => {
-    const latest = Math.max(newest.get(source) ?? NO_TIME, time);
-    newest.set(source, latest);
-    const watermark = latest === NO_TIME ? MIN_WATERMARK : latest - definition.watermark.outOfOrdernessMs - 1;
-    return { source, value, time, watermark };
-  });
-}
-
-function sourceOf(graph: DataflowGraph, name: string) {
-  const definition = graph.nodes.find((node) => node.name === name)?.definition;
-  if (definition?.kind !== 'source') {
-    throw new Error(
-      `Cannot feed source "${name}": application "${graph.application}" has ${namesOf(graph, 'source')}`,
-    );
-  }
-  return definition;
 }
 
 function checkSink(graph: DataflowGraph, name: string): void {
@@ -177,9 +146,4 @@ function checkSink(graph: DataflowGraph, name: string): void {
       `Cannot read sink "${name}": application "${graph.application}" has ${namesOf(graph, 'sink')}`,
     );
   }
-}
-
-function namesOf(graph: DataflowGraph, kind: DataflowNode['kind']): string {
-  const names = graph.nodes.filter((node) => node.kind === kind).map((node) => `"${node.name}"`);
-  return names.length === 0 ? `no ${kind}` : names.join(', ');
 }
