@@ -4,6 +4,8 @@ import { MIN_WATERMARK } from '../data/record-batch.ts';
 import type { StateOwner } from '../state/chunk.ts';
 import { restoreState } from '../state/operator-state.ts';
 import { BroadcastProcessOperator } from './broadcast-process-operator.ts';
+import { AssignTimeOperator } from './assign-time-operator.ts';
+import { AsyncOperator } from './async-operator.ts';
 import type { Chain, ChainContext, ChainNode, ChainVertex, TimeOutput } from './chain.ts';
 import {
   type ChainCompiler,
@@ -120,6 +122,10 @@ function stateful({ node, metrics }: ChainLink, host: OperatorHost): StatefulOpe
       return new CoProcessOperator(node, definition, host);
     case 'broadcast-process':
       return new BroadcastProcessOperator(node, definition, host);
+    case 'async':
+      return new AsyncOperator(node, definition, host);
+    case 'assign-time':
+      return new AssignTimeOperator(definition, host);
     case 'window':
       return new WindowOperator(definition, host, metrics);
     default:

@@ -125,7 +125,8 @@ export class RunningChain implements Chain {
   }
 
   close(): void {
-    // Operators hold nothing but memory; sink writers belong to the subtask.
+    // Other operators hold nothing but memory; sink writers belong to the subtask.
+    this.#pacer?.operator.close?.();
   }
 
   /** Event time reaches every operator behind the pacing one, if there is one, and then whoever reads the chain. */

@@ -34,6 +34,8 @@ export interface PacingOperator extends StatefulOperator {
   work(): boolean;
   /** True when it owes nothing. After the end of the input it is asked until it is. */
   readonly drained: boolean;
+  /** Gives up what it waits for. */
+  close?(): void;
 }
 
 export function isPacing(operator: StatefulOperator | undefined): operator is PacingOperator {
