@@ -18,7 +18,7 @@ interface BroadcastContext extends Pick<
   forEachKey(cell: string, visit: (key: Key, cell: KeyedCell) => unknown): void;
 }
 
-/** A cell that knows which keys have it. */
+/** A cell of keyed state, which knows the keys that have it. */
 interface KeyedCell extends SnapshotTable {
   keys(): Iterable<Key>;
 }
@@ -113,8 +113,7 @@ export class BroadcastProcessOperator implements StatefulOperator {
         `Cannot go through the keys of state "${cell}": declare it in "state", which has ${Object.keys(state).join(', ') || 'none'}`,
       );
     }
-    // A copy: what is cleared and set again would come once more.
-    for (const key of [...table.keys()]) {
+    for (const key of table.keys()) {
       this.#scope.switchKey(key);
       refuseResult(visit(key, table), 'forEachKey');
     }
@@ -123,5 +122,5 @@ export class BroadcastProcessOperator implements StatefulOperator {
 }
 
 function isKeyed(table: SnapshotTable): table is KeyedCell {
-  return 'keys' in table;
+  return 'keys' in table && table.distribution === 'key-groups';
 }

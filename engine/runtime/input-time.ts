@@ -60,7 +60,8 @@ interface OneInput {
  * The lower of the times of two inputs.
  *
  * Contract: an idle input does not count; unlike a channel of a valve, one that returns counts at once and so holds
- * the time where it is until it has caught up. Source: Flink's `IndexedCombinedWatermarkStatus` and the cases in
+ * the time where it is until it has caught up. When the last one goes idle, the highest time goes out, since nobody
+ * is left to wait for. Source: Flink's `IndexedCombinedWatermarkStatus` and the cases in
  * test/data/operators/co-process.jsonl.
  */
 class LowestInput {
@@ -95,9 +96,11 @@ class LowestInput {
   #advance(): void {
     const active = this.#inputs.filter(({ idle }) => !idle);
     this.#idle = active.length === 0;
-    const lowest = Math.min(...active.map(({ watermark }) => watermark));
-    if (this.#idle || lowest <= this.#watermark) return;
-    this.#watermark = lowest;
-    this.#output.watermark(lowest);
+    const next = this.#idle
+      ? Math.max(...this.#inputs.map(({ watermark }) => watermark))
+      : Math.min(...active.map(({ watermark }) => watermark));
+    if (next <= this.#watermark) return;
+    this.#watermark = next;
+    this.#output.watermark(next);
   }
 }

@@ -55,6 +55,11 @@ export abstract class StateTable<E extends StateEntry> implements SnapshotTable 
   /** A reader of entries that were written in `written`; throws when they cannot become entries of this table. */
   abstract reader(written: StateLayout): EntryReader;
 
+  /** Keys that have an entry now, each once; entries may change while one goes through them. */
+  keys(): Iterable<Key> {
+    return new Set(Iterator.from(this.allEntries()).map(({ key }) => key));
+  }
+
   /** To be called before any change of an entry. */
   touch(entry: E): void {
     if (entry.version !== this.version) {

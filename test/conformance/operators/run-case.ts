@@ -39,7 +39,8 @@ class CaseRun {
   readonly #clock = new ManualClock();
   readonly #entries: CaseOutput[] = [];
   #parallelism: number;
-  #onMany: boolean;
+  /** From the first time that there are several subtasks, entries name theirs. */
+  #onMany = false;
   #job: LocalJob;
   /** Index of the input at work. */
   #at = 0;
@@ -48,9 +49,6 @@ class CaseRun {
     this.#case = each;
     this.#subject = subject;
     this.#parallelism = each.operator.parallelism ?? 1;
-    this.#onMany = [this.#parallelism, ...each.input.map(({ parallelismTo = 1 }) => parallelismTo)].some(
-      (n) => n > 1,
-    );
     this.#job = this.#start();
   }
 
@@ -104,6 +102,7 @@ class CaseRun {
   }
 
   #start(restored?: readonly SnapshotPart[]): LocalJob {
+    this.#onMany ||= this.#parallelism > 1;
     return new LocalJob(withCapturedSides(this.#subject.graph), {
       parallelism: this.#parallelism,
       maxParallelism: this.#case.operator.maxParallelism ?? 128,
