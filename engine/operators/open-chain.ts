@@ -22,7 +22,7 @@ import type { OperatorHost } from './operator-host.ts';
 import { ProcessOperator } from './process-operator.ts';
 import { RunningChain } from './running-chain.ts';
 import type { StatefulOperator } from './stateful-operator.ts';
-import { WindowOperator } from './window-operator.ts';
+import { WindowOperator } from './windows/window-operator.ts';
 
 /**
  * Opens one subtask of a vertex: fuses its operators and restores their state.

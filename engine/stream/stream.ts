@@ -5,7 +5,8 @@ import type { Key } from '../data/key-groups.ts';
 import type { Infer, Schema } from '../data/schema.ts';
 import type { DataflowEdge } from '../graph/dataflow-graph.ts';
 import type { Aggregate } from '../operators/aggregate.ts';
-import { WINDOWS } from '../operators/window-table.ts';
+import { WINDOWS } from '../operators/windows/window-table.ts';
+import { type AsyncSpec, asyncNode } from './async.ts';
 import {
   BroadcastConnected,
   type BroadcastMaps,
@@ -18,6 +19,7 @@ import {
   ConnectedStreams,
   KeyedConnectedStreams,
 } from './connected-streams.ts';
+import { type AssignTimeSpec, assignTimeNode } from './event-time.ts';
 import { functionNode } from './function-node.ts';
 import { type GraphBuilder, type NewNode, refuseAsync } from './graph-builder.ts';
 import type { KeyedProcessSpec, None, OperatorCells, ProcessSpec } from './process-spec.ts';
@@ -78,6 +80,31 @@ export class Stream<T> {
     const chosen = this.#name('flat-map', name);
     refuseAsync(fn, `flatMap "${chosen}"`);
     return this.#add({ kind: 'flat-map', name: chosen, definition: { kind: 'flat-map', flatMap: fn } });
+  }
+
+  /**
+   * The same records with event time of their own: watermarks from before end here.
+   *
+   * Example: `stream.assignTime({ time: (order) => order.paidAt, watermark: '10 seconds', idle: '1 minute' })`.
+   */
+  assignTime(spec: AssignTimeSpec<T>, name?: string): Stream<T> {
+    return this.#add(assignTimeNode(this.#name('assign-time', name), spec));
+  }
+
+  /**
+   * What a call of the outside world answers for every record, many calls at once.
+   *
+   * Example: `payments.asyncMap('risk', { output: Risk, call: (p, { signal }) => lookUp(p.card, signal), timeout: '5 seconds' })`.
+   */
+  asyncMap<Out>(name: string, spec: AsyncSpec<T, Out, Out>): Stream<Out> {
+    const { builder } = this.#from;
+    return this.#add(asyncNode(spec, { name, builder, from: this.#from, many: false }));
+  }
+
+  /** As `asyncMap`, for calls that answer any number of records, which keep the time of theirs. */
+  asyncFlatMap<Out>(name: string, spec: AsyncSpec<T, Out, Iterable<Out>>): Stream<Out> {
+    const { builder } = this.#from;
+    return this.#add(asyncNode(spec, { name, builder, from: this.#from, many: true }));
   }
 
   /** The records of all these streams. Its event time is that of the slowest. */

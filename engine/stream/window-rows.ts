@@ -2,7 +2,7 @@ import type { Duration } from '../data/duration.ts';
 import type { Schema } from '../data/schema.ts';
 import { t } from '../data/built-in-types.ts';
 import type { Aggregate } from '../operators/aggregate.ts';
-import { ROW_FIELDS } from '../operators/pane-functions.ts';
+import { ROW_FIELDS } from '../operators/windows/pane-functions.ts';
 
 /** When a window sends its rows. */
 export interface WindowTiming {

@@ -1,4 +1,4 @@
-import type { WindowAssigner } from './operator-definition.ts';
+import type { WindowAssigner } from '../operator-definition.ts';
 
 /** The ends of the windows of a time, the latest first, as Flink fires them. A slide above the size leaves gaps. */
 export type WindowEnds = (time: number) => readonly number[];

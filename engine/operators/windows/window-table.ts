@@ -1,10 +1,10 @@
-import { anyCodec } from '../data/any-codec.ts';
-import type { FrameReader } from '../data/frame-reader.ts';
-import type { FrameWriter } from '../data/frame-writer.ts';
-import type { Key } from '../data/key-groups.ts';
-import { unpinned } from '../data/unpinned.ts';
-import { type StateLayout, StateMigrationError } from '../state/state-layout.ts';
-import { type EntryReader, StateTable } from '../state/state-table.ts';
+import { anyCodec } from '../../data/any-codec.ts';
+import type { FrameReader } from '../../data/frame-reader.ts';
+import type { FrameWriter } from '../../data/frame-writer.ts';
+import type { Key } from '../../data/key-groups.ts';
+import { unpinned } from '../../data/unpinned.ts';
+import { type StateLayout, StateMigrationError } from '../../state/state-layout.ts';
+import { type EntryReader, StateTable } from '../../state/state-table.ts';
 import type { Pane } from './pane.ts';
 import type { Columns, PaneFunctions } from './pane-functions.ts';
 

@@ -1,7 +1,7 @@
 /** Speed: bench/pipeline.ts; with the aggregates of a window in one generated function a pane costs one lookup and plain additions. */
-import type { Key } from '../data/key-groups.ts';
-import { canGenerate, generateFunction, literal, propertyLiteral } from '../data/generated-function.ts';
-import type { Aggregate, OwnAggregate } from './aggregate.ts';
+import type { Key } from '../../data/key-groups.ts';
+import { canGenerate, generateFunction, literal, propertyLiteral } from '../../data/generated-function.ts';
+import type { Aggregate, OwnAggregate } from '../aggregate.ts';
 import type { Pane } from './pane.ts';
 
 /** What a window does to its panes; made for one list of aggregates. */

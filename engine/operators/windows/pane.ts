@@ -1,4 +1,4 @@
-import type { StateEntry } from '../state/state-table.ts';
+import type { StateEntry } from '../../state/state-table.ts';
 
 /** What a window holds of one key. The accumulators of aggregate `i` are the fields `a<i>` and, for averages, `n<i>`. */
 export interface Pane extends StateEntry {
