@@ -3,7 +3,9 @@ import { map } from '#engine/stream/state-cells.ts';
 import { stubSink, stubSource } from '#engine/testing/stub-connectors.ts';
 import { anything } from './anything.ts';
 import type { Case } from './case.ts';
-import { cellsOf, contextOf, type ProcessCase, sidesOf, stateOf } from './process-subject.ts';
+import type { ProcessCase } from './process-subject.ts';
+import { cellsOf, stateOf } from './script-cells.ts';
+import { contextOf, sidesOf } from './script-context.ts';
 import { runScript, type Script, type ScriptContext } from './script.ts';
 import { type Keyed, readKeyed, type Subject } from './subject.ts';
 

@@ -2,7 +2,9 @@ import { application } from '#engine/stream/application.ts';
 import { stubSink, stubSource } from '#engine/testing/stub-connectors.ts';
 import { anything } from './anything.ts';
 import type { Case } from './case.ts';
-import { cellsOf, contextOf, type Handles, type ProcessCase, sidesOf } from './process-subject.ts';
+import type { ProcessCase } from './process-subject.ts';
+import { cellsOf } from './script-cells.ts';
+import { contextOf, type Handles, sidesOf } from './script-context.ts';
 import { runScript, type Script } from './script.ts';
 import { type Keyed, readKeyed, type Subject } from './subject.ts';
 

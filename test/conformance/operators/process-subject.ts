@@ -3,7 +3,7 @@ import { stubSink, stubSource } from '#engine/testing/stub-connectors.ts';
 import { anything } from './anything.ts';
 import type { Case } from './case.ts';
 import { type CaseState, cellsOf } from './script-cells.ts';
-import { scriptContext, sideNames } from './script-context.ts';
+import { contextOf, sidesOf } from './script-context.ts';
 import { runScript, type Script } from './script.ts';
 import { type Keyed, readKeyed, type Subject } from './subject.ts';
 
@@ -17,7 +17,7 @@ export interface ProcessCase {
 
 export function processSubject({ operator }: Case<ProcessCase>): Subject {
   const { onRecord, onTimer = [] } = operator;
-  const outputs = Object.fromEntries(sideNames([onRecord, onTimer]).map((side) => [side, anything<Keyed>()]));
+  const outputs = Object.fromEntries(sidesOf([onRecord, onTimer]).map((side) => [side, anything<Keyed>()]));
   const program = application('case', {
     build({ source }) {
       const records = source('in', stubSource(anything<Keyed>()));
@@ -27,7 +27,7 @@ export function processSubject({ operator }: Case<ProcessCase>): Subject {
               output: anything<Keyed>(),
               outputs,
               onRecord(record, ctx) {
-                runScript(onRecord, scriptContext(ctx, { value: record.value, domain: null }));
+                runScript(onRecord, contextOf(ctx, { value: record.value, domain: null }));
               },
             })
           : records
@@ -39,10 +39,10 @@ export function processSubject({ operator }: Case<ProcessCase>): Subject {
                 timers: ['event'],
                 processingTimers: ['processing'],
                 onRecord(record, ctx) {
-                  runScript(onRecord, scriptContext(ctx, { value: record.value, domain: null }));
+                  runScript(onRecord, contextOf(ctx, { value: record.value, domain: null }));
                 },
                 onTimer(domain, ctx) {
-                  runScript(onTimer, scriptContext(ctx, { value: null, domain }));
+                  runScript(onTimer, contextOf(ctx, { value: null, domain }));
                 },
               });
       results.to(stubSink('out'), 'out');

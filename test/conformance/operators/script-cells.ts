@@ -54,7 +54,7 @@ function cellOf({ type, op, ttl }: CaseState): Cell<unknown> {
 }
 
 /** An open cell by the words of the language. Which of its methods exist depends on its kind, which the case knows. */
-export function scriptState(cell: unknown): ScriptState {
+export function stateOf(cell: unknown): ScriptState {
   if (Symbol.iterator in (cell as object)) {
     return ofList(cell as ListState<unknown>);
   }
