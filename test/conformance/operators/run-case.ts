@@ -6,7 +6,7 @@ import type { SnapshotPart } from '#engine/state/snapshot.ts';
 import { capturingWriter, sideSink, withCapturedSides } from '#engine/testing/captured-outputs.ts';
 import { LocalJob } from '#engine/testing/local-job.ts';
 import { ManualClock } from '#engine/testing/manual-clock.ts';
-import type { Case, CaseInput, CaseOutput, CaseTime } from './case.ts';
+import { type Case, type CaseInput, type CaseOutput, type CaseTime, timeOf } from './case.ts';
 import type { Subject } from './subject.ts';
 import { subjects } from './subjects.ts';
 
@@ -123,14 +123,19 @@ class CaseRun {
     time: number,
   ): void {
     const side = node.name === SINK ? undefined : node.name.slice(sideSink('op', '').length);
-    if (node.name !== SINK && node.name !== sideSink('op', side ?? '')) {
+    const name = side === undefined ? undefined : this.#sideName(side);
+    if (node.name !== SINK && (name === undefined || node.name !== sideSink('op', side ?? ''))) {
       return;
     }
     this.#emit(subtask, {
-      ...(side === undefined ? {} : { side }),
+      ...(name === undefined ? {} : { side: name }),
       ...this.#subject.read(value, side),
       ...(time === NO_TIME ? {} : { ts: textOf(time) }),
     });
+  }
+
+  #sideName(side: string): string | undefined {
+    return this.#subject.sideName === undefined ? side : this.#subject.sideName(side);
   }
 
   #timeOutput({ nodes }: JobVertex, subtask: number): TimeOutput {
@@ -149,11 +154,6 @@ class CaseRun {
 
 function recordTime(time: CaseTime | undefined): number {
   return time === undefined || time === 'min' ? NO_TIME : timeOf(time);
-}
-
-function timeOf(time: CaseTime): number {
-  const ends = { min: MIN_WATERMARK, max: MAX_WATERMARK };
-  return typeof time === 'number' ? time : ends[time];
 }
 
 function textOf(time: number): CaseTime {

@@ -8,6 +8,8 @@ export interface Subject {
   readonly sources: readonly string[];
   /** What a sink was given, as key and record; `side` is the name of a side output of `op`. */
   read(captured: unknown, side: string | undefined): { readonly key?: unknown; readonly record: unknown };
+  /** The suite's name of a side output; undefined where a case does not look at it. By default its own. */
+  sideName?(side: string): string | undefined;
   /** The record that enters the graph; by default `{ key, value }`. */
   record?(input: NonNullable<CaseInput['record']>): unknown;
   /** Ends an open call of an asynchronous operator. */
