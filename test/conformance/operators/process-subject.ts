@@ -17,7 +17,7 @@ export interface ProcessCase {
 
 export function processSubject({ operator }: Case<ProcessCase>): Subject {
   const { onRecord, onTimer = [] } = operator;
-  const outputs = Object.fromEntries(sidesOf([onRecord, onTimer]).map((side) => [side, anything<Keyed>()]));
+  const outputs = sidesOf([onRecord, onTimer]);
   const program = application('case', {
     build({ source }) {
       const records = source('in', stubSource(anything<Keyed>()));
