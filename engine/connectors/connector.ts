@@ -19,6 +19,8 @@ export interface Source<T> {
   readonly schema: Schema<T>;
   /** Event time of a record, ms since the epoch; without it records carry what the service knows, or no time. */
   readonly time?: (value: T) => number;
+  /** Whether records have event time; by default where `time` is given. A service that stamps its records says true. */
+  readonly timed?: boolean;
   /** What event time may rely on in a split; a split whose source says nothing may be quiet, and may bring any time. */
   readonly splitTime?: (splitId: string) => SplitTime;
   /** Called once per attempt, on the thread of the coordinator. */

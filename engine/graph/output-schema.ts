@@ -21,7 +21,7 @@ export function sideOutputsOf(node: DataflowNode): readonly string[] {
 
 /** True for operators whose records are those of their inputs. */
 function passesRecords(node: DataflowNode): boolean {
-  return node.kind === 'filter' || node.kind === 'union';
+  return node.kind === 'filter' || node.kind === 'union' || node.kind === 'assign-time';
 }
 
 function inputSchema(graph: DataflowGraph, node: DataflowNode): Schema | undefined {

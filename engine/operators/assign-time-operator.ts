@@ -7,6 +7,8 @@ import type { OperatorHost } from './operator-host.ts';
 import type { PacingOperator } from './stateful-operator.ts';
 import { WatermarkGenerator } from './watermark-generator.ts';
 
+type TimeOf = (value: unknown) => number;
+
 /**
  * Gives records their event time in mid-stream.
  *
@@ -19,7 +21,7 @@ export class AssignTimeOperator implements PacingOperator {
   readonly currentKey = undefined;
   readonly blocked = false;
   readonly drained = true;
-  readonly #time: ((value: unknown) => number) | undefined;
+  readonly #time: TimeOf | undefined;
   readonly #punctuated: boolean;
   readonly #intervalMs: number;
   readonly #host: OperatorHost;
@@ -30,7 +32,7 @@ export class AssignTimeOperator implements PacingOperator {
   #idle = false;
 
   constructor({ time, watermark, intervalMs }: AssignTimeDefinition, host: OperatorHost) {
-    this.#time = time as typeof this.#time; // the graph joins only what fits
+    this.#time = time as TimeOf | undefined; // the graph joins only what fits
     this.#punctuated = watermark.punctuated !== undefined;
     this.#intervalMs = intervalMs;
     this.#host = host;

@@ -6,7 +6,7 @@ import { type AsyncQueue, OrderedQueue, UnorderedQueue } from './async-queue.ts'
 import type { ChainNode } from './chain.ts';
 import type { Emit } from './chain-links.ts';
 import { OperatorError, previewRecord } from './operator-error.ts';
-import type { AsyncDefinition, CallOutcome } from './operator-definition.ts';
+import type { AsyncDefinition, CallContext, CallOutcome } from './operator-definition.ts';
 import type { OperatorHost } from './operator-host.ts';
 import { mayRetry, nextDelay } from './async-retry.ts';
 import type { PacingOperator } from './stateful-operator.ts';
@@ -164,10 +164,11 @@ export class AsyncOperator implements PacingOperator {
     call.attempt++;
     call.state = 'open';
     const answer = (outcome: CallOutcome<unknown>): void => this.#answer(call, outcome);
+    // The graph joins only what fits, so the function takes the records that come here.
+    const ask = this.#definition.call as (value: unknown, context: CallContext) => unknown;
     let promise: unknown;
     try {
-      // The graph joins only what fits, so the function takes the records that come here.
-      promise = (this.#definition.call as (value: unknown, context: AsyncCall) => unknown)(call.value, call);
+      promise = ask(call.value, call);
     } catch (error) {
       answer({ error });
       return;

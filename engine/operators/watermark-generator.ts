@@ -1,6 +1,8 @@
 import { MIN_WATERMARK, NO_TIME } from '../data/record-batch.ts';
 import type { WatermarkStrategy } from './operator-definition.ts';
 
+type Punctuated = (value: unknown, time: number) => number | 'idle' | undefined;
+
 /**
  * The watermark of one stream or split, and whether it is idle.
  *
@@ -14,7 +16,7 @@ export class WatermarkGenerator {
   watermark = MIN_WATERMARK;
   idle = false;
   readonly #outOfOrdernessMs: number | undefined;
-  readonly #punctuated: ((value: unknown, time: number) => number | 'idle' | undefined) | undefined;
+  readonly #punctuated: Punctuated | undefined;
   readonly #idleAfterMs: number;
   #latest = NO_TIME;
   #seen = false;
@@ -23,7 +25,7 @@ export class WatermarkGenerator {
   constructor({ outOfOrdernessMs, punctuated, idleAfterMs = Infinity }: WatermarkStrategy) {
     this.#outOfOrdernessMs = outOfOrdernessMs;
     // The graph joins only what fits, so the function takes the records that come here.
-    this.#punctuated = punctuated as typeof this.#punctuated;
+    this.#punctuated = punctuated as Punctuated | undefined;
     this.#idleAfterMs = idleAfterMs;
   }
 

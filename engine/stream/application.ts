@@ -1,18 +1,21 @@
 import type { Source } from '../connectors/connector.ts';
-import { type Duration, ms } from '../data/duration.ts';
+import { type Duration, positiveMs } from '../data/duration.ts';
 import type { Issue, Schema } from '../data/schema.ts';
 import { t } from '../data/built-in-types.ts';
 import type { DataflowGraph } from '../graph/dataflow-graph.ts';
+import type { WatermarkAlignment } from '../operators/operator-definition.ts';
+import { type EventTimeOptions, watermarkDescription, watermarkStrategy } from './event-time.ts';
 import { GraphBuilder } from './graph-builder.ts';
 import type { None } from './process-spec.ts';
 import { Stream, type StreamWithSides, textOptions, withSides } from './stream.ts';
 
-/** How far a source's records may be out of order, and when a quiet split no longer holds event time back. */
-export interface SourceOptions {
-  /** Records later than this behind the newest one of their split may be late. Default `'0 ms'`: they come in order. */
-  readonly watermark?: Duration;
-  /** A split without records for so long is idle. Default never. */
-  readonly idle?: Duration;
+/** When event time passes for the records of a source, each split by itself. */
+export interface SourceOptions<T = never> extends EventTimeOptions<T> {
+  /**
+   * Sources of the same group wait for each other: none reads more than `maxDrift` of event time ahead of the slowest.
+   * It takes `idle` too, since a silent split would stop all others.
+   */
+  readonly align?: { readonly group: string; readonly maxDrift: Duration };
 }
 
 /** A record of a source that no decoder could read. */
@@ -32,7 +35,7 @@ export interface Build<C> {
     this: void,
     name: string,
     source: Source<T>,
-    options?: SourceOptions,
+    options?: SourceOptions<NoInfer<T>>,
   ): StreamWithSides<T, { readonly undecodable: Stream<Undecodable> }>;
 }
 
@@ -109,8 +112,9 @@ export function application<C = None>(name: string, spec: ApplicationSpec<C>): A
 function addSource<T>(
   builder: GraphBuilder,
   from: Source<T>,
-  { name, watermark, idle }: SourceOptions & { readonly name: string },
+  { name, ...options }: SourceOptions<T> & { readonly name: string },
 ): StreamWithSides<T, { readonly undecodable: Stream<Undecodable> }> {
+  const { align } = options;
   const operator = builder.add({
     name,
     kind: 'source',
@@ -119,20 +123,28 @@ function addSource<T>(
     description: {
       connector: from.connector,
       ...textOptions(from.options),
-      ...(watermark === undefined ? {} : { watermark }),
-      ...(idle === undefined ? {} : { idle }),
+      ...watermarkDescription(options),
+      ...(align === undefined ? {} : { align: align.group, maxDrift: align.maxDrift }),
     },
     definition: {
       kind: 'source',
       source: from as Source<unknown>, // the runtime hands records on and never looks into them
-      watermark: {
-        outOfOrdernessMs: watermark === undefined ? 0 : ms(watermark),
-        ...(idle === undefined ? {} : { idleAfterMs: ms(idle) }),
-      },
+      watermark: watermarkStrategy(options),
+      ...(align === undefined ? {} : { align: alignmentOf(name, options) }),
     },
   });
   const undecodable = new Stream<Undecodable>({ builder, operator, output: 'undecodable' });
   return withSides(new Stream<T>({ builder, operator, output: 'main' }), { undecodable });
+}
+
+function alignmentOf<T>(name: string, { align, idle }: SourceOptions<T>): WatermarkAlignment {
+  const { group = '', maxDrift = '0 ms' } = align ?? {};
+  if (idle === undefined) {
+    throw new Error(
+      `Cannot add source "${name}": it is aligned with group "${group}" and never idle, so a silent split would stop all sources of the group; give "idle" too, such as "1 minute"`,
+    );
+  }
+  return { group, maxDriftMs: positiveMs(maxDrift, 'maxDrift') };
 }
 
 const undecodableSchema = t.row({ split: t.string, position: t.string, reason: t.string, preview: t.string });

@@ -1,6 +1,7 @@
 import { MIN_WATERMARK, NO_TIME } from '../data/record-batch.ts';
 import type { DataflowGraph } from '../graph/dataflow-graph.ts';
 import type { SourceDefinition } from '../operators/operator-definition.ts';
+import { WatermarkGenerator } from '../operators/watermark-generator.ts';
 import { seededRandom } from './seeded-random.ts';
 import { namesOf } from './graph-names.ts';
 
@@ -67,12 +68,14 @@ function withWatermarks(
   records: readonly TimedRecord[],
   tells: () => boolean,
 ): FedRecord[] {
-  const newest = new Map<string, number>();
+  const generators = new Map<string, WatermarkGenerator>();
   return records.map((record) => {
-    const latest = Math.max(newest.get(record.source) ?? NO_TIME, record.time);
-    newest.set(record.source, latest);
-    const { outOfOrdernessMs } = sourceOf(graph, record.source).watermark;
-    const watermark = latest === NO_TIME ? MIN_WATERMARK : latest - outOfOrdernessMs - 1;
+    const { source, value, time } = record;
+    const generator = generators.get(source) ?? new WatermarkGenerator(sourceOf(graph, source).watermark);
+    generators.set(source, generator);
+    generator.record(value, time);
+    generator.look(0);
+    const { watermark } = generator;
     return { ...record, watermark: watermark > MIN_WATERMARK && tells() ? watermark : undefined };
   });
 }

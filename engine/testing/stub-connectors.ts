@@ -8,6 +8,8 @@ export function stubSource<T>(schema: Schema<T>, time?: (value: T) => number): S
     options: {},
     schema,
     ...(time === undefined ? {} : { time }),
+    // Whoever feeds it may give times.
+    timed: true,
     enumerator: refuseOpening,
     reader: refuseOpening,
   };

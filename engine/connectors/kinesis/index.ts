@@ -45,6 +45,7 @@ export function kinesis<T>(options: KinesisOptions<T>): Source<T> {
     options: { stream, start: typeof start === 'string' ? start : new Date(start.at).toISOString() },
     schema,
     ...(time === undefined ? {} : { time }),
+    timed: true,
     enumerator: (host) => new ShardEnumerator({ stream, start, discoverEveryMs }, host),
     reader: (host) => new ShardReader({ stream, pollIntervalMs, recordsPerFetch }, jsonDecoder(schema), host),
   };

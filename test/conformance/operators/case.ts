@@ -1,6 +1,7 @@
 /** Cases of the operator conformance suite, whose outputs Apache Flink produced; test/data/operators/README.md has the format. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { MAX_WATERMARK, MIN_WATERMARK } from '#engine/data/record-batch.ts';
 
 /** A time: ms, or one of the ends of Java's long. */
 export type CaseTime = number | 'min' | 'max';
@@ -50,6 +51,12 @@ export interface Case<O = unknown> {
   };
   readonly input: readonly CaseInput[];
   readonly output: readonly CaseOutput[];
+}
+
+/** A time as the engine has it. */
+export function timeOf(time: CaseTime): number {
+  const ends = { min: MIN_WATERMARK, max: MAX_WATERMARK };
+  return typeof time === 'number' ? time : ends[time];
 }
 
 /** Names of the case files of a directory, without their ending. */

@@ -1,3 +1,4 @@
+import { asyncSubject } from './async-subject.ts';
 import { broadcastSubject } from './broadcast-subject.ts';
 import type { CaseOutput } from './case.ts';
 import { keyGroupsSubject } from './key-groups-subject.ts';
@@ -5,15 +6,18 @@ import { coProcessSubject } from './co-process-subject.ts';
 import { processSubject } from './process-subject.ts';
 import type { Subject } from './subject.ts';
 import { unionSubject } from './union-subject.ts';
+import { watermarksSubject } from './watermarks-subject.ts';
 import { windowSubject } from './window-subject.ts';
 
 /** By type of operator, how a case of it is run: as a graph, or by a function that answers by itself. */
 export const subjects: Readonly<Record<string, (each: never) => Subject | (() => readonly CaseOutput[])>> = {
   keyGroups: keyGroupsSubject,
+  async: asyncSubject,
   broadcastProcess: broadcastSubject,
   coProcess: coProcessSubject,
   process: processSubject,
   union: unionSubject,
   valve: unionSubject,
+  watermarks: watermarksSubject,
   window: windowSubject,
 };
