@@ -1,0 +1,65 @@
+import { describe, expect, test } from 'vitest';
+import type { CapturedRecord } from '../testing/captured-outputs.ts';
+import { functionContracts } from './functions.contract.ts';
+import { runJob, type RunOutput } from './job-run.contract.ts';
+import { type OperatorContract, underTest } from './operator-contract.contract.ts';
+import { script } from './operator-script.contract.ts';
+import { runSlot } from './slot-run.contract.ts';
+import { windowContracts } from './windows.contract.ts';
+
+const contracts: readonly OperatorContract[] = [...functionContracts, ...windowContracts];
+
+/** Long enough for batches of 64 and for channels to fill up. */
+const LONG = { rounds: 3, records: 64 };
+const SHORT = { rounds: 5, records: 8 };
+
+describe.each(contracts)('$name gives the same', (contract) => {
+  const under = underTest(contract);
+  const inputs = under.sources.length;
+  const long = script({ inputs, ...LONG });
+  const short = script({ inputs, ...SHORT });
+  const perKey = (output: RunOutput) => byKey(output, contract.keyOf ?? keyOfRow);
+
+  test('in batches as record by record', async () => {
+    const { output } = await runSlot(under, long, { batch: 64, blocked: false });
+    const expected = await runJob(under, long);
+    expect([...expected.values()].flat().length).toBeGreaterThan(0);
+    expect(perKey(output)).toEqual(perKey(expected));
+  });
+
+  test('when its readers are behind', async () => {
+    const { output, blocked } = await runSlot(under, long, { batch: 3, blocked: true });
+    expect(blocked).toBe(contract.blocks ?? true);
+    expect(perKey(output)).toEqual(perKey(await runJob(under, long)));
+  });
+
+  test('when it is restored from a snapshot before every step', async () => {
+    const output = await runJob(under, short, { before: () => 1 });
+    expect(perKey(output)).toEqual(perKey(await runJob(under, short)));
+  });
+
+  test('when it is rescaled from 1 to 3 to 2 subtasks', async () => {
+    const third = Math.floor(short.length / 3);
+    const output = await runJob(under, short, {
+      before: (step) => (step === third ? 3 : step === 2 * third ? 2 : undefined),
+    });
+    expect(perKey(output)).toEqual(perKey(await runJob(under, short)));
+  });
+});
+
+/** What came out for each key, in its order; between keys there is none. */
+function byKey(
+  output: RunOutput,
+  keyOf: (value: unknown) => unknown,
+): Record<string, Record<string, CapturedRecord[]>> {
+  return Object.fromEntries(
+    Array.from(output, ([sink, records]) => [
+      sink,
+      Object.groupBy(records, ({ value }) => String(keyOf(value))) as Record<string, CapturedRecord[]>,
+    ]),
+  );
+}
+
+function keyOfRow(value: unknown): unknown {
+  return (value as { readonly key: unknown }).key; // every operator of the tables keeps the key in its rows
+}
