@@ -54,6 +54,7 @@ export type {
   ProcessSpec,
   UnkeyedContext,
 } from './stream/process-spec.ts';
+export type { Addable, Comparable, FieldOf, TieOptions } from './stream/reductions.ts';
 export {
   aggregating,
   type Cell,

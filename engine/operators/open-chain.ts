@@ -18,10 +18,13 @@ import type { OperatorMetrics } from './chain-metrics.ts';
 import { closureCompiler } from './closure-chain.ts';
 import { generatedCompiler } from './generated-chain.ts';
 import { CoProcessOperator } from './co-process-operator.ts';
+import { IntervalJoinOperator } from './interval-join-operator.ts';
 import type { OperatorHost } from './operator-host.ts';
 import { ProcessOperator } from './process-operator.ts';
+import { ReduceOperator } from './reduce-operator.ts';
 import { RunningChain } from './running-chain.ts';
 import type { StatefulOperator } from './stateful-operator.ts';
+import { GeneralWindowOperator } from './windows/general-window-operator.ts';
 import { WindowOperator } from './windows/window-operator.ts';
 
 /**
@@ -118,16 +121,22 @@ function stateful({ node, metrics }: ChainLink, host: OperatorHost): StatefulOpe
   switch (definition.kind) {
     case 'process':
       return new ProcessOperator(node, definition, host);
+    case 'reduce':
+      return new ReduceOperator(node, definition, host);
     case 'co-process':
       return new CoProcessOperator(node, definition, host);
     case 'broadcast-process':
       return new BroadcastProcessOperator(node, definition, host);
+    case 'interval-join':
+      return new IntervalJoinOperator(node, definition, host, metrics);
     case 'async':
       return new AsyncOperator(node, definition, host);
     case 'assign-time':
       return new AssignTimeOperator(definition, host);
     case 'window':
       return new WindowOperator(definition, host, metrics);
+    case 'window-function':
+      return new GeneralWindowOperator(node, definition, host, metrics);
     default:
       return undefined;
   }

@@ -1,5 +1,6 @@
 import type { Sink, Source } from '../connectors/connector.ts';
 import type { Aggregate } from './aggregate.ts';
+import type { GeneralWindowDefinition } from './windows/window-definition.ts';
 
 /**
  * What an operator does: plain data and the user's functions.
@@ -13,10 +14,12 @@ export type OperatorDefinition =
   | { readonly kind: 'filter'; readonly filter: (value: never) => boolean }
   | { readonly kind: 'flat-map'; readonly flatMap: (value: never) => Iterable<unknown> }
   | { readonly kind: 'union' }
+  | ReduceDefinition
   | ProcessDefinition
   | CoProcessDefinition
   | BroadcastProcessDefinition
   | WindowDefinition
+  | GeneralWindowDefinition
   | IntervalJoinDefinition
   | AsyncDefinition
   | AssignTimeDefinition
@@ -117,6 +120,12 @@ export interface AssignTimeDefinition {
   readonly intervalMs: number;
 }
 
+/** Reduces the records of every key to one. The result so far is the only state that the node declares. */
+export interface ReduceDefinition {
+  readonly kind: 'reduce';
+  readonly reduce: (left: never, right: never) => unknown;
+}
+
 /** What all users' functions with state have in common. State cells are declared in the node's `state`. */
 export interface FunctionDefinition {
   readonly keyed: boolean;
@@ -151,7 +160,7 @@ export interface BroadcastProcessDefinition extends FunctionDefinition {
  *
  * Contract: exclusive bounds have become inclusive ones, so that nothing joins where `lowerMs` is above `upperMs`.
  */
-export interface IntervalJoinDefinition {
+export interface IntervalJoinDefinition extends FunctionDefinition {
   readonly kind: 'interval-join';
   readonly lowerMs: number;
   readonly upperMs: number;

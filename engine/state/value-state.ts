@@ -93,7 +93,7 @@ export class ValueTable extends StateTable<ValueEntry> implements ValueState<unk
    * The value for whoever puts another in its place, and who may change it on the way: a write is neither a first look
    * at an expired value nor a read that renews.
    */
-  protected held(): unknown {
+  held(): unknown {
     const entry = this.#entry();
     if (entry === undefined || this.#isHidden(entry)) {
       return undefined;

@@ -23,6 +23,16 @@ import { type AssignTimeSpec, assignTimeNode } from './event-time.ts';
 import { functionNode } from './function-node.ts';
 import { type GraphBuilder, type NewNode, refuseAsync } from './graph-builder.ts';
 import type { KeyedProcessSpec, None, OperatorCells, ProcessSpec } from './process-spec.ts';
+import { recordSchema } from './record-schema.ts';
+import {
+  type Addable,
+  type Comparable,
+  fieldNode,
+  type FieldOf,
+  reduceNode,
+  type ReducePlace,
+  type TieOptions,
+} from './reductions.ts';
 import type { Cell } from './state-cells.ts';
 import { accumulatorSchema, checkColumns, type WindowRow, type WindowTiming } from './window-rows.ts';
 import type { Window } from './windows.ts';
@@ -224,6 +234,41 @@ export class KeyedStream<T, K extends Key> {
     );
   }
 
+  /**
+   * The records of each key, reduced to one. Every record gives the result so far, with its own time; `left` is the
+   * result before it and the function's own to change.
+   *
+   * Example: `payments.keyBy((p) => p.card).reduce('largest', (left, right) => right.amount > left.amount ? right : left)`.
+   */
+  reduce(name: string, reduce: (left: T, right: T) => T): Stream<T> {
+    return this.#reduced((place) => reduceNode(place, reduce), name);
+  }
+
+  /** The sum of a field, in a record whose other fields are those of the first. Every record gives the sum so far. */
+  sum(name: string, field: FieldOf<T, Addable>): Stream<T> {
+    return this.#reduced((place) => fieldNode(place, { kind: 'sum', field }), name);
+  }
+
+  /** The smallest value of a field, in a record whose other fields are those of the first; see `minBy`. */
+  min(name: string, field: FieldOf<T, Comparable>): Stream<T> {
+    return this.#reduced((place) => fieldNode(place, { kind: 'min', field }), name);
+  }
+
+  /** The largest value of a field, in a record whose other fields are those of the first; see `maxBy`. */
+  max(name: string, field: FieldOf<T, Comparable>): Stream<T> {
+    return this.#reduced((place) => fieldNode(place, { kind: 'max', field }), name);
+  }
+
+  /** The record with the smallest value of a field so far. Example: `keyed.minBy('cheapest', 'price', { tie: 'last' })`. */
+  minBy(name: string, field: FieldOf<T, Comparable>, options: TieOptions = {}): Stream<T> {
+    return this.#reduced((place) => fieldNode(place, { kind: 'minBy', field, ...options }), name);
+  }
+
+  /** The record with the largest value of a field so far. */
+  maxBy(name: string, field: FieldOf<T, Comparable>, options: TieOptions = {}): Stream<T> {
+    return this.#reduced((place) => fieldNode(place, { kind: 'maxBy', field, ...options }), name);
+  }
+
   /** This stream and another with keys of the same type, for a function that keeps state of both under one key. */
   connect<B>(other: KeyedStream<B, K>): KeyedConnectedStreams<T, B, K>;
   /** This stream, and all records of another in every subtask. */
@@ -235,6 +280,12 @@ export class KeyedStream<T, K extends Key> {
     if (other instanceof BroadcastStream) return new KeyedBroadcastConnected(this.#edge(), other, add);
     checkConnected(other, KeyedStream, `"${this.#from.operator}", which is keyed`);
     return new KeyedConnectedStreams([this.#edge(), other.#edge()], add);
+  }
+
+  #reduced(nodeAt: (place: ReducePlace) => NewNode, name: string): Stream<T> {
+    const { builder } = this.#from;
+    const node = nodeAt({ name, input: this.#edge(), schema: recordSchema(this.#from) });
+    return new Stream({ builder, operator: builder.add(node), output: 'main' });
   }
 
   #edge(): DataflowEdge {

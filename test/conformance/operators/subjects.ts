@@ -4,6 +4,7 @@ import type { CaseOutput } from './case.ts';
 import { keyGroupsSubject } from './key-groups-subject.ts';
 import { coProcessSubject } from './co-process-subject.ts';
 import { processSubject } from './process-subject.ts';
+import { aggregateSubject, reduceSubject } from './reduce-subject.ts';
 import type { Subject } from './subject.ts';
 import { unionSubject } from './union-subject.ts';
 import { watermarksSubject } from './watermarks-subject.ts';
@@ -12,10 +13,12 @@ import { windowSubject } from './window-subject.ts';
 /** By type of operator, how a case of it is run: as a graph, or by a function that answers by itself. */
 export const subjects: Readonly<Record<string, (each: never) => Subject | (() => readonly CaseOutput[])>> = {
   keyGroups: keyGroupsSubject,
+  aggregate: aggregateSubject,
   async: asyncSubject,
   broadcastProcess: broadcastSubject,
   coProcess: coProcessSubject,
   process: processSubject,
+  reduce: reduceSubject,
   union: unionSubject,
   valve: unionSubject,
   watermarks: watermarksSubject,
