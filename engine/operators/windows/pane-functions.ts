@@ -10,6 +10,8 @@ export interface PaneFunctions {
   create(version: number, key: Key, end: number): Pane;
   /** Adds a record. */
   add(pane: Pane, value: unknown): void;
+  /** Adds all that another pane has. Own aggregates without `merge` cannot. */
+  merge(pane: Pane, other: Pane): void;
   /** The row that the window emits. */
   row(pane: Pane, start: number): Readonly<Record<string, unknown>>;
 }
@@ -18,19 +20,31 @@ export interface PaneFunctions {
 export type Columns = readonly (readonly [column: string, aggregate: Aggregate<never, unknown>])[];
 
 /** Names that every row of a window has; aggregates cannot take them. */
-export const ROW_FIELDS: readonly string[] = ['key', 'start', 'end'];
+export const ROW_FIELDS = ['key', 'start', 'end'] as const;
 
-export function paneFunctions(columns: Columns): PaneFunctions {
-  return canGenerate() ? generatedPaneFunctions(columns) : closurePaneFunctions(columns);
+/** Which of them a row has: without keys there is no `key`, and global windows neither begin nor end. */
+export type RowFields = readonly (typeof ROW_FIELDS)[number][];
+
+export function paneFunctions(columns: Columns, fields: RowFields = ROW_FIELDS): PaneFunctions {
+  return canGenerate() ? generatedPaneFunctions(columns, fields) : closurePaneFunctions(columns, fields);
+}
+
+/** True where accumulators of two panes can become one: all but own aggregates without `merge`. */
+export function canMerge(columns: Columns): boolean {
+  return columns.every(([, aggregate]) => aggregate.kind !== 'own' || aggregate.merge !== undefined);
 }
 
 /** One object literal and straight-line code per aggregate. Its twin and oracle is {@link closurePaneFunctions}. */
-export function generatedPaneFunctions(columns: Columns): PaneFunctions {
+export function generatedPaneFunctions(columns: Columns, rowFields: RowFields = ROW_FIELDS): PaneFunctions {
   const fields = columns.map(([, aggregate], index) => initialText(aggregate, index));
   const steps = columns.map(([, aggregate], index) => addText(aggregate, index));
-  const results = columns.map(
-    ([column, aggregate], index) => `${propertyLiteral(column)}: ${resultText(aggregate, index)}`,
-  );
+  const merges = columns.map(([, aggregate], index) => mergeText(aggregate, index));
+  const results = [
+    ...rowFields.map((field) => FIELD_TEXTS[field]),
+    ...columns.map(
+      ([column, aggregate], index) => `${propertyLiteral(column)}: ${resultText(aggregate, index)}`,
+    ),
+  ];
   const constants = columns.map(
     (_, index) => `const g${index} = columns[${index}][1], f${index} = g${index}.value;`,
   );
@@ -45,13 +59,18 @@ return {
   add(pane, value) {
     ${steps.join('\n    ')}
   },
+  merge(pane, other) {
+    ${merges.join('\n    ')}
+  },
   row(pane, start) {
-    return { key: pane.key, start, end: pane.end, ${results.join(', ')} };
+    return { ${results.join(', ')} };
   },
 };`,
   });
   return make(columns);
 }
+
+const FIELD_TEXTS = { key: 'key: pane.key', start: 'start', end: 'end: pane.end' };
 
 function initialText(aggregate: Aggregate<never, unknown>, index: number): string {
   switch (aggregate.kind) {
@@ -86,6 +105,21 @@ function addText(aggregate: Aggregate<never, unknown>, index: number): string {
   }
 }
 
+function mergeText(aggregate: Aggregate<never, unknown>, index: number): string {
+  const [field, other] = [`pane.a${index}`, `other.a${index}`];
+  switch (aggregate.kind) {
+    case 'avg':
+      return `${field} += ${other}; pane.n${index} += other.n${index};`;
+    case 'min':
+    case 'max':
+      return `${field} = Math.${literal(aggregate.kind).slice(1, -1)}(${field}, ${other});`;
+    case 'own':
+      return `${field} = g${index}.merge(${field}, ${other});`;
+    default:
+      return `${field} += ${other};`;
+  }
+}
+
 function resultText(aggregate: Aggregate<never, unknown>, index: number): string {
   switch (aggregate.kind) {
     case 'avg':
@@ -100,11 +134,12 @@ function resultText(aggregate: Aggregate<never, unknown>, index: number): string
 interface ColumnFunctions {
   init(pane: Pane): void;
   add(pane: Pane, value: unknown): void;
+  merge(pane: Pane, other: Pane): void;
   result(pane: Pane): unknown;
 }
 
 /** The same by closures: for processes that forbid generated code. */
-export function closurePaneFunctions(columns: Columns): PaneFunctions {
+export function closurePaneFunctions(columns: Columns, fields: RowFields = ROW_FIELDS): PaneFunctions {
   const functions = columns.map(([column, aggregate], index) => ({
     column,
     ...columnFunctions(aggregate, index),
@@ -122,10 +157,13 @@ export function closurePaneFunctions(columns: Columns): PaneFunctions {
         each.add(pane, value);
       }
     },
+    merge(pane, other) {
+      for (const each of functions) {
+        each.merge(pane, other);
+      }
+    },
     row: (pane, start) => ({
-      key: pane.key,
-      start,
-      end: pane.end,
+      ...Object.fromEntries(fields.map((field) => [field, { key: pane.key, start, end: pane.end }[field]])),
       ...Object.fromEntries(functions.map((each) => [each.column, each.result(pane)])),
     }),
   };
@@ -155,6 +193,12 @@ function columnFunctions(aggregate: Aggregate<never, unknown>, index: number): C
         pane[counter] = (pane[counter] ?? 0) + 1;
       }
     },
+    merge: (pane, other) => {
+      pane[field] = combine(pane[field] as number, other[field] as number); // set by init
+      if (aggregate.kind === 'avg') {
+        pane[counter] = (pane[counter] ?? 0) + (other[counter] ?? 0);
+      }
+    },
     result: (pane) =>
       aggregate.kind === 'avg' ? (pane[field] as number) / (pane[counter] ?? 0) : pane[field], // set by init
   };
@@ -182,6 +226,9 @@ function ownFunctions(
     },
     add: (pane, value) => {
       pane[field] = addRecord(pane[field], value);
+    },
+    merge: (pane, other) => {
+      pane[field] = aggregate.merge?.(pane[field], other[field]);
     },
     result: (pane) => aggregate.result(pane[field]),
   };

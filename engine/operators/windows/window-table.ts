@@ -1,10 +1,14 @@
-import { anyCodec } from '../../data/any-codec.ts';
-import type { FrameReader } from '../../data/frame-reader.ts';
 import type { FrameWriter } from '../../data/frame-writer.ts';
 import type { Key } from '../../data/key-groups.ts';
 import { unpinned } from '../../data/unpinned.ts';
-import { type StateLayout, StateMigrationError } from '../../state/state-layout.ts';
+import type { StateLayout } from '../../state/state-layout.ts';
 import { type EntryReader, StateTable } from '../../state/state-table.ts';
+import {
+  aggregateKinds,
+  readAccumulators,
+  refuseOtherAggregates,
+  writeAccumulators,
+} from './accumulator-codec.ts';
 import type { Pane } from './pane.ts';
 import type { Columns, PaneFunctions } from './pane-functions.ts';
 
@@ -31,7 +35,7 @@ export class WindowTable extends StateTable<Pane> {
     super();
     this.#columns = columns;
     this.#functions = functions;
-    this.layout = { kind: 'windows', aggregates: columns.map(([column, { kind }]) => [column, kind]) };
+    this.layout = { kind: 'windows', aggregates: aggregateKinds(columns) };
   }
 
   get entryCount(): number {
@@ -62,40 +66,17 @@ export class WindowTable extends StateTable<Pane> {
   write(out: FrameWriter, pane: Pane): void {
     out.f64(pane.end);
     out.u8(pane.pending);
-    for (const [index, [, { kind }]] of this.#columns.entries()) {
-      if (kind === 'own') {
-        anyCodec.write(out, pane[`a${index}`]);
-      } else {
-        out.f64(pane[`a${index}`] as number); // all built-in accumulators are numbers
-      }
-      if (kind === 'avg') {
-        out.f64(pane[`n${index}`] ?? 0);
-      }
-    }
+    writeAccumulators(out, this.#columns, pane);
   }
 
   reader(written: StateLayout): EntryReader {
-    const [before, now] = [aggregatesText(written), aggregatesText(this.layout)];
-    if (before !== now) {
-      throw new StateMigrationError(
-        `its windows were written with ${before}, the program declares ${now}; give the operator a new name, or go back to the old aggregates`,
-      );
-    }
+    refuseOtherAggregates(written, this.layout);
     return (from, key, keep) => {
       const end = from.f64();
       const pane = keep ? this.insert(key, end) : this.#functions.create(0, key, end);
       pane.pending = from.u8() === 1 ? 1 : 0;
-      this.#readAccumulators(from, pane);
+      readAccumulators(from, this.#columns, pane);
     };
-  }
-
-  #readAccumulators(from: FrameReader, pane: Pane): void {
-    for (const [index, [, { kind }]] of this.#columns.entries()) {
-      pane[`a${index}`] = kind === 'own' ? unpinned(anyCodec.read(from)) : from.f64();
-      if (kind === 'avg') {
-        pane[`n${index}`] = from.f64();
-      }
-    }
   }
 }
 
@@ -103,8 +84,4 @@ function* panesOf(buckets: readonly Bucket[]): Generator<Pane> {
   for (const bucket of buckets) {
     yield* bucket.values();
   }
-}
-
-function aggregatesText(layout: StateLayout): string {
-  return (layout.aggregates ?? []).map(([column, kind]) => `${column}: ${kind}`).join(', ');
 }

@@ -1,0 +1,287 @@
+import type { Key } from '../../data/key-groups.ts';
+import { MAX_WATERMARK, MIN_WATERMARK, NO_TIME } from '../../data/record-batch.ts';
+import type { Clock } from '../../host.ts';
+import type { SnapshotTable } from '../../state/state-table.ts';
+import type { ChainNode } from '../chain.ts';
+import type { Emit } from '../chain-links.ts';
+import type { OperatorMetrics } from '../chain-metrics.ts';
+import { isOperatorError, OperatorError } from '../operator-error.ts';
+import type { OperatorHost } from '../operator-host.ts';
+import type { StatefulOperator } from '../stateful-operator.ts';
+import { keyText } from '../../data/keys.ts';
+import { DueWindows } from './due-windows.ts';
+import { GeneralWindowTable } from './general-window-table.ts';
+import { makeContents } from './make-contents.ts';
+import { makeTrigger, triggerForm } from './make-trigger.ts';
+import { spansOf, type SpansOf } from './span-assigner.ts';
+import { fires, purges, type TriggerResult, type TriggerScope, type WindowTrigger } from './trigger.ts';
+import type { WindowContents } from './window-contents.ts';
+import { type GeneralWindowDefinition, windowsMerge, windowTime } from './window-definition.ts';
+import type { WindowEntry, WindowSpan } from './window-entry.ts';
+import { WindowFunction } from './window-function.ts';
+
+/** The key of streams without keys. */
+const NO_KEY = '';
+
+/**
+ * Windows with any assigner, trigger, evictor and function, of one input or of two.
+ *
+ * A record all of whose windows are past the end of their lateness goes to the output `late`, unless it is not late
+ * itself. Results have the last moment of their window as time. Source: Flink's `WindowOperator`,
+ * `EvictingWindowOperator` and `MergingWindowSet`; window.jsonl in test/data/operators pins them.
+ */
+export class GeneralWindowOperator implements StatefulOperator {
+  readonly tables: readonly SnapshotTable[];
+  readonly #name: string;
+  readonly #metrics: OperatorMetrics;
+  readonly #clock: Clock;
+  readonly #late: Emit;
+  readonly #spans: SpansOf;
+  readonly #timed: boolean;
+  readonly #eventTime: boolean;
+  readonly #merges: boolean;
+  readonly #latenessMs: number;
+  readonly #table: GeneralWindowTable;
+  readonly #contents: WindowContents;
+  readonly #trigger: WindowTrigger;
+  readonly #function: WindowFunction;
+  readonly #eventTimers: DueWindows;
+  readonly #processingTimers: DueWindows;
+  /** The record at work, in one object for all. */
+  readonly #record = { value: undefined as unknown, time: NO_TIME, second: false };
+  #key: Key | undefined;
+  #watermark = MIN_WATERMARK;
+
+  constructor(
+    node: ChainNode,
+    definition: GeneralWindowDefinition,
+    host: OperatorHost,
+    metrics: OperatorMetrics,
+  ) {
+    const { assigner, trigger } = definition;
+    this.#name = node.name;
+    this.#metrics = metrics;
+    this.#clock = host.clock;
+    this.#late = host.emitter('late');
+    this.#spans = spansOf(assigner);
+    this.#eventTime = windowTime(assigner) === 'event';
+    this.#timed = this.#eventTime && assigner.kind !== 'global';
+    this.#merges = windowsMerge(assigner);
+    this.#latenessMs = this.#eventTime ? definition.latenessMs : 0;
+    let slots = 0;
+    const takeSlot = (): number => slots++;
+    this.#trigger = makeTrigger(trigger, this.#triggerScope(), takeSlot);
+    this.#function = new WindowFunction(node, definition, host, takeSlot);
+    this.#contents = makeContents(definition, this.#function);
+    const cells = definition.windowState.map(({ name, kind }) => `${name} ${kind}`).join(', ');
+    this.#table = new GeneralWindowTable(this.#contents, [
+      ['trigger', triggerForm(trigger)],
+      ...(cells === '' ? [] : ([['window state', cells]] as const)),
+    ]);
+    this.tables = [this.#table, ...this.#function.tables];
+    this.#eventTimers = new DueWindows((window) => this.#table.touch(window));
+    this.#processingTimers = new DueWindows((window) => this.#table.touch(window));
+  }
+
+  get currentKey(): Key | undefined {
+    return this.#key;
+  }
+
+  process(value: unknown, time: number, key: Key | undefined): void {
+    this.#take(value, time, key);
+  }
+
+  processSecond(value: unknown, time: number, key: Key | undefined): void {
+    this.#record.second = true;
+    this.#take(value, time, key);
+    this.#record.second = false;
+  }
+
+  advance(watermark: number): void {
+    this.#watermark = watermark;
+    this.#function.context.watermark = watermark;
+    this.#eventTimers.advance(watermark, (window, time) => this.#onEventTime(window, time));
+  }
+
+  tick(now: number): void {
+    this.#processingTimers.advance(now, (window, time) => this.#onProcessingTime(window, time));
+  }
+
+  restored(): void {
+    for (const window of this.#table.windows) {
+      this.#eventTimers.restore(window.eventTimers);
+      this.#processingTimers.restore(window.processingTimers);
+    }
+  }
+
+  #take(value: unknown, time: number, key: Key | undefined): void {
+    this.#key = key;
+    if (this.#timed && time === NO_TIME) {
+      throw new Error(
+        'the record has no event time; give the source a "time", or use windows of processing time',
+      );
+    }
+    this.#record.value = value;
+    this.#record.time = time;
+    const held = key ?? NO_KEY;
+    const now = this.#clock.now();
+    let inTime = false;
+    for (const span of this.#spans(value, this.#eventTime ? time : now, now)) {
+      const window = this.#merges ? this.#mergingWindow(held, span) : this.#plainWindow(held, span);
+      if (window !== undefined) {
+        inTime = true;
+        this.#addTo(window);
+      }
+    }
+    if (!inTime && this.#eventTime && wrapped(time, this.#latenessMs) <= this.#watermark) {
+      this.#metrics.lateRecords++;
+      this.#late(value, time);
+    }
+  }
+
+  #plainWindow(key: Key, span: WindowSpan): WindowEntry | undefined {
+    if (this.#isPast(span.end)) {
+      return undefined;
+    }
+    return this.#table.windows.find(key, span.start) ?? this.#table.insert(key, span);
+  }
+
+  /** The window that a span becomes with all that it touches; undefined when it is too late. */
+  #mergingWindow(key: Key, span: WindowSpan): WindowEntry | undefined {
+    const touching = this.#table.windows.touching(key, span);
+    const [first, ...others] = touching;
+    if (first === undefined) {
+      return this.#isPast(span.end) ? undefined : this.#table.insert(key, span);
+    }
+    const last = others.at(-1) ?? first;
+    const merged = { start: Math.min(first.start, span.start), end: Math.max(last.end, span.end) };
+    if (others.length > 0 || merged.start !== first.start || merged.end !== first.end) {
+      this.#merge(first, others, merged);
+    }
+    if (this.#isPast(merged.end)) {
+      this.#table.remove(first);
+      return undefined;
+    }
+    return first;
+  }
+
+  #merge(window: WindowEntry, others: readonly WindowEntry[], { start, end }: WindowSpan): void {
+    this.#refusePast(end);
+    this.#table.touch(window);
+    window.start = start;
+    window.end = end;
+    // They were those of the windows before; the trigger sets those of the merged one.
+    window.eventTimers.times.length = 0;
+    window.processingTimers.times.length = 0;
+    for (const other of others) {
+      this.#trigger.absorb(window, other);
+      if (window.contents === undefined || other.contents === undefined) {
+        window.contents ??= other.contents;
+      } else {
+        this.#contents.absorb(window, other);
+      }
+      this.#table.remove(other);
+    }
+    this.#trigger.merged(window);
+  }
+
+  /** Only a lateness that overflows can bring it about; Flink fails here, too. */
+  #refusePast(end: number): void {
+    const past = this.#eventTime
+      ? wrapped(end - 1, this.#latenessMs) <= this.#watermark
+      : end - 1 <= this.#clock.now();
+    if (past) {
+      throw new Error(
+        `a session that ends at ${end} by merging is past already: ${this.#eventTime ? `the watermark is ${this.#watermark}, the lateness ${this.#latenessMs} ms; give a shorter lateness` : `the clock is at ${this.#clock.now()}`}`,
+      );
+    }
+  }
+
+  #addTo(window: WindowEntry): void {
+    this.#table.touch(window);
+    this.#contents.add(window, this.#record);
+    const { value, time } = this.#record;
+    this.#act(window, this.#trigger.onRecord(window, value, time));
+    const cleanup = this.#cleanupAt(window.maxTime);
+    if (cleanup !== MAX_WATERMARK) {
+      if (this.#eventTime) {
+        this.#eventTimers.add(window.eventTimers, cleanup);
+      } else {
+        this.#processingTimers.add(window.processingTimers, cleanup);
+      }
+    }
+  }
+
+  #onEventTime(window: WindowEntry, time: number): void {
+    this.#onTimer(window, time, () => this.#trigger.onEventTime(window, time));
+    if (this.#eventTime && time === this.#cleanupAt(window.maxTime)) {
+      this.#clear(window);
+    }
+  }
+
+  #onProcessingTime(window: WindowEntry, time: number): void {
+    this.#onTimer(window, time, () => this.#trigger.onProcessingTime(window, time));
+    if (!this.#eventTime && time === window.maxTime) {
+      this.#clear(window);
+    }
+  }
+
+  #onTimer(window: WindowEntry, time: number, ask: () => TriggerResult): void {
+    this.#key = window.key;
+    try {
+      this.#act(window, ask());
+    } catch (cause) {
+      throw isOperatorError(cause) ? cause : this.#firingError(window, time, cause);
+    }
+  }
+
+  #firingError(window: WindowEntry, time: number, cause: unknown): OperatorError {
+    const record = `window [${window.start}, ${window.end}) at ${time}`;
+    return new OperatorError(this.#name, { cause, record, key: keyText(window.key) });
+  }
+
+  #act(window: WindowEntry, result: TriggerResult): void {
+    if (fires(result) && window.contents !== undefined) {
+      this.#contents.fire(window);
+    }
+    if (purges(result)) {
+      window.contents = undefined;
+    }
+  }
+
+  #clear(window: WindowEntry): void {
+    window.contents = undefined;
+    this.#trigger.clear(window);
+    this.#function.clear(window);
+    this.#table.remove(window);
+  }
+
+  #isPast(end: number): boolean {
+    return this.#eventTime && this.#cleanupAt(Math.min(end - 1, MAX_WATERMARK)) <= this.#watermark;
+  }
+
+  /** A window whose cleanup lies beyond all time stays. */
+  #cleanupAt(maxTime: number): number {
+    return Math.min(maxTime + this.#latenessMs, MAX_WATERMARK);
+  }
+
+  #triggerScope(): TriggerScope {
+    const watermark = (): number => this.#watermark;
+    return {
+      get watermark() {
+        return watermark();
+      },
+      now: () => this.#clock.now(),
+      setEventTimer: (window, time) => this.#eventTimers.add(window.eventTimers, time),
+      deleteEventTimer: (window, time) => this.#eventTimers.delete(window.eventTimers, time),
+      setProcessingTimer: (window, time) => this.#processingTimers.add(window.processingTimers, time),
+      deleteProcessingTimer: (window, time) => this.#processingTimers.delete(window.processingTimers, time),
+    };
+  }
+}
+
+/** A sum as Java's long has it, which Flink's comparisons rely on: what overflows is below every watermark. */
+function wrapped(time: number, latenessMs: number): number {
+  const sum = time + latenessMs;
+  return sum > MAX_WATERMARK ? MIN_WATERMARK + 1 : sum;
+}

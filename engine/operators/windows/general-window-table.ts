@@ -1,0 +1,93 @@
+import { anyCodec } from '../../data/any-codec.ts';
+import type { FrameReader } from '../../data/frame-reader.ts';
+import type { FrameWriter } from '../../data/frame-writer.ts';
+import type { Key } from '../../data/key-groups.ts';
+import { unpinned } from '../../data/unpinned.ts';
+import type { StateLayout } from '../../state/state-layout.ts';
+import { type EntryReader, StateTable } from '../../state/state-table.ts';
+import { refuseOtherAggregates } from './accumulator-codec.ts';
+import type { WindowContents } from './window-contents.ts';
+import { WindowEntry, type WindowSpan, type WindowTimers } from './window-entry.ts';
+import { heldKey, WindowSet } from './window-set.ts';
+import { WINDOWS } from './window-table.ts';
+
+/**
+ * Windows of any kind, with everything that is known of them: one entry holds contents, state and timers of a key in a
+ * window, so that a snapshot never has one without the other.
+ */
+export class GeneralWindowTable extends StateTable<WindowEntry> {
+  readonly name = WINDOWS;
+  readonly layout: StateLayout;
+  readonly windows = new WindowSet();
+  readonly #contents: WindowContents;
+
+  /** `forms` tell what the slots of entries hold. */
+  constructor(contents: WindowContents, forms: readonly (readonly [name: string, kind: string])[]) {
+    super();
+    this.#contents = contents;
+    this.layout = {
+      kind: 'windows',
+      ...contents.layout,
+      aggregates: [['contents', contents.form], ...forms],
+    };
+  }
+
+  get entryCount(): number {
+    return this.windows.size;
+  }
+
+  insert(key: Key, span: WindowSpan): WindowEntry {
+    const window = new WindowEntry(this.version, heldKey(key), span);
+    this.windows.add(window);
+    return window;
+  }
+
+  remove(window: WindowEntry): void {
+    this.touch(window);
+    window.eventTimers.times.length = 0;
+    window.processingTimers.times.length = 0;
+    this.windows.remove(window);
+  }
+
+  protected allEntries(): Iterator<WindowEntry> {
+    return this.windows[Symbol.iterator]();
+  }
+
+  write(out: FrameWriter, window: WindowEntry): void {
+    out.f64(window.start);
+    out.f64(window.end);
+    writeTimes(out, window.eventTimers);
+    writeTimes(out, window.processingTimers);
+    anyCodec.write(out, window.slots);
+    out.u8(window.contents === undefined ? 0 : 1);
+    if (window.contents !== undefined) {
+      this.#contents.write(out, window.contents);
+    }
+  }
+
+  reader(written: StateLayout): EntryReader {
+    refuseOtherAggregates(written, this.layout);
+    const readContents = this.#contents.reader(written);
+    return (from, key, keep) => {
+      const span = { start: from.f64(), end: from.f64() };
+      const window = keep ? this.insert(key, span) : new WindowEntry(0, key, span);
+      readTimes(from, window.eventTimers);
+      readTimes(from, window.processingTimers);
+      window.slots.push(...(unpinned(anyCodec.read(from)) as unknown[])); // an array was written
+      window.contents = from.u8() === 1 ? readContents(from, window) : undefined;
+    };
+  }
+}
+
+function writeTimes(out: FrameWriter, { times }: WindowTimers): void {
+  out.u32(times.length);
+  for (const time of times) {
+    out.f64(time);
+  }
+}
+
+function readTimes(from: FrameReader, { times }: WindowTimers): void {
+  for (let left = from.u32(); left > 0; left--) {
+    times.push(from.f64());
+  }
+}
