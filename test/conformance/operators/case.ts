@@ -48,6 +48,8 @@ export interface Case<O = unknown> {
     readonly type: string;
     readonly parallelism?: number;
     readonly maxParallelism?: number;
+    /** `string` where it is left out. */
+    readonly keyType?: unknown;
   };
   readonly input: readonly CaseInput[];
   readonly output: readonly CaseOutput[];

@@ -7,6 +7,7 @@ import { capturingWriter, sideSink, withCapturedSides } from '#engine/testing/ca
 import { LocalJob } from '#engine/testing/local-job.ts';
 import { ManualClock } from '#engine/testing/manual-clock.ts';
 import { type Case, type CaseInput, type CaseOutput, type CaseTime, timeOf } from './case.ts';
+import { jsonOf, keyIn } from './long-keys.ts';
 import type { Subject } from './subject.ts';
 import { subjects } from './subjects.ts';
 
@@ -72,7 +73,7 @@ class CaseRun {
     const source = this.#subject.sources[(input.input ?? 1) - 1] ?? '';
     if (input.record !== undefined) {
       const record = this.#subject.record?.(input.record) ?? {
-        key: input.record.key,
+        key: keyIn(this.#case.operator.keyType, input.record.key),
         value: input.record.value,
       };
       this.#job.push(source, record, recordTime(input.record.ts));
@@ -129,9 +130,14 @@ class CaseRun {
     }
     this.#emit(subtask, {
       ...(name === undefined ? {} : { side: name }),
-      ...this.#subject.read(value, side),
+      ...this.#read(value, side),
       ...(time === NO_TIME ? {} : { ts: textOf(time) }),
     });
+  }
+
+  #read(value: unknown, side: string | undefined): CaseOutput {
+    const read = this.#subject.read(value, side);
+    return this.#case.operator.keyType === 'long' ? (jsonOf(read) as CaseOutput) : read; // the same with numbers
   }
 
   #sideName(side: string): string | undefined {
