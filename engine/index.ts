@@ -40,6 +40,7 @@ export type {
   KeyedBroadcastContext,
   KeyedBroadcastSpec,
 } from './stream/broadcast.ts';
+export type { IntervalBounds, IntervalJoined, IntervalJoinSpec, MatchContext } from './stream/joins.ts';
 export type {
   ConnectedStreams,
   ConnectSpec,

@@ -36,3 +36,11 @@ export function positiveMs(duration: Duration, what: string): number {
   }
   return result;
 }
+
+/** Milliseconds of a duration that may lie before: `signedMs('-2 hours')` is -7,200,000. */
+export function signedMs(duration: Duration): number {
+  const negative = duration.startsWith('-');
+  // A duration without its sign is one still.
+  const length = ms((negative ? duration.slice(1) : duration) as Duration);
+  return negative ? 0 - length : length;
+}

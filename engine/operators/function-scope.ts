@@ -28,12 +28,12 @@ export interface FunctionContext {
   key: Key | undefined;
   time: number;
   watermark: number;
-  now(): number;
-  random(): number;
+  now(this: void): number;
+  random(this: void): number;
   readonly state: Readonly<Record<string, SnapshotTable>>;
   readonly timers: Readonly<Record<string, TimerHandle>>;
-  emit(value: unknown): void;
-  side(name: string, value: unknown): void;
+  emit(this: void, value: unknown): void;
+  side(this: void, name: string, value: unknown): void;
 }
 
 /** State names of the two timer queues in snapshots. */

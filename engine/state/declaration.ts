@@ -1,6 +1,6 @@
 import type { Schema } from '../data/schema.ts';
 
-/** The ways in which an operator keeps state; `calls`, `windows` and `timers` are the engine's own. */
+/** The ways in which an operator keeps state; `calls`, `windows`, `join-buffer` and `timers` are the engine's own. */
 export type StateKind =
   | 'value'
   | 'map'
@@ -9,6 +9,7 @@ export type StateKind =
   | 'aggregating'
   | 'operator-list'
   | 'broadcast'
+  | 'join-buffer'
   | 'calls'
   | 'windows'
   | 'timers';

@@ -22,6 +22,7 @@ import {
 import { type AssignTimeSpec, assignTimeNode } from './event-time.ts';
 import { functionNode } from './function-node.ts';
 import { type GraphBuilder, type NewNode, refuseAsync } from './graph-builder.ts';
+import { type IntervalBounds, IntervalJoined, type JoinPlace } from './joins.ts';
 import type { KeyedProcessSpec, None, OperatorCells, ProcessSpec } from './process-spec.ts';
 import { recordSchema } from './record-schema.ts';
 import {
@@ -282,6 +283,21 @@ export class KeyedStream<T, K extends Key> {
     return new KeyedConnectedStreams([this.#edge(), other.#edge()], add);
   }
 
+  /**
+   * Pairs of records of one key whose times are near each other.
+   *
+   * Example: `auctions.intervalJoin(bids, { lower: '0 ms', upper: '10 minutes' }).process('priced', { … })`.
+   */
+  intervalJoin<B>(other: KeyedStream<B, K>, bounds: IntervalBounds): IntervalJoined<T, B, K> {
+    return new IntervalJoined(this.#joinedWith(other), bounds);
+  }
+
+  #joinedWith<B>(other: KeyedStream<B, K>): JoinPlace {
+    checkConnected(other, KeyedStream, `"${this.#from.operator}", which is keyed`);
+    const add: AddFunction = (node) => addProcess(this.#from, node);
+    return { builder: this.#from.builder, inputs: [this.#edge(), other.#edge()], add };
+  }
+
   #reduced(nodeAt: (place: ReducePlace) => NewNode, name: string): Stream<T> {
     const { builder } = this.#from;
     const node = nodeAt({ name, input: this.#edge(), schema: recordSchema(this.#from) });
@@ -347,7 +363,7 @@ export class WindowedStream<T, K extends Key> {
 export function addProcess<Out, O>(from: Output, node: NewNode): StreamWithSides<Out, Sides<O>> {
   const { builder } = from;
   const operator = builder.add(node);
-  const names = Object.keys(node.sideSchemas ?? {});
+  const names = [...Object.keys(node.sideSchemas ?? {}), ...Object.keys(node.sideInputs ?? {})];
   const sides = Object.fromEntries(
     names.map((output) => [output, new Stream({ builder, operator, output })]),
   );

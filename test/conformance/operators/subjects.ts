@@ -3,6 +3,7 @@ import { broadcastSubject } from './broadcast-subject.ts';
 import type { CaseOutput } from './case.ts';
 import { keyGroupsSubject } from './key-groups-subject.ts';
 import { coProcessSubject } from './co-process-subject.ts';
+import { intervalJoinSubject } from './interval-join-subject.ts';
 import { processSubject } from './process-subject.ts';
 import { aggregateSubject, reduceSubject } from './reduce-subject.ts';
 import type { Subject } from './subject.ts';
@@ -17,6 +18,7 @@ export const subjects: Readonly<Record<string, (each: never) => Subject | (() =>
   async: asyncSubject,
   broadcastProcess: broadcastSubject,
   coProcess: coProcessSubject,
+  intervalJoin: intervalJoinSubject,
   process: processSubject,
   reduce: reduceSubject,
   union: unionSubject,

@@ -1,0 +1,209 @@
+import { codecFor } from '../data/codec.ts';
+import type { FrameWriter } from '../data/frame-writer.ts';
+import type { Key } from '../data/key-groups.ts';
+import { unpinned } from '../data/unpinned.ts';
+import type { ValueCodec } from '../data/value-codec.ts';
+import type { StateDeclaration } from './declaration.ts';
+import { migratingReader } from './migration.ts';
+import { layoutType, type StateLayout } from './state-layout.ts';
+import { type EntryReader, type StateEntry, StateTable } from './state-table.ts';
+
+/** The records of one key, by rising time: `values[i]` has `times[i]`. */
+export interface KeyedRecords extends StateEntry {
+  readonly times: number[];
+  readonly values: unknown[];
+  /** Everything up to this horizon was removed, as far as it came before the horizon did. */
+  trimmedTo: number;
+  /** Where the first of its due slots begins, ms. */
+  dueFrom: number;
+}
+
+/** A key that nobody asks for keeps its records for an eighth longer, or a second. */
+const SLOTS_PER_RETENTION = 8;
+const SLOT_MS_MIN = 1000;
+
+/**
+ * One side of an interval join: records that may yet find a partner, by key and time.
+ *
+ * Contract: `advance(horizon)` removes what is at or before the horizon; what is added later stays until the next
+ * one, even if it is at or before it. In truth a key is trimmed when somebody looks at it, and else once a slot of
+ * time has passed, so that no record costs a timer; snapshots leave out what only waits for its removal.
+ */
+export class JoinBuffer extends StateTable<KeyedRecords> {
+  readonly name: string;
+  readonly layout: StateLayout;
+  readonly #codec: ValueCodec;
+  readonly #slotMs: number;
+  readonly #keys = new Map<Key, KeyedRecords>();
+  /** By the number of a slot of time, the keys whose earliest record lies in it. */
+  readonly #due = new Map<number, Set<KeyedRecords>>();
+  #horizon = Number.NEGATIVE_INFINITY;
+  #snapshotHorizon = Number.NEGATIVE_INFINITY;
+  #passedSlot = Number.NEGATIVE_INFINITY;
+  #size = 0;
+
+  /** `retentionMs` is for how long a record is kept after its time. */
+  constructor(declaration: StateDeclaration, retentionMs: number) {
+    super();
+    this.name = declaration.name;
+    this.#codec = codecFor(declaration.schema);
+    this.#slotMs = Math.max(SLOT_MS_MIN, Math.ceil(retentionMs / SLOTS_PER_RETENTION));
+    this.layout = { kind: 'join-buffer', value: layoutType(declaration.schema) };
+  }
+
+  /** Records held, with those that only wait for their removal. */
+  get entryCount(): number {
+    return this.#size;
+  }
+
+  /** The records of a key; undefined where it has none. */
+  of(key: Key): KeyedRecords | undefined {
+    const records = this.#keys.get(key);
+    if (records !== undefined && records.trimmedTo < this.#horizon) {
+      this.#trim(records);
+    }
+    return records;
+  }
+
+  /** Adds a record behind those of its time. */
+  add(key: Key, time: number, value: unknown): void {
+    const records = this.of(key) ?? this.#create(key);
+    const { times, values } = records;
+    this.touch(records);
+    const last = times.length - 1;
+    if (last < 0 || time >= (times[last] ?? 0)) {
+      times.push(time);
+      values.push(unpinned(value));
+    } else {
+      const index = firstAfter(times, time);
+      times.splice(index, 0, time);
+      values.splice(index, 0, unpinned(value));
+    }
+    this.#size++;
+    if (time < records.dueFrom) {
+      this.#schedule(records, time);
+    }
+  }
+
+  /** Removes what is at or before `horizon`. */
+  advance(horizon: number): void {
+    this.#horizon = horizon;
+    const slot = Math.floor(horizon / this.#slotMs);
+    if (slot <= this.#passedSlot) {
+      return;
+    }
+    this.#passedSlot = slot;
+    for (const [number, due] of [...this.#due].filter(([each]) => each < slot)) {
+      this.#due.delete(number);
+      for (const records of due) {
+        // Later slots of a key that got an earlier one are left over.
+        if (records.dueFrom === number * this.#slotMs) {
+          this.#sweep(records);
+        }
+      }
+    }
+  }
+
+  override beginSnapshot(emit: (entry: KeyedRecords) => void): void {
+    this.#snapshotHorizon = this.#horizon;
+    super.beginSnapshot(emit);
+  }
+
+  write(out: FrameWriter, { times, values, trimmedTo }: KeyedRecords): void {
+    const horizon = this.#snapshotHorizon;
+    const from = trimmedTo < horizon ? firstAfter(times, horizon) : 0;
+    out.u32(times.length - from);
+    for (let index = from; index < times.length; index++) {
+      out.f64(times[index] ?? 0);
+      this.#codec.write(out, values[index]);
+    }
+  }
+
+  reader(written: StateLayout): EntryReader {
+    const readValue = migratingReader(written.value ?? null, this.layout.value ?? null);
+    return (from, key, keep) => {
+      for (let left = from.u32(); left > 0; left--) {
+        const time = from.f64();
+        const value = readValue(from);
+        if (keep) {
+          this.add(key, time, value);
+        }
+      }
+    };
+  }
+
+  protected allEntries(): Iterator<KeyedRecords> {
+    return this.#keys.values();
+  }
+
+  #create(key: Key): KeyedRecords {
+    const records: KeyedRecords = {
+      version: this.version,
+      key: unpinned(key),
+      times: [],
+      values: [],
+      trimmedTo: this.#horizon,
+      dueFrom: Number.POSITIVE_INFINITY,
+    };
+    this.#keys.set(records.key, records);
+    return records;
+  }
+
+  #trim(records: KeyedRecords): void {
+    const { times, values } = records;
+    const count = firstAfter(times, this.#horizon);
+    if (count > 0) {
+      this.touch(records);
+      times.splice(0, count);
+      values.splice(0, count);
+      this.#size -= count;
+    }
+    records.trimmedTo = this.#horizon;
+  }
+
+  #sweep(records: KeyedRecords): void {
+    records.dueFrom = Number.POSITIVE_INFINITY;
+    this.#trim(records);
+    const [first] = records.times;
+    if (first === undefined) {
+      this.touch(records);
+      this.#keys.delete(records.key);
+    } else {
+      this.#schedule(records, first);
+    }
+  }
+
+  #schedule(records: KeyedRecords, time: number): void {
+    const slot = Math.floor(time / this.#slotMs);
+    records.dueFrom = slot * this.#slotMs;
+    const due = this.#due.get(slot);
+    if (due === undefined) {
+      this.#due.set(slot, new Set([records]));
+    } else {
+      due.add(records);
+    }
+  }
+}
+
+/** Index of the first of rising times that is not before `time`. */
+export function firstAtOrAfter(times: readonly number[], time: number): number {
+  let [low, high] = [0, times.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((times[middle] ?? 0) < time) {
+      low = middle + 1;
+    } else {
+      high = middle;
+    }
+  }
+  return low;
+}
+
+/** Index of the first of rising times that is after `time`. */
+function firstAfter(times: readonly number[], time: number): number {
+  let index = firstAtOrAfter(times, time);
+  while (times[index] === time) {
+    index++;
+  }
+  return index;
+}
