@@ -7,6 +7,7 @@ import type { FileSplit } from './file-split.ts';
 import type { FileStore } from './file-store.ts';
 import type { Lines } from './line-cutter.ts';
 import { LineFetcher } from './line-fetcher.ts';
+import type { StartTimes } from './start-times.ts';
 
 const PREVIEW_LENGTH = 500;
 
@@ -23,12 +24,13 @@ interface FileCursor {
 /** How a reader goes about its splits. */
 export interface FileReaderOptions {
   readonly store: FileStore;
+  readonly order: StartTimes;
   readonly decoder: RecordDecoder;
   /** Splits that are read at the same time, in turn. */
   readonly atOnce: number;
 }
 
-/** Reads its splits in the order in which they were added, some at the same time, and the next one ahead. */
+/** Reads its splits from the earliest to the latest, some at the same time, and the next one ahead. */
 export class FileReader<T> implements SplitReader<T> {
   readonly #options: FileReaderOptions;
   readonly #host: ConnectorHost;
@@ -45,11 +47,13 @@ export class FileReader<T> implements SplitReader<T> {
 
   add(split: Split): void {
     if (split.finished === true) this.#finished.push(split);
-    else this.#waiting.push(split);
-    this.#openNext();
+    else this.#await(split);
+    this.#wake();
   }
 
   poll(batch: RecordBatch): PolledBatch | undefined {
+    // Not when they are added: the earliest of them may come last.
+    this.#openNext();
     const count = Math.min(this.#options.atOnce, this.#open.length);
     for (let tries = 0; tries < count; tries++) {
       this.#turn = (this.#turn + 1) % count;
@@ -72,6 +76,13 @@ export class FileReader<T> implements SplitReader<T> {
   close(): Promise<void> {
     for (const { fetcher } of this.#open) fetcher.close();
     return Promise.resolve();
+  }
+
+  /** Splits mostly come in order; after a restore they come by name. */
+  #await(split: Split): void {
+    const { order } = this.#options;
+    const before = this.#waiting.findLastIndex((other) => order.compare(other, split) <= 0);
+    this.#waiting.splice(before + 1, 0, split);
   }
 
   #openNext(): void {
@@ -100,7 +111,6 @@ export class FileReader<T> implements SplitReader<T> {
   #finish(cursor: FileCursor): void {
     this.#open.splice(this.#open.indexOf(cursor), 1);
     this.#finished.push({ ...encodeSplit({ ...cursor.split, next: cursor.next }), finished: true });
-    this.#openNext();
   }
 
   #read(cursor: FileCursor, lines: Lines, batch: RecordBatch): PolledBatch {

@@ -32,10 +32,15 @@ export function encodeSplit({ file, compressed, from, to, next }: FileSplit): Sp
   };
 }
 
+/** The name of the file that a split is part of. */
+export function fileOf(id: string): string {
+  return id.slice(0, id.lastIndexOf('#'));
+}
+
 export function decodeSplit({ id, position }: Split): FileSplit {
   // Only `encodeSplit` writes positions; the control plane keeps them as they are.
   const { next, from, to, sizeBytes, version, compressed = false } = JSON.parse(position) as Position;
-  return { file: { name: id.slice(0, id.lastIndexOf('#')), sizeBytes, version }, compressed, from, to, next };
+  return { file: { name: fileOf(id), sizeBytes, version }, compressed, from, to, next };
 }
 
 interface Position {

@@ -134,12 +134,21 @@ describe('a source of files', () => {
     ]);
   });
 
-  test('reads one file after another where they are in the order of time', async () => {
-    for (const name of ['a', 'b', 'c']) await writeFile(path.join(folder, name), lines(0, 600));
-    const { order } = await new Reading(await discover(), { inTimeOrder: true }).toEnd();
-    expect(order).toEqual(['a#000000000000', 'b#000000000000', 'c#000000000000']);
-    const mixed = await new Reading(await discover()).toEnd();
-    expect(mixed.order.length).toBeGreaterThan(3);
+  test('reads files in turn, the earliest first where their names tell the time', async () => {
+    for (let day = 1; day < 20; day++) await writeFile(path.join(folder, `${20 - day}`), lines(0, 600));
+    const startTime = (name: string) => -Number(name);
+    const splits = await discover({ startTime });
+    expect(splits[0]?.id).toBe('19#000000000000');
+    // As a checkpoint gives them back.
+    const byName = [...splits].sort((left, right) => (left.id < right.id ? -1 : 1));
+    const { order, numbers } = await new Reading(byName, { startTime }).toEnd();
+    expect(order.lastIndexOf('1#000000000000')).toBeGreaterThan(order.lastIndexOf('19#000000000000'));
+    expect(order.length).toBeGreaterThan(19);
+    expect(numbers).toHaveLength(19 * 600);
+    await expect(discover({ startTime: Number.parseInt })).resolves.toHaveLength(19);
+    await expect(discover({ startTime: Date.parse.bind(undefined, 'x') })).rejects.toThrow(
+      'startTime gives NaN for it',
+    );
   });
 
   test('fails when a file was written again, is gone or is cut off', async () => {

@@ -6,6 +6,7 @@ import { FileEnumerator } from './file-enumerator.ts';
 import { fileLocation } from './file-location.ts';
 import type { FileLocation } from './file-location.ts';
 import { FileReader } from './file-reader.ts';
+import { StartTimes } from './start-times.ts';
 import type { FileStore } from './file-store.ts';
 import { LocalFileStore } from './local-file-store.ts';
 import { S3FileStore } from './s3-file-store.ts';
@@ -21,16 +22,17 @@ export interface FilesOptions<T> {
   /** Event time of a record, ms since 1970; without it records have none. */
   readonly time?: (value: T) => number;
   /**
-   * Says that the files follow each other in event time when they are sorted by name, within the source's
-   * out-of-orderness. Then windows end while files are read, as they did in the live job; see {@link files}.
+   * The earliest event time that a file may hold, told by its name; ms since 1970. With it windows end while files
+   * are read, as they did in the live job; see {@link files}. The name is the whole key of an object, or the path of
+   * a file within the folder.
    */
-  readonly inTimeOrder?: boolean;
+  readonly startTime?: (name: string) => number;
   /** Larger files are read in parts of this size, by several subtasks; 64 MB when left out. */
   readonly rangeBytes?: number;
 }
 
 const RANGE_BYTES = 64 * 1024 * 1024;
-/** Files that one subtask reads in turn where their order is not known; each is read a megabyte ahead. */
+/** Files that one subtask reads in turn; each is read a megabyte ahead. */
 const FILES_AT_ONCE = 8;
 
 /**
@@ -39,36 +41,42 @@ const FILES_AT_ONCE = 8;
  * the job. Retries S3 for as long as it takes.
  *
  * Event time: files are not read all at once, and any of them may hold the oldest record. So the watermark waits for
- * every file that has not begun, nothing is late that was not late within its file, and windows end when the last
- * files are read, with state for all of them until then. With `inTimeOrder` each subtask reads its files one after
- * another by name, and files that have not begun hold nothing back.
+ * every file that has not begun: nothing is late that was not late within its file, however the files are named and
+ * over how many subtasks they are spread. Without `startTime` this means that windows end when the last files are
+ * read, with state for all of them until then. With it, files are read from the earliest to the latest, and one that
+ * has not begun holds back no more than what it may change.
  *
- * Example: `source('payments', files({ location: 's3://archive/payments/', schema: Payment, time: (p) => p.at }))`.
+ * Example:
+ * ```ts
+ * source('payments', files({
+ *   location: 's3://archive/payments/', // payments/2026-11-21/part-0.jsonl.gz
+ *   schema: Payment,
+ *   time: (payment) => payment.at,
+ *   startTime: (name) => Date.parse(name.split('/')[1] ?? ''),
+ * }))
+ * ```
  */
 export function files<T>(options: FilesOptions<T>): Source<T> {
   const { location, format = 'json-lines', schema, time } = options;
-  const { inTimeOrder = false, rangeBytes = RANGE_BYTES } = options;
+  const { startTime, rangeBytes = RANGE_BYTES } = options;
   if (!(Number.isInteger(rangeBytes) && rangeBytes > 0)) {
     throw new Error(
       `Cannot read files at "${location}": rangeBytes is ${rangeBytes}, and must be a whole number above 0`,
     );
   }
   const where = fileLocation(location);
-  const splitTime = { bounded: true, ...(inTimeOrder ? { inTurn: true } : {}) };
+  const order = new StartTimes(startTime);
   return {
     connector: 'files',
-    options: { location, format, ...(inTimeOrder ? { inTimeOrder } : {}) },
+    options: { location, format },
     schema,
     ...(time === undefined ? {} : { time }),
-    splitTime: () => splitTime,
-    enumerator: (host) => new FileEnumerator(openStore(where, host), { location, rangeBytes }, host),
+    splitTime: (id) => ({ bounded: true, ...order.earliest(id) }),
+    enumerator: (host) =>
+      new FileEnumerator({ store: openStore(where, host), order, location, rangeBytes }, host),
     reader: (host) =>
       new FileReader(
-        {
-          store: openStore(where, host),
-          decoder: jsonDecoder(schema),
-          atOnce: inTimeOrder ? 1 : FILES_AT_ONCE,
-        },
+        { store: openStore(where, host), order, decoder: jsonDecoder(schema), atOnce: FILES_AT_ONCE },
         host,
       ),
   };
