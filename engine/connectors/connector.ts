@@ -77,6 +77,11 @@ export interface SplitReader<T> {
    * Throws when the source failed for good.
    */
   poll(batch: RecordBatch): PolledBatch | undefined;
+  /**
+   * `poll` passes over these splits until it is called again with others; their positions stay where they are.
+   * A reader without it is left alone as a whole, once all of its splits are to be.
+   */
+  pause?(splits: ReadonlySet<string>): void;
   /** `wake` is called, never from inside `poll`, when `poll` may have something again. One listener only. */
   onAvailable(wake: () => void): void;
   /** Every added split, positioned right behind what `poll` returned; a finished one says so. */

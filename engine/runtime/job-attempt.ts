@@ -2,6 +2,7 @@ import type { ConnectorHost, Split } from '../connectors/connector.ts';
 import type { JobGraph } from '../graph/job-graph.ts';
 import { schedulerOf, type Host } from '../host.ts';
 import type { SnapshotPart } from '../state/snapshot.ts';
+import { AlignedGroups } from './aligned-groups.ts';
 import { CheckpointCoordinator, type CheckpointListener } from './coordinator/checkpoint-coordinator.ts';
 import type { CheckpointLog } from './coordinator/checkpoint-log.ts';
 import type { CheckpointRequest } from './coordinator/checkpoint-request.ts';
@@ -58,6 +59,7 @@ export class JobAttempt {
   readonly #slots: readonly SlotLink[];
   readonly #checkpoints: CheckpointCoordinator;
   readonly #sources = new Map<number, SplitCoordinator>();
+  readonly #aligned: AlignedGroups;
   #unopened: number;
   #unassigned = 0;
   #unfinished: number;
@@ -68,6 +70,9 @@ export class JobAttempt {
     this.#context = context;
     this.#unfinished = graph.vertices.reduce((sum, { parallelism }) => sum + parallelism, 0);
     this.#checkpoints = this.#checkpointCoordinator();
+    this.#aligned = new AlignedGroups(graph, (vertex, subtask, limit) =>
+      this.#slots[subtask]?.send({ type: 'limit-source', vertex, limit }),
+    );
     this.#slots = openSlots({
       options,
       plan,
@@ -128,6 +133,8 @@ export class JobAttempt {
         return this.#checkpoints.acknowledge(report);
       case 'split-finished':
         return this.#sources.get(report.vertex)?.finished(report.split);
+      case 'source-reached':
+        return this.#aligned.reported(report.vertex, slot, report.watermark);
       case 'finished':
         return this.#subtaskFinished(report.vertex, slot);
       case 'failed':

@@ -86,6 +86,7 @@ function listenerOf(
 ): Omit<SubtaskListener, 'finished' | 'acknowledged'> {
   return {
     wake,
+    reached: (watermark) => report({ type: 'source-reached', vertex, watermark }),
     splitFinished: (split) => report({ type: 'split-finished', vertex, split }),
     undecodable: (samples) => report({ type: 'undecodable', samples }),
     connector: (operator, event) => report({ type: 'connector', operator, subtask: index, event }),

@@ -1,4 +1,5 @@
 import type { Split } from '../connectors/connector.ts';
+import { MAX_WATERMARK } from '../data/record-batch.ts';
 import { keepsTimePerInput } from '../operators/operator-definition.ts';
 import { BarrierAligner } from './barrier-aligner.ts';
 import { ACTIVE, BARRIER, END, IDLE, NOTHING, RECORDS, WATERMARK } from './element.ts';
@@ -23,6 +24,7 @@ export class OperatorSubtask implements Subtask {
   readonly #eventTime: InputTime;
   readonly #time: TimeShares;
   #open: number;
+  #waitingBarrier: number | undefined;
   #next = 0;
 
   constructor(context: SubtaskContext) {
@@ -48,7 +50,7 @@ export class OperatorSubtask implements Subtask {
     this.#time.begin(clock.now());
     const background = this.#chain.work();
     const blocked = this.#chain.blocked;
-    const worked = !blocked && !this.#chain.ended && this.#readOne();
+    const worked = !blocked && !this.#chain.ended && (this.#letBarrierPass() || this.#readOne());
     this.#time.end(clock.now(), blocked);
     return worked || background;
   }
@@ -67,12 +69,15 @@ export class OperatorSubtask implements Subtask {
 
   aborted(checkpointId: number): void {
     this.#aligner.abort(checkpointId);
+    if (this.#waitingBarrier === checkpointId) this.#waitingBarrier = undefined;
     this.#chain.abort(checkpointId);
   }
 
   assign(): void {}
 
   noMoreSplits(): void {}
+
+  limited(): void {}
 
   metrics(): SubtaskMetrics {
     let bytesIn = 0;
@@ -122,8 +127,20 @@ export class OperatorSubtask implements Subtask {
     }
   }
 
+  /** Behind the last watermark a savepoint drains the job: calls that are open are answered before it, not after. */
   #barrier(checkpointId: number | undefined): void {
-    if (checkpointId !== undefined) this.#chain.barrier(checkpointId, NO_SPLITS);
+    if (checkpointId === undefined) return;
+    if (this.#chain.inputWatermark === MAX_WATERMARK) this.#waitingBarrier = checkpointId;
+    else this.#chain.barrier(checkpointId, NO_SPLITS);
+    this.#letBarrierPass();
+  }
+
+  #letBarrierPass(): boolean {
+    const checkpointId = this.#waitingBarrier;
+    if (checkpointId === undefined || !this.#chain.chain.drained) return false;
+    this.#waitingBarrier = undefined;
+    this.#chain.barrier(checkpointId, NO_SPLITS);
+    return true;
   }
 
   #endOf(index: number): void {

@@ -26,6 +26,8 @@ export type SlotCommand =
       /** As `laterSplitsFrom` of the enumerator. */
       readonly laterSplitsFrom: number | undefined;
     }
+  /** How far a source may read that is aligned with others: a watermark. */
+  | { readonly type: 'limit-source'; readonly vertex: number; readonly limit: number }
   /** No split follows: a source whose splits are all finished has ended. */
   | { readonly type: 'no-more-splits'; readonly vertex: number }
   | { readonly type: 'trigger-barrier'; readonly checkpointId: number; readonly after: AfterBarrier }
@@ -45,6 +47,8 @@ export type SlotReport =
   | { readonly type: 'opened' }
   | ({ readonly type: 'acknowledged' } & Acknowledgement)
   | { readonly type: 'split-finished'; readonly vertex: number; readonly split: string }
+  /** How far a subtask of an aligned source is: its watermark, or the highest where nobody need wait for it. */
+  | { readonly type: 'source-reached'; readonly vertex: number; readonly watermark: number }
   | { readonly type: 'finished'; readonly vertex: number }
   | { readonly type: 'failed'; readonly fault: Fault; readonly fenced: boolean }
   | { readonly type: 'metrics'; readonly subtasks: readonly VertexMetrics[] }

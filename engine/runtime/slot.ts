@@ -57,6 +57,8 @@ export class Slot {
         return this.#open(command.parts);
       case 'assign-splits':
         return this.#of(command.vertex)?.assign(command.splits, command.laterSplitsFrom);
+      case 'limit-source':
+        return this.#of(command.vertex)?.limited(command.limit);
       case 'no-more-splits':
         return this.#of(command.vertex)?.noMoreSplits();
       case 'trigger-barrier':

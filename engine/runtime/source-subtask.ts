@@ -1,10 +1,12 @@
 import type { PolledBatch, Split, SplitReader, SplitTime } from '../connectors/connector.ts';
-import { MAX_WATERMARK, NO_TIME, recordBatch } from '../data/record-batch.ts';
+import { MAX_WATERMARK, recordBatch } from '../data/record-batch.ts';
+import { checkedEventTime } from '../operators/event-time.ts';
 import { OperatorError, previewRecord } from '../operators/operator-error.ts';
 import type { SourceDefinition } from '../operators/operator-definition.ts';
 import type { SubtaskMetrics } from './job-status.ts';
 import { connectorHost } from './sink-writers.ts';
 import type { AfterBarrier } from './slot-protocol.ts';
+import { SourceAlignment } from './source-alignment.ts';
 import { SplitWatermarks } from './split-watermarks.ts';
 import type { Subtask, SubtaskContext } from './subtask.ts';
 import { SubtaskChain } from './subtask-chain.ts';
@@ -30,6 +32,8 @@ export class SourceSubtask implements Subtask {
   readonly #chain: SubtaskChain;
   readonly #reader: SplitReader<unknown>;
   readonly #watermarks: SplitWatermarks;
+  readonly #punctuated: boolean;
+  readonly #alignment: SourceAlignment | undefined;
   readonly #shares: TimeShares;
   readonly #batch = recordBatch();
   readonly #unfinished = new Set<string>();
@@ -55,11 +59,9 @@ export class SourceSubtask implements Subtask {
     this.#chain = new SubtaskChain(context);
     this.#reader = definition.source.reader(connectorHost(context, name), context.subtask);
     this.#reader.onAvailable(() => context.listener.wake());
-    const { outOfOrdernessMs, idleAfterMs } = definition.watermark;
-    this.#watermarks = new SplitWatermarks({
-      outOfOrdernessMs,
-      ...(idleAfterMs === undefined ? {} : { idleMs: idleAfterMs }),
-    });
+    this.#watermarks = new SplitWatermarks(definition.watermark);
+    this.#punctuated = definition.watermark.punctuated !== undefined;
+    this.#alignment = definition.align === undefined ? undefined : this.#aligned();
     this.#shares = new TimeShares(context.host.clock.now());
   }
 
@@ -68,7 +70,8 @@ export class SourceSubtask implements Subtask {
     this.#shares.begin(clock.now());
     const background = this.#chain.work();
     const blocked = this.#chain.blocked;
-    const worked = !blocked && !this.#suspended && !this.#chain.ended && this.#read();
+    const held = this.#suspended || this.#alignment?.paused === true;
+    const worked = !blocked && !held && !this.#chain.ended && this.#read();
     this.#shares.end(clock.now(), blocked);
     return worked || background;
   }
@@ -77,8 +80,9 @@ export class SourceSubtask implements Subtask {
     if (now >= this.#nextWatermarkAt) {
       this.#nextWatermarkAt = now + WATERMARK_INTERVAL_MS;
       this.#samplesLeft = UNDECODABLE_SAMPLES;
-      if (this.#chain.blocked || this.#suspended) this.#watermarks.pause(now);
-      else this.#advanceTime(now);
+      const stands = this.#chain.blocked || this.#suspended;
+      this.#watermarks.pause(stands ? undefined : (this.#alignment?.held ?? []));
+      if (!stands) this.#advanceTime(now);
     }
     this.#chain.tick(now);
   }
@@ -88,18 +92,22 @@ export class SourceSubtask implements Subtask {
     this.#assigned = true;
     this.#watermarks.remove(LATER_SPLITS);
     if (laterSplitsFrom !== undefined)
-      this.#watermarks.add(LATER_SPLITS, now, { bounded: true, notBefore: laterSplitsFrom });
+      this.#watermarks.add(LATER_SPLITS, { bounded: true, notBefore: laterSplitsFrom });
     for (const split of splits) {
       this.#reader.add(split);
       if (split.finished === true) continue;
       this.#unfinished.add(split.id);
-      this.#watermarks.add(split.id, now, this.#splitTime?.(split.id));
+      this.#watermarks.add(split.id, this.#splitTime?.(split.id));
     }
     this.#advanceTime(now);
   }
 
   noMoreSplits(): void {
     this.#complete = true;
+  }
+
+  limited(limit: number): void {
+    this.#alignment?.limit(limit);
   }
 
   triggered(checkpointId: number, after: AfterBarrier): void {
@@ -146,34 +154,27 @@ export class SourceSubtask implements Subtask {
     if (polled.lagMs !== undefined) this.#lags.set(polled.split, polled.lagMs);
     this.#setAside(polled);
     if (this.#batch.size > 0) {
-      this.#watermarks.records(polled.split, this.#stamp(), this.#context.host.clock.now());
+      if (this.#time !== undefined) this.#stamp(this.#time);
+      this.#watermarks.records(polled.split, this.#batch);
       this.#goActive();
       this.#chain.records(0, this.#batch);
     }
     if (polled.finished === true) this.#finish(polled.split);
+    // Who is held back says at once how far it is: the others may be waiting for that.
+    if (this.#alignment?.examine() === true || this.#punctuated)
+      this.#advanceTime(this.#context.host.clock.now());
     return true;
   }
 
-  /** Event times of the batch; gives the latest. */
-  #stamp(): number {
+  #stamp(timeOf: (value: unknown) => number): void {
     const { values, times, size } = this.#batch;
-    let latest = NO_TIME;
     for (let index = 0; index < size; index += 1) {
-      if (this.#time !== undefined) times[index] = this.#timeOf(this.#time, values[index]);
-      const time = times[index] ?? NO_TIME;
-      if (time > latest) latest = time;
-    }
-    return latest;
-  }
-
-  #timeOf(timeOf: (value: unknown) => number, value: unknown): number {
-    try {
-      const time = timeOf(value);
-      if (!Number.isFinite(time))
-        throw new TypeError(`its event time is ${String(time)}, and must be milliseconds since 1970`);
-      return time;
-    } catch (cause) {
-      throw new OperatorError(this.#name, { cause, record: previewRecord(value) });
+      const value = values[index];
+      try {
+        times[index] = checkedEventTime(timeOf(value));
+      } catch (cause) {
+        throw new OperatorError(this.#name, { cause, record: previewRecord(value) });
+      }
     }
   }
 
@@ -191,6 +192,7 @@ export class SourceSubtask implements Subtask {
 
   #end(): void {
     this.#goActive();
+    this.#alignment?.report(MAX_WATERMARK);
     this.#chain.watermark(MAX_WATERMARK);
     this.#chain.end(this.#reader.positions());
   }
@@ -224,6 +226,16 @@ export class SourceSubtask implements Subtask {
       this.#idle = true;
       this.#chain.idle(true);
     }
+    this.#alignment?.report(this.#watermarks.lowest);
+  }
+
+  #aligned(): SourceAlignment {
+    const reader = this.#reader;
+    return new SourceAlignment({
+      watermarks: this.#watermarks,
+      pause: reader.pause === undefined ? undefined : (splits) => reader.pause?.(splits),
+      report: (watermark) => this.#context.listener.reached(watermark),
+    });
   }
 
   /** Tells before anything else is sent that this source counts again. */

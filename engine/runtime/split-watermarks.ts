@@ -1,39 +1,31 @@
 import type { SplitTime } from '../connectors/connector.ts';
-import { MAX_WATERMARK, MIN_WATERMARK, NO_TIME } from '../data/record-batch.ts';
-
-export interface SplitWatermarkOptions {
-  /** How much earlier than the latest record another may still be. */
-  readonly outOfOrdernessMs: number;
-  /** A split without records for so long does not hold the watermark back; undefined: it does for ever. */
-  readonly idleMs?: number;
-}
+import { MAX_WATERMARK, MIN_WATERMARK, type RecordBatch } from '../data/record-batch.ts';
+import type { WatermarkStrategy } from '../operators/operator-definition.ts';
+import { WatermarkGenerator } from '../operators/watermark-generator.ts';
 
 interface SplitClock extends SplitTime {
-  maxTime: number;
-  /** When the split brought its last record, by the clock. */
-  lastRecordAt: number;
-  idle: boolean;
+  readonly generator: WatermarkGenerator;
 }
 
 /**
- * The watermark of a source: each split has its own, bounded out-of-orderness behind its latest record; the
- * lowest of the active ones counts.
+ * The watermark of a source: each split has its own, the lowest of the active ones counts.
  *
  * Contract: `next` is asked periodically and gives a watermark only when it rose. Without a split the source is
- * idle, as it has nothing to wait for. Source: Flink's BoundedOutOfOrdernessWatermarks,
- * WatermarkOutputMultiplexer, WatermarksWithIdleness.
+ * idle, as it has nothing to wait for. Source: Flink's WatermarkOutputMultiplexer and SourceOutputWithWatermarks.
  */
 export class SplitWatermarks {
-  readonly #options: SplitWatermarkOptions;
+  readonly #strategy: WatermarkStrategy;
   readonly #splits = new Map<string, SplitClock>();
   #last = MIN_WATERMARK;
 
-  constructor(options: SplitWatermarkOptions) {
-    this.#options = options;
+  constructor(strategy: WatermarkStrategy) {
+    this.#strategy = strategy;
   }
 
-  add(split: string, now: number, time: SplitTime = {}): void {
-    this.#splits.set(split, { ...time, maxTime: NO_TIME, lastRecordAt: now, idle: false });
+  add(split: string, time: SplitTime = {}): void {
+    const { idleAfterMs: _, ...neverIdle } = this.#strategy;
+    const generator = new WatermarkGenerator(time.bounded === true ? neverIdle : this.#strategy);
+    this.#splits.set(split, { ...time, generator });
   }
 
   /** A finished split holds nothing back. */
@@ -41,52 +33,60 @@ export class SplitWatermarks {
     this.#splits.delete(split);
   }
 
-  records(split: string, maxTime: number, now: number): void {
-    const clock = this.#splits.get(split);
-    if (clock === undefined) return;
-    clock.lastRecordAt = now;
-    clock.idle = false;
-    if (maxTime > clock.maxTime) clock.maxTime = maxTime;
+  /** The records of a batch, with their times. */
+  records(split: string, { values, times, size }: RecordBatch): void {
+    const generator = this.#splits.get(split)?.generator;
+    if (generator === undefined) return;
+    for (let index = 0; index < size; index += 1)
+      generator.record(values[index], times[index] ?? MIN_WATERMARK);
   }
 
-  /** Idleness does not pass while the source itself is held back. */
-  pause(now: number): void {
-    for (const clock of this.#splits.values()) clock.lastRecordAt = now;
+  /** Idleness does not pass while the source itself, or one of its splits, is held back. */
+  pause(held: Iterable<string> = this.#splits.keys()): void {
+    for (const split of held) this.#splits.get(split)?.generator.pause();
   }
 
   /** The watermark if it rose since the last call. */
   next(now: number): number | undefined {
-    this.#noticeIdle(now);
-    const lowest = this.#lowest();
+    for (const { generator } of this.#splits.values()) generator.look(now);
+    const { lowest } = this;
     if (lowest <= this.#last || lowest === MAX_WATERMARK) return undefined;
     this.#last = lowest;
     return lowest;
   }
 
   get idle(): boolean {
-    for (const { idle } of this.#splits.values()) if (!idle) return false;
+    for (const { generator } of this.#splits.values()) if (!generator.idle) return false;
     return true;
   }
 
-  #noticeIdle(now: number): void {
-    const { idleMs } = this.#options;
-    if (idleMs === undefined) return;
-    for (const clock of this.#splits.values())
-      if (clock.bounded !== true && now - clock.lastRecordAt > idleMs) clock.idle = true;
-  }
-
-  #lowest(): number {
+  /** Of the splits that count, as of the last look; the highest watermark where none does. */
+  get lowest(): number {
     let lowest = MAX_WATERMARK;
-    for (const clock of this.#splits.values()) {
-      if (clock.idle || (clock.inTurn === true && clock.maxTime === NO_TIME)) continue;
-      lowest = Math.min(lowest, this.#watermarkOf(clock));
-    }
+    for (const split of this.#splits.values())
+      if (counts(split)) lowest = Math.min(lowest, aheadOf(split, split.generator.watermark));
     return lowest;
   }
 
-  /** Before its first record a split stands right before the earliest that it may bring. */
-  #watermarkOf({ maxTime, notBefore = NO_TIME }: SplitClock): number {
-    const latest = maxTime === NO_TIME ? MIN_WATERMARK : maxTime - this.#options.outOfOrdernessMs - 1;
-    return notBefore === NO_TIME ? latest : Math.max(latest, notBefore - 1);
+  /** The splits whose records have come further than `limit`. */
+  beyond(limit: number): ReadonlySet<string> {
+    const beyond = new Set<string>();
+    for (const [id, split] of this.#splits) if (split.generator.reached > limit) beyond.add(id);
+    return beyond;
   }
+
+  /** True where no split that counts is left beside these. */
+  onlyIn(splits: ReadonlySet<string>): boolean {
+    for (const [id, split] of this.#splits) if (counts(split) && !splits.has(id)) return false;
+    return true;
+  }
+}
+
+function counts({ generator, inTurn }: SplitClock): boolean {
+  return !generator.idle && (inTurn !== true || generator.timed);
+}
+
+/** Before its first record a split stands right before the earliest that it may bring. */
+function aheadOf({ notBefore }: SplitClock, watermark: number): number {
+  return notBefore === undefined ? watermark : Math.max(watermark, notBefore - 1);
 }

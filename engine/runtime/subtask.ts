@@ -21,6 +21,8 @@ export interface SubtaskListener {
   wake(): void;
   acknowledged(acknowledgement: Acknowledgement): void;
   splitFinished(split: string): void;
+  /** How far an aligned source is. */
+  reached(watermark: number): void;
   finished(): void;
   undecodable(samples: readonly UndecodableSample[]): void;
   connector(operator: string, event: ConnectorEvent): void;
@@ -56,6 +58,8 @@ export interface Subtask {
   /** Only sources read splits. */
   assign(splits: readonly Split[], laterSplitsFrom?: number): void;
   noMoreSplits(): void;
+  /** How far an aligned source may read. */
+  limited(limit: number): void;
   triggered(checkpointId: number, after: AfterBarrier): void;
   completed(checkpointId: number): void;
   aborted(checkpointId: number, resume: boolean): void;

@@ -65,6 +65,7 @@ class GeneratorReader<T> implements SplitReader<T> {
   readonly #options: GeneratorOptions<T>;
   readonly #host: ConnectorHost;
   readonly #cursors: Cursor[] = [];
+  #paused: ReadonlySet<string> = new Set();
   #turn = 0;
   #wake: () => void = () => {};
   #alarm: Cancel | undefined;
@@ -98,6 +99,10 @@ class GeneratorReader<T> implements SplitReader<T> {
     return undefined;
   }
 
+  pause(splits: ReadonlySet<string>): void {
+    this.#paused = splits;
+  }
+
   onAvailable(wake: () => void): void {
     this.#wake = wake;
   }
@@ -121,7 +126,7 @@ class GeneratorReader<T> implements SplitReader<T> {
   }
 
   #pollCursor(cursor: Cursor | undefined, batch: RecordBatch): PolledBatch | undefined {
-    if (cursor === undefined || cursor.next > this.#last) {
+    if (cursor === undefined || cursor.next > this.#last || this.#paused.has(cursor.id)) {
       return undefined;
     }
     const end = Math.min(

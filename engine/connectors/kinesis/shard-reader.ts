@@ -23,6 +23,7 @@ export class ShardReader<T> implements SplitReader<T> {
   readonly #decoder: RecordDecoder;
   readonly #host: ConnectorHost;
   readonly #cursors: ShardCursor[] = [];
+  #paused: ReadonlySet<string> = new Set();
   #turn = 0;
   #wake: () => void = () => {};
 
@@ -45,12 +46,20 @@ export class ShardReader<T> implements SplitReader<T> {
     for (let tries = 0; tries < this.#cursors.length; tries++) {
       this.#turn = (this.#turn + 1) % this.#cursors.length;
       const cursor = this.#cursors[this.#turn];
-      const polled = cursor === undefined || cursor.finished ? undefined : this.#pollShard(cursor, batch);
+      const polled =
+        cursor === undefined || cursor.finished || this.#paused.has(cursor.id)
+          ? undefined
+          : this.#pollShard(cursor, batch);
       if (polled !== undefined) {
         return polled;
       }
     }
     return undefined;
+  }
+
+  /** What was fetched of a paused shard waits; its fetcher asks for no more than that. */
+  pause(splits: ReadonlySet<string>): void {
+    this.#paused = splits;
   }
 
   onAvailable(wake: () => void): void {
