@@ -1,7 +1,9 @@
 /** The authoring API; the package exports it as `headwater`. A program describes a dataflow graph and runs nothing. */
 export type { Sink, Source } from './connectors/connector.ts';
+export { dateText, daysOf } from './data/date-text.ts';
+export { Decimal } from './data/decimal.ts';
 export { type Duration, ms } from './data/duration.ts';
-export type { Key } from './data/key-groups.ts';
+export type { Key, PrimitiveKey } from './data/key-groups.ts';
 export type { Infer, Schema } from './data/schema.ts';
 export { t, type Type } from './data/built-in-types.ts';
 export type { DataflowEdge, DataflowGraph, DataflowNode, Exchange } from './graph/dataflow-graph.ts';

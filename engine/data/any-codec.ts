@@ -1,7 +1,10 @@
+import { dataFault } from './data-fault.ts';
+import { Decimal, isDecimal } from './decimal.ts';
 import { FrameError, type FrameReader } from './frame-reader.ts';
 import type { FrameWriter } from './frame-writer.ts';
 import { rowBuilder } from './row-shapes.ts';
-import { CodecError, type ValueCodec } from './value-codec.ts';
+import { CodecError, placeText, type ValueCodec } from './value-codec.ts';
+import { isPlain } from './value-kind.ts';
 
 /** Tags of the self-describing form. They are part of the snapshot format: add at the end, never renumber. */
 const TAG = {
@@ -21,15 +24,37 @@ const TAG = {
   date: 13,
   bytes: 14,
   bigBigint: 15,
+  decimal: 16,
 } as const;
 
 /**
  * Plain data of any shape, with a tag before every value: for streams and state without a declared schema.
  *
- * Shape: null, undefined, booleans, numbers, bigints, strings, arrays, Map, Set, Date, Uint8Array, and any other
- * object by its own enumerable fields. Functions and symbols are refused.
+ * Shape: null, undefined, booleans, numbers, bigints, strings, arrays, Map, Set, Date, Uint8Array, Decimal, and plain
+ * objects by their own enumerable fields. Functions, symbols, objects of other classes, which would come back without
+ * their methods, and objects that are a part of themselves are refused.
  */
-export const anyCodec: ValueCodec = { write: writeAny, read: readAny };
+export const anyCodec: ValueCodec = {
+  write(out, value) {
+    try {
+      writeAny(out, value);
+    } catch (error) {
+      throw refusal(value, error);
+    }
+  },
+  read: readAny,
+};
+
+/** Looks for the place only now: to know it at any time would cost every value. */
+function refusal(value: unknown, error: unknown): unknown {
+  const fault = dataFault(value);
+  return fault === undefined
+    ? error
+    : new CodecError(
+        `Cannot encode ${placeText(fault.path)}: ${fault.what}; records and state hold data only`,
+        { cause: error },
+      );
+}
 
 function writeAny(out: FrameWriter, value: unknown): void {
   switch (typeof value) {
@@ -48,7 +73,7 @@ function writeAny(out: FrameWriter, value: unknown): void {
       return value === null ? out.u8(TAG.null) : writeObject(out, value);
     case 'function':
     case 'symbol':
-      throw new CodecError(`Cannot encode a ${typeof value}: records and state hold data only`);
+      throw new CodecError(`Cannot encode a ${typeof value}`);
   }
 }
 
@@ -71,6 +96,9 @@ function writeBigint(out: FrameWriter, value: bigint): void {
 }
 
 function writeObject(out: FrameWriter, value: object): void {
+  if (isPlain(value)) {
+    return writeFields(out, value as Readonly<Record<string, unknown>>); // an object is its fields
+  }
   if (Array.isArray(value)) {
     return writeSequence(out, TAG.array, value);
   }
@@ -88,7 +116,12 @@ function writeObject(out: FrameWriter, value: object): void {
     out.u8(TAG.bytes);
     return out.bytes(value);
   }
-  return writeFields(out, value as Readonly<Record<string, unknown>>); // any other object counts as a record
+  if (isDecimal(value)) {
+    out.u8(TAG.decimal);
+    out.u32(value.scale);
+    return out.string(value.unscaled.toString());
+  }
+  throw new CodecError('Cannot encode an object of a class');
 }
 
 function writeSequence(out: FrameWriter, tag: number, values: readonly unknown[]): void {
@@ -159,6 +192,10 @@ function readObject(from: FrameReader, tag: number): unknown {
       return from.bytes();
     case TAG.bigBigint:
       return BigInt(from.string());
+    case TAG.decimal: {
+      const scale = from.u32();
+      return Decimal.ofUnscaled(BigInt(from.string()), scale);
+    }
     default:
       throw new FrameError(`Cannot read frame: a value has the unknown tag ${tag}`);
   }

@@ -3,6 +3,7 @@ import { FrameError, FrameReader } from './frame-reader.ts';
 import type { FrameWriter } from './frame-writer.ts';
 import { NO_TIME, type RecordBatch } from './record-batch.ts';
 import type { Schema } from './schema.ts';
+import { codecErrorAt } from './value-codec.ts';
 
 /** Moves records of one edge between threads. */
 export interface BatchCodec {
@@ -15,17 +16,24 @@ export interface BatchCodec {
   decodeFrame(bytes: Uint8Array, batch: RecordBatch): void;
 }
 
-/** The codec of an edge whose records have this schema; without one records describe themselves. */
-export function batchCodec(schema: Schema | undefined): BatchCodec {
+/**
+ * The codec of an edge whose records have this schema; without one records describe themselves.
+ * Errors of encoding begin with `edge`, which says between whom it is.
+ */
+export function batchCodec(schema: Schema | undefined, edge = 'to the next operator'): BatchCodec {
   const codec = codecFor(schema);
   const reader = new FrameReader();
   return {
     encodeBatch(batch, from, to, out) {
       out.reset();
       out.u32(to - from);
-      for (let index = from; index < to; index++) {
-        out.f64(batch.times[index] ?? NO_TIME);
-        codec.write(out, batch.values[index]);
+      try {
+        for (let index = from; index < to; index++) {
+          out.f64(batch.times[index] ?? NO_TIME);
+          codec.write(out, batch.values[index]);
+        }
+      } catch (error) {
+        throw codecErrorAt(`Cannot send a record ${edge}`, error);
       }
     },
     decodeFrame(bytes, batch) {

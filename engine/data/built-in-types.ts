@@ -1,6 +1,11 @@
 import { issuesOf, sqlOf } from './data-type.ts';
+import type { Decimal } from './decimal.ts';
 import { jsonSchemaOf } from './json-schema.ts';
+import type { PrimitiveKey } from './key-groups.ts';
 import type { DataType, Infer, Schema } from './schema.ts';
+
+/** Digits that SQL allows, and 128 bits hold. */
+const DECIMAL_DIGITS_MAX = 38;
 
 /** A built-in schema: at once TypeScript type, SQL type and layout of the bytes. */
 export interface Type<T> extends Schema<T> {
@@ -42,8 +47,24 @@ function rowType<const F extends Readonly<Record<string, Type<unknown>>>>(fields
   return { ...typeOf<{ -readonly [N in keyof F]: Infer<F[N]> }>(type), fields };
 }
 
+/** As DECIMAL of SQL: up to 38 digits. */
+function decimalType(precision: number, scale: number): Type<Decimal> {
+  if (!Number.isInteger(precision) || precision < 1 || precision > DECIMAL_DIGITS_MAX) {
+    throw new RangeError(
+      `Cannot declare decimal(${precision}, ${scale}): the precision must be from 1 to ${DECIMAL_DIGITS_MAX}`,
+    );
+  }
+  if (!Number.isInteger(scale) || scale < 0 || scale > precision) {
+    throw new RangeError(
+      `Cannot declare decimal(${precision}, ${scale}): the scale must be from 0 to the precision`,
+    );
+  }
+  return typeOf({ kind: 'decimal', precision, scale });
+}
+
 /**
- * The built-in types. Numbers are `int` (an integer), `double` and `bigint` (64 bits); an `instant` is ms since 1970.
+ * The built-in types. Numbers are `int` (an integer), `double`, `bigint` (64 bits) and `decimal(precision, scale)`; an
+ * `instant` is ms since 1970, a `date` whole days since 1970, an `interval` ms. Keys of maps are primitives.
  *
  * Every field of a row must be there; what may be absent is `t.nullable(…)` and null.
  * Example: `t.row({ id: t.string, amount: t.double, currency: t.enum('EUR', 'GBP'), at: t.instant })`.
@@ -55,11 +76,14 @@ export const t = {
   double: typeOf<number>({ kind: 'double' }),
   string: typeOf<string>({ kind: 'string' }),
   instant: typeOf<number>({ kind: 'instant' }),
+  date: typeOf<number>({ kind: 'date' }),
+  interval: typeOf<number>({ kind: 'interval' }),
+  decimal: decimalType,
   bytes: typeOf<Uint8Array>({ kind: 'bytes' }),
   enum: <const V extends readonly string[]>(...values: V): Type<V[number]> =>
     typeOf({ kind: 'enum', values }),
   array: <T>(element: Type<T>): Type<T[]> => typeOf({ kind: 'array', element: element.type }),
-  map: <K, V>(key: Type<K>, value: Type<V>): Type<Map<K, V>> =>
+  map: <K extends PrimitiveKey, V>(key: Type<K>, value: Type<V>): Type<Map<K, V>> =>
     typeOf({ kind: 'map', key: key.type, value: value.type }),
   row: rowType,
   nullable: <T>(of: Type<T>): Type<T | null> => typeOf({ kind: 'nullable', of: of.type }),

@@ -1,9 +1,11 @@
 import { sqlOf } from './data-type.ts';
+import { Decimal, isDecimal, unscaledIn } from './decimal.ts';
 import type { FrameReader } from './frame-reader.ts';
 import type { FrameWriter } from './frame-writer.ts';
 import { rowBuilder } from './row-shapes.ts';
-import type { DataType, RowField } from './schema.ts';
+import type { DataType, RowField, SimpleKind } from './schema.ts';
 import { refuseValue, type ValueCodec } from './value-codec.ts';
+import { isPlain } from './value-kind.ts';
 
 /**
  * A codec put together from closures: for processes that forbid generated code, and the oracle of the generated one.
@@ -22,14 +24,14 @@ export function closureCodec(type: DataType, path = ''): ValueCodec {
       return nullableCodec(closureCodec(type.of, path));
     case 'enum':
       return enumCodec(type.values, path);
+    case 'decimal':
+      return decimalCodec(type, path);
     default:
       return scalarCodec(type.kind, path);
   }
 }
 
-type ScalarKind = 'boolean' | 'int' | 'bigint' | 'double' | 'string' | 'instant' | 'bytes';
-
-function scalarCodec(kind: ScalarKind, path: string): ValueCodec {
+function scalarCodec(kind: SimpleKind, path: string): ValueCodec {
   const refuse = (value: unknown): never => refuseValue(path, sqlOf({ kind }), value);
   switch (kind) {
     case 'boolean':
@@ -40,6 +42,8 @@ function scalarCodec(kind: ScalarKind, path: string): ValueCodec {
     case 'int':
     case 'double':
     case 'instant':
+    case 'date':
+    case 'interval':
       return {
         write: (out, value) => (typeof value === 'number' ? out.f64(value) : refuse(value)),
         read: (from) => from.f64(),
@@ -70,6 +74,28 @@ function enumCodec(values: readonly string[], path: string): ValueCodec {
       return index < 0 ? refuseValue(path, `one of ${values.join(', ')}`, value) : out.u32(index);
     },
     read: (from) => values[from.u32()],
+  };
+}
+
+/** The digits without their point: 18 of them fit into 64 bits, more take a second word with the upper half. */
+function decimalCodec(type: Extract<DataType, { kind: 'decimal' }>, path: string): ValueCodec {
+  const { precision, scale } = type;
+  const wide = precision > 18;
+  return {
+    write: (out, value) => {
+      const unscaled = isDecimal(value) ? unscaledIn(value, precision, scale) : undefined;
+      if (unscaled === undefined) {
+        refuseValue(path, sqlOf(type), value);
+      }
+      out.i64(BigInt.asIntN(64, unscaled));
+      if (wide) {
+        out.i64(unscaled >> 64n);
+      }
+    },
+    read: (from) => {
+      const low = from.i64();
+      return Decimal.ofUnscaled(wide ? (from.i64() << 64n) | BigInt.asUintN(64, low) : low, scale);
+    },
   };
 }
 
@@ -128,8 +154,8 @@ function rowCodec(fields: readonly RowField[], path: string): ValueCodec {
   const build = rowBuilder(fields.map((field) => field.name));
   return {
     write: (out, value) => {
-      if (typeof value !== 'object' || value === null) {
-        refuseValue(path, 'an object', value);
+      if (typeof value !== 'object' || value === null || !isPlain(value)) {
+        refuseValue(path, 'a plain object', value);
       }
       const row = value as Readonly<Record<string, unknown>>; // an object, by the test above
       for (const { name, codec } of codecs) {

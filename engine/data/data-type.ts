@@ -1,3 +1,4 @@
+import { isDecimal, unscaledIn } from './decimal.ts';
 import type { DataType, Issue } from './schema.ts';
 
 /** The type as Flink SQL writes it. */
@@ -16,6 +17,12 @@ export function sqlOf(type: DataType): string {
       return 'STRING';
     case 'instant':
       return 'TIMESTAMP_LTZ(3)';
+    case 'date':
+      return 'DATE';
+    case 'interval':
+      return 'INTERVAL DAY TO SECOND(3)';
+    case 'decimal':
+      return `DECIMAL(${type.precision}, ${type.scale})`;
     case 'bytes':
       return 'BYTES';
     case 'array':
@@ -107,7 +114,11 @@ function isScalar(type: Scalar, value: unknown): boolean {
       return typeof value === type.kind;
     case 'int':
     case 'instant':
+    case 'date':
+    case 'interval':
       return Number.isSafeInteger(value);
+    case 'decimal':
+      return isDecimal(value) && unscaledIn(value, type.precision, type.scale) !== undefined;
     case 'double':
       return typeof value === 'number';
     case 'bytes':
@@ -125,6 +136,12 @@ function described(type: DataType): string {
       return 'an integer';
     case 'instant':
       return 'a time in ms since 1970';
+    case 'date':
+      return 'a number of days since 1970';
+    case 'interval':
+      return 'a duration in ms';
+    case 'decimal':
+      return `a Decimal with at most ${type.precision} digits, ${type.scale} of them behind the point`;
     case 'bytes':
       return 'a Uint8Array';
     case 'double':
@@ -143,6 +160,9 @@ function described(type: DataType): string {
 function shown(value: unknown): string {
   if (typeof value === 'string') {
     return JSON.stringify(value.length > 40 ? `${value.slice(0, 39)}…` : value);
+  }
+  if (isDecimal(value)) {
+    return `Decimal ${value.toString()}`;
   }
   return typeof value === 'object' && value !== null ? Object.prototype.toString.call(value) : String(value);
 }

@@ -1,9 +1,10 @@
 /** Speed: bench/pipeline.ts; straight-line code per schema writes and reads a row 2 to 4 times faster than closures. */
-import { readArray, readMap, writeMap } from './closure-codec.ts';
+import { closureCodec, readArray, readMap, writeMap } from './closure-codec.ts';
 import { sqlOf } from './data-type.ts';
 import { generateFunction, literal, propertyLiteral } from './generated-function.ts';
 import type { DataType } from './schema.ts';
 import { refuseValue, type ValueCodec } from './value-codec.ts';
+import { isPlain } from './value-kind.ts';
 
 /** A codec whose `write` and `read` are one generated function each. Its twin and oracle is `closureCodec`. */
 export function generatedCodec(type: DataType): ValueCodec {
@@ -12,10 +13,10 @@ export function generatedCodec(type: DataType): ValueCodec {
   const read = text.read(type);
   const make = generateFunction<(...constants: readonly unknown[]) => ValueCodec>({
     name: 'codec',
-    parameters: ['refuse', 'readArray', 'readMap', 'writeMap', 'constants'],
+    parameters: ['refuse', 'readArray', 'readMap', 'writeMap', 'isPlain', 'constants'],
     body: `return {\n  write(out, value) {\n${write}\n  },\n  read(from) { return ${read}; },\n};`,
   });
-  return make(refuseValue, readArray, readMap, writeMap, text.constants);
+  return make(refuseValue, readArray, readMap, writeMap, isPlain, text.constants);
 }
 
 /** The value that a piece of text is about: an expression, and its path for errors. */
@@ -24,7 +25,7 @@ interface Place {
   readonly path: string;
 }
 
-/** Collects what the text refers to: enum values, which are too many to write out at every place. */
+/** Collects what the text refers to: enum values, which are too many to write out at every place, and other codecs. */
 class CodecText {
   readonly constants: unknown[] = [];
   #names = 0;
@@ -41,6 +42,9 @@ class CodecText {
         return `if (${at.value} === null) out.u8(0); else { out.u8(1);\n${this.write(type.of, at)} }`;
       case 'enum':
         return this.#writeEnum(type.values, at);
+      case 'decimal':
+        // Nothing is gained by straight-line code where every value is a bigint.
+        return `${this.#constant(closureCodec(type, at.path))}.write(out, ${at.value});`;
       default:
         return writeScalar(type, at);
     }
@@ -58,6 +62,8 @@ class CodecText {
         return `(from.u8() === 0 ? null : ${this.read(type.of)})`;
       case 'enum':
         return `${this.#constant(type.values)}[from.u32()]`;
+      case 'decimal':
+        return `${this.#constant(closureCodec(type))}.read(from)`;
       case 'boolean':
         return '(from.u8() === 1)';
       case 'bigint':
@@ -69,6 +75,8 @@ class CodecText {
       case 'int':
       case 'double':
       case 'instant':
+      case 'date':
+      case 'interval':
         return 'from.f64()';
     }
   }
@@ -80,7 +88,7 @@ class CodecText {
       const path = at.path === '' ? name : `${at.path}.${name}`;
       return `const ${value} = ${row}[${literal(name)}];\n${this.write(fieldType, { value, path })}`;
     });
-    const check = `if (typeof ${row} !== 'object' || ${row} === null) ${refusal(at, 'an object')}`;
+    const check = `if (typeof ${row} !== 'object' || ${row} === null || !isPlain(${row})) ${refusal(at, 'a plain object')}`;
     return `const ${row} = ${at.value};\n${check}\n${fields.join('\n')}`;
   }
 
@@ -114,7 +122,7 @@ class CodecText {
   }
 }
 
-type Scalar = Exclude<DataType, { readonly kind: 'row' | 'array' | 'map' | 'nullable' | 'enum' }>;
+type Scalar = Exclude<DataType, { readonly kind: 'row' | 'array' | 'map' | 'nullable' | 'enum' | 'decimal' }>;
 
 function writeScalar(type: Scalar, at: Place): string {
   const { value } = at;
@@ -131,6 +139,8 @@ function writeScalar(type: Scalar, at: Place): string {
     case 'int':
     case 'double':
     case 'instant':
+    case 'date':
+    case 'interval':
       return `${unless(`typeof ${value} === 'number'`)}out.f64(${value});`;
   }
 }

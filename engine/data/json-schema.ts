@@ -14,6 +14,12 @@ export function jsonSchemaOf(type: DataType): Record<string, unknown> {
       return { type: 'string' };
     case 'instant':
       return { type: 'integer', description: 'Milliseconds since 1970' };
+    case 'date':
+      return { type: 'string', format: 'date' };
+    case 'interval':
+      return { type: 'integer', description: 'Milliseconds' };
+    case 'decimal':
+      return { type: 'string', pattern: decimalPattern(type) };
     case 'bytes':
       return { type: 'string', contentEncoding: 'base64' };
     case 'enum':
@@ -32,4 +38,9 @@ export function jsonSchemaOf(type: DataType): Record<string, unknown> {
     case 'nullable':
       return { anyOf: [jsonSchemaOf(type.of), { type: 'null' }] };
   }
+}
+
+function decimalPattern({ precision, scale }: Extract<DataType, { kind: 'decimal' }>): string {
+  const fraction = scale === 0 ? '' : `(\\.\\d{1,${scale}})?`;
+  return `^-?\\d{1,${Math.max(precision - scale, 1)}}${fraction}$`;
 }

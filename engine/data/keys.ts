@@ -1,6 +1,7 @@
 /** Keys as operators get them: proved, and of equal composite keys always the same array. */
 import type { Key, PrimitiveKey } from './key-groups.ts';
 import { canonicalTuple } from './key-tuples.ts';
+import { kindText } from './value-kind.ts';
 
 /**
  * The key as operators are given it: a primitive as it is, of a composite one the array that stands for all equal ones,
@@ -55,16 +56,8 @@ function isTuple(key: unknown): key is readonly PrimitiveKey[] {
 
 function shownFault(key: unknown): string {
   if (!Array.isArray(key)) {
-    return shownKind(key);
+    return kindText(key);
   }
   const wrong = Array.from(key).findIndex((element) => !isPrimitive(element));
-  return wrong < 0 ? 'an empty array' : `an array with ${shownKind(key[wrong])} at position ${wrong}`;
-}
-
-function shownKind(value: unknown): string {
-  if (value === null || value === undefined) {
-    return String(value);
-  }
-  const kind = Array.isArray(value) ? 'array' : typeof value;
-  return `${/^[aeiou]/.test(kind) ? 'an' : 'a'} ${kind}`;
+  return wrong < 0 ? 'an empty array' : `an array with ${kindText(key[wrong])} at position ${wrong}`;
 }

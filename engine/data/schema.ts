@@ -37,14 +37,30 @@ export type Infer<S> = S extends {
   ? T
   : never;
 
-/** A type as plain data: what codecs, decoders and SQL read. Instants are ms since 1970, bytes are Uint8Array. */
+/**
+ * A type as plain data: what codecs, decoders and SQL read. Values are what JavaScript has: instants are ms since 1970,
+ * dates whole days since 1970, intervals ms, bytes Uint8Array; decimals are `Decimal`.
+ */
 export type DataType =
-  | { readonly kind: 'boolean' | 'int' | 'bigint' | 'double' | 'string' | 'instant' | 'bytes' }
+  | { readonly kind: SimpleKind }
+  | { readonly kind: 'decimal'; readonly precision: number; readonly scale: number }
   | { readonly kind: 'enum'; readonly values: readonly string[] }
   | { readonly kind: 'array'; readonly element: DataType }
   | { readonly kind: 'map'; readonly key: DataType; readonly value: DataType }
   | { readonly kind: 'row'; readonly fields: readonly RowField[] }
   | { readonly kind: 'nullable'; readonly of: DataType };
+
+/** Types that a name says all about. */
+export type SimpleKind =
+  | 'boolean'
+  | 'int'
+  | 'bigint'
+  | 'double'
+  | 'string'
+  | 'instant'
+  | 'date'
+  | 'interval'
+  | 'bytes';
 
 /** A field of a row; their order is the order of declaration. */
 export interface RowField {

@@ -117,7 +117,10 @@ function edgesBetween(graph: DataflowGraph, { chains, parallelism }: Chained): J
         targetNode: head.name,
         exchange: crossing(input, sameWidth),
         ...(input.key === undefined ? {} : { key: input.key }),
-        codec: batchCodec(outputSchema(graph, input.from, input.output)),
+        codec: batchCodec(
+          outputSchema(graph, input.from, input.output),
+          `from "${input.from}" to "${head.name}"`,
+        ),
       });
     }
   }

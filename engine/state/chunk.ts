@@ -2,6 +2,7 @@ import { crc32 } from 'node:zlib';
 import { anyCodec } from '../data/any-codec.ts';
 import { FrameError, FrameReader } from '../data/frame-reader.ts';
 import { FrameWriter } from '../data/frame-writer.ts';
+import { codecErrorAt } from '../data/value-codec.ts';
 import { keyGroupOf, type KeyGroupRange } from '../data/key-groups.ts';
 import { checkedKey } from '../data/keys.ts';
 import { NO_KEY_GROUP, type Share } from './redistribution.ts';
@@ -59,7 +60,12 @@ export class ChunkWriter {
         : NO_KEY_GROUP,
     );
     anyCodec.write(frame, entry.key);
-    this.#table.write(frame, entry);
+    try {
+      this.#table.write(frame, entry);
+    } catch (error) {
+      const { operatorName } = this.#owner;
+      throw codecErrorAt(`Cannot write state "${this.#table.name}" of operator "${operatorName}"`, error);
+    }
     this.#entries++;
     if (this.#entries >= ENTRIES_MAX || frame.length >= BYTES_MAX) {
       this.flush();

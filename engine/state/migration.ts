@@ -1,6 +1,7 @@
 import { anyCodec } from '../data/any-codec.ts';
 import { codecOf } from '../data/codec.ts';
 import { issuesOf, sqlOf } from '../data/data-type.ts';
+import { Decimal } from '../data/decimal.ts';
 import type { FrameReader } from '../data/frame-reader.ts';
 import type { DataType, RowField } from '../data/schema.ts';
 import { StateMigrationError } from './state-layout.ts';
@@ -9,11 +10,25 @@ type Convert = (value: unknown) => unknown;
 
 const same: Convert = (value) => value;
 
+/** Changes that leave every value as it is. */
+const WIDENED: ReadonlySet<string> = new Set([
+  'int to double',
+  'int to instant',
+  'int to date',
+  'int to interval',
+  'instant to int',
+  'instant to double',
+  'date to int',
+  'interval to int',
+  'interval to double',
+  'enum to string',
+]);
+
 /**
  * Reads values that were written as one type as values of another.
  *
- * Fields may be dropped, nullable fields added, integers widened, and anything may become nullable; whatever else
- * changed is refused. Source: Flink's rules for POJOs, with nullable fields in place of Java's defaults.
+ * Fields may be dropped, nullable fields added, integers and decimals widened, and anything may become nullable;
+ * whatever else changed is refused. Source: Flink's rules for POJOs, with nullable fields in place of Java's defaults.
  */
 export function migratingReader(
   written: DataType | null,
@@ -52,10 +67,22 @@ function convertible(written: DataType, declared: DataType): Convert | undefined
     const element = convertible(written.element, declared.element);
     return element && ((value) => (value as unknown[]).map(element)); // decoded as an array
   }
+  if (written.kind === 'map' && declared.kind === 'map') {
+    return convertMap(convertible(written.key, declared.key), convertible(written.value, declared.value));
+  }
   if (written.kind === 'enum' && declared.kind === 'enum') {
     return written.values.every((value) => declared.values.includes(value)) ? same : undefined;
   }
   return convertScalar(written, declared);
+}
+
+function convertMap(key: Convert | undefined, value: Convert | undefined): Convert | undefined {
+  // Decoded as a map.
+  return (
+    key &&
+    value &&
+    ((map) => new Map([...(map as Map<unknown, unknown>)].map(([k, v]) => [key(k), value(v)] as const)))
+  );
 }
 
 function convertScalar(written: DataType, declared: DataType): Convert | undefined {
@@ -66,8 +93,26 @@ function convertScalar(written: DataType, declared: DataType): Convert | undefin
   if (change === 'int to bigint') {
     return (value) => BigInt(value as number); // decoded as an integer
   }
-  const widens = ['int to double', 'int to instant', 'instant to int', 'instant to double', 'enum to string'];
-  return widens.includes(change) ? same : undefined;
+  if (declared.kind === 'decimal') {
+    return convertToDecimal(written, declared);
+  }
+  return WIDENED.has(change) ? same : undefined;
+}
+
+type DecimalType = Extract<DataType, { readonly kind: 'decimal' }>;
+
+/** Whole digits of the integers: doubles hold them exactly to 2^53, 64 bits to 2^63. */
+const WHOLE_DIGITS: Readonly<Record<string, number>> = { int: 16, bigint: 19 };
+
+/** No value that was written may lose a digit: neither before the point nor behind it. */
+function convertToDecimal(written: DataType, declared: DecimalType): Convert | undefined {
+  const whole = declared.precision - declared.scale;
+  if (written.kind === 'decimal') {
+    const fits = declared.scale >= written.scale && whole >= written.precision - written.scale;
+    return fits ? (value) => (value as Decimal).rounded(declared.scale) : undefined; // decoded as a decimal
+  }
+  const fits = whole >= (WHOLE_DIGITS[written.kind] ?? Number.POSITIVE_INFINITY);
+  return fits ? (value) => Decimal.of(value as number | bigint).rounded(declared.scale) : undefined; // an integer
 }
 
 function convertRow(written: readonly RowField[], declared: readonly RowField[]): Convert | undefined {

@@ -1,6 +1,8 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
+import { type Decimal, isDecimal } from '../../data/decimal.ts';
+import { isPlain, kindText } from '../../data/value-kind.ts';
 
-/** A value in DynamoDB's notation. Members that are undefined are left out, a Map becomes a map. */
+/** A value in DynamoDB's notation. Members that are undefined are left out, a Map becomes a map, a decimal a number. */
 export function attributeValue(value: unknown, path: string): AttributeValue {
   switch (typeof value) {
     case 'string':
@@ -38,6 +40,20 @@ function numberValue(value: number, path: string): AttributeValue {
   return { N: String(value) };
 }
 
+/** Digits of a number; the service refuses more. */
+const DIGITS_MAX = 38;
+
+function decimalValue(value: Decimal, path: string): AttributeValue {
+  const text = value.toString();
+  const digits = String(value.unscaled).replace('-', '').replace(/0+$/, '').length;
+  return digits > DIGITS_MAX
+    ? refuse(
+        path,
+        `${text} has ${digits} digits, DynamoDB takes ${DIGITS_MAX}; round it, or write it as text`,
+      )
+    : { N: text };
+}
+
 function objectValue(value: object | null, path: string): AttributeValue {
   if (value === null) {
     return { NULL: true };
@@ -45,8 +61,14 @@ function objectValue(value: object | null, path: string): AttributeValue {
   if (value instanceof Uint8Array) {
     return { B: value };
   }
+  if (isDecimal(value)) {
+    return decimalValue(value, path);
+  }
   if (Array.isArray(value)) {
     return { L: value.map((item, index) => attributeValue(item, `${path}[${index}]`)) };
+  }
+  if (!(value instanceof Map) && !isPlain(value)) {
+    return refuse(path, `${kindText(value)} has no form in DynamoDB`);
   }
   return { M: attributes(value, path) };
 }

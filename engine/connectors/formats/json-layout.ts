@@ -1,4 +1,4 @@
-import type { DataType, RowField } from '../../data/schema.ts';
+import type { DataType, RowField, SimpleKind } from '../../data/schema.ts';
 
 /** How a producer writes its objects: which fields in which order, and whether with spaces as Python does. */
 export interface JsonLayout {
@@ -14,7 +14,8 @@ export interface LayoutField {
 
 /** The types that the generated parser reads; a row with any other is left to `JSON.parse`. */
 export type FlatType =
-  | { readonly kind: 'boolean' | 'int' | 'double' | 'string' | 'instant' }
+  | { readonly kind: Exclude<SimpleKind, 'bigint' | 'bytes'> }
+  | Extract<DataType, { readonly kind: 'decimal' }>
   | { readonly kind: 'enum'; readonly values: readonly string[] };
 
 /** The type behind `nullable`, where it is one that the generated parser reads. */
@@ -26,7 +27,10 @@ export function flatType(type: DataType): FlatType | undefined {
     case 'double':
     case 'string':
     case 'instant':
+    case 'date':
+    case 'interval':
       return { kind: inner.kind };
+    case 'decimal':
     case 'enum':
       return inner;
     default:

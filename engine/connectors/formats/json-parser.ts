@@ -1,8 +1,11 @@
 // About half the time of JSON.parse for a record of 200 bytes and seven fields. Twin and oracle: json-value.ts.
 /** Generates a parser for objects of one layout over the bytes of a whole batch. */
 import { generateFunction, propertyLiteral } from '../../data/generated-function.ts';
+import { parseDate } from '../../data/date-text.ts';
+import { parseInterval } from '../../data/interval-text.ts';
 import type { RowField } from '../../data/schema.ts';
 import { parseInstant } from './instant-text.ts';
+import { decimalOf } from './json-value.ts';
 import { flatType } from './json-layout.ts';
 import type { FlatType, JsonLayout } from './json-layout.ts';
 
@@ -23,11 +26,10 @@ export interface BatchText {
 /** Reads the object at `start`, which must end at `end`; undefined where it is not exactly of the layout. */
 export type JsonParser = (text: BatchText, start: number, end: number) => Record<string, unknown> | undefined;
 
-type Maker = (
-  instant: (text: string) => number,
-  enums: readonly (ReadonlyMap<string, string> | undefined)[],
-  powers: readonly number[],
-) => JsonParser;
+/** The value of a text; NaN or undefined where it is none. */
+type ReadText = (text: string) => unknown;
+
+type Maker = (texts: readonly (ReadText | undefined)[], powers: readonly number[]) => JsonParser;
 
 /** Bytes that must stand behind the last payload, since a parser may look that far. */
 export const SLACK_BYTES = 4096;
@@ -48,11 +50,12 @@ export function jsonParser(fields: readonly RowField[], layout: JsonLayout): Jso
     );
   });
   const values = fields.map((field, index) => `${propertyLiteral(field.name)}: f${index}`).join(', ');
-  const enums = fields.map((field) => enumValues(flatType(field.type)));
+  const texts = fields.map((field) => textReader(flatType(field.type)));
   const make = generateFunction<Maker>({
     name: 'json-parser',
-    parameters: ['parseInstant', 'enums', 'POWERS'],
-    body: `return (text, start, end) => {
+    parameters: ['texts', 'POWERS'],
+    body: `${fields.map((_, index) => `const t${index} = texts[${index}];`).join(' ')}
+return (text, start, end) => {
   const b = text.bytes, v = text.view, all = text.latin1;
   let p = start;
   ${fields.map((_, index) => `let f${index} = null;`).join(' ')}
@@ -61,12 +64,28 @@ export function jsonParser(fields: readonly RowField[], layout: JsonLayout): Jso
   return { ${values} };
 };`,
   });
-  return make(parseInstant, enums, POWERS);
+  return make(texts, POWERS);
 }
 
-/** Values of an enum by themselves, so that records share them instead of holding slices of the batch. */
-function enumValues(type: FlatType | undefined): Map<string, string> | undefined {
-  return type?.kind === 'enum' ? new Map(type.values.map((value) => [value, value])) : undefined;
+/** What a field whose value is more than its text makes of it. */
+function textReader(type: FlatType | undefined): ReadText | undefined {
+  switch (type?.kind) {
+    case 'enum': {
+      // Values by themselves, so that records share them instead of holding slices of the batch.
+      const values = new Map(type.values.map((value) => [value, value]));
+      return (text) => values.get(text);
+    }
+    case 'instant':
+      return parseInstant;
+    case 'date':
+      return parseDate;
+    case 'interval':
+      return parseInterval;
+    case 'decimal':
+      return (text) => decimalOf(text, type);
+    default:
+      return undefined;
+  }
 }
 
 function keyText(name: string, position: number, spaced: boolean): Buffer {
@@ -98,6 +117,7 @@ function readField(field: RowField, index: number): string {
 }
 
 function readValue(type: FlatType | undefined, index: number): string {
+  const f = `f${index}`;
   switch (type?.kind) {
     case 'boolean':
       return `{ if (v.getInt32(p, true) === ${TRUE}) { f${index} = true; p += 4; }
@@ -109,10 +129,15 @@ function readValue(type: FlatType | undefined, index: number): string {
     case 'string':
       return `{ ${readString(`f${index}`)} }`;
     case 'enum':
-      return `{ ${readString(`f${index}`)} f${index} = enums[${index}].get(f${index}); if (f${index} === undefined) return undefined; }`;
+      return `{ ${readString(f)} ${f} = t${index}(${f}); if (${f} === undefined) return undefined; }`;
     case 'instant':
-      return `{ if (b[p] === 34) { ${readString(`f${index}`)} f${index} = parseInstant(f${index}); if (f${index} !== f${index}) return undefined; }
-    else { ${readNumber(`f${index}`, false)} } }`;
+    case 'date':
+    case 'interval':
+      return `{ if (b[p] === 34) { ${readString(f)} ${f} = t${index}(${f}); if (${f} !== ${f}) return undefined; }
+    else { ${readNumber(f, false)} } }`;
+    case 'decimal':
+      return `{ if (b[p] === 34) { ${readString(f)} } else { const from = p; ${readNumber(f, true)} ${f} = all.substring(from, p); }
+    ${f} = t${index}(${f}); if (${f} === undefined) return undefined; }`;
     case undefined:
       return 'return undefined;';
   }

@@ -1,9 +1,10 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { recordBatch } from '../../data/record-batch.ts';
+import { Decimal } from '../../data/decimal.ts';
 import type { Schema } from '../../data/schema.ts';
 import { t } from '../../data/built-in-types.ts';
-import { jsonConverter } from './json-value.ts';
+import { jsonConverter, parseJson } from './json-value.ts';
 import { jsonDecoder } from './json.ts';
 import { DecodeError } from './record-decoder.ts';
 
@@ -14,6 +15,9 @@ const Payment = t.row({
   cents: t.int,
   settled: t.boolean,
   at: t.instant,
+  price: t.decimal(20, 2),
+  day: t.date,
+  took: t.interval,
   note: t.nullable(t.string),
 });
 
@@ -33,14 +37,14 @@ function decode(
   return { values: batch.values.slice(0, batch.size), faults };
 }
 
-/** The definition: JSON.parse of the text, then every field by its schema. */
+/** The definition: JSON.parse of the text, with all digits, then every field by its schema. */
 function byDefinition(schema: Schema, bytes: Uint8Array): unknown {
   try {
     return schema.type === undefined
       ? undefined
-      : jsonConverter(schema.type)(JSON.parse(Buffer.from(bytes).toString()), []);
+      : jsonConverter(schema.type)(parseJson(Buffer.from(bytes).toString(), true), []);
   } catch (error) {
-    if (error instanceof DecodeError || error instanceof SyntaxError) return undefined;
+    if (error instanceof DecodeError) return undefined;
     throw error;
   }
 }
@@ -104,6 +108,17 @@ const soundField = {
     fc.nat().map(String),
     fc.constantFrom('"2026-11-21T10:00:00.000Z"', '"2026-11-21T10:00:00+01:00"'),
   ),
+  price: fc.oneof(
+    fc
+      .tuple(fc.bigInt({ min: -(10n ** 18n), max: 10n ** 18n }), fc.nat({ max: 3 }))
+      .map(([unscaled, scale]) => {
+        const text = Decimal.ofUnscaled(unscaled, scale).toString();
+        return scale === 1 ? JSON.stringify(text) : text;
+      }),
+    fc.constantFrom('12.5', '"12.50"', '-0.00', '-0', '1.0', '1e2', '0.005'),
+  ),
+  day: fc.constantFrom('"2026-11-21"', '"2026-02-30"', '20000', '-1', '1.5'),
+  took: fc.constantFrom('"PT5M"', '"-P1DT0.5S"', '"P1M"', '300000', '-1'),
   note: fc.oneof(fc.constant('null'), anyText),
 };
 const fieldNames = Object.keys(soundField) as (keyof typeof soundField)[];
@@ -179,6 +194,18 @@ describe('a JSON decoder', () => {
       ['note', text],
       ['extra', text],
     ]),
+    ...[
+      '1.50',
+      '1.505',
+      '"1.50"',
+      '"1,5"',
+      '123456789012345678.25',
+      '1e2',
+      '-0',
+      '1234567890123456789.00',
+    ].map((text) => ['price', text]),
+    ...['"2026-02-29"', '"2026-11-21"', '20778', '"20778"', '1.5', 'null'].map((text) => ['day', text]),
+    ...['"PT5M"', '"5 minutes"', '300000', '1.5', 'null'].map((text) => ['took', text]),
     ['country', '"XX"'],
     ['settled', 'truf'],
     ['settled', 'nul'],
@@ -194,6 +221,9 @@ describe('a JSON decoder', () => {
       cents: '2',
       settled: 'true',
       at: '3',
+      price: '5.00',
+      day: '6',
+      took: '7',
       extra: '4',
       note: '"n"',
     };
@@ -245,6 +275,38 @@ describe('a JSON decoder', () => {
     ]);
     expect(decode(Order, [text.replace('{"sku":"a"}', '{"sku":"a"},{"sku":7}')]).faults).toMatchObject([
       { reason: 'field "items[1].sku" must be a string, is 7' },
+    ]);
+  });
+
+  test('reads decimals with all their digits, dates, intervals, and maps by date', () => {
+    const Trade = t.row({
+      price: t.decimal(38, 4),
+      settled: t.date,
+      took: t.interval,
+      byDay: t.map(t.date, t.array(t.decimal(5, 1))),
+    });
+    const text =
+      '{"price":1234567890123456789012345678901234.5,"settled":"2026-11-21","took":"PT1.5S","byDay":{"1970-01-02":[1,"2.50"]}}';
+    expect(decode(Trade, [text]).values).toEqual([
+      {
+        price: Decimal.of('1234567890123456789012345678901234.5000'),
+        settled: 20_778,
+        took: 1500,
+        byDay: new Map([[1, [Decimal.of('1.0'), Decimal.of('2.5')]]]),
+      },
+    ]);
+    const faults = [
+      text.replace('34.5', '34.50001'),
+      text.replace('-11-', '-13-'),
+      text.replace('PT1.5S', '1.5 s'),
+    ];
+    expect(decode(Trade, faults).faults).toMatchObject([
+      {
+        reason:
+          'field "price" must be a decimal with at most 38 digits, 4 of them behind the point, is 1234567890123456789012345678901234.50001',
+      },
+      { reason: 'field "settled" must be a date such as "2026-11-21" or days since 1970, is "2026-13-21"' },
+      { reason: 'field "took" must be an ISO 8601 duration such as "PT5M" or ms, is "1.5 s"' },
     ]);
   });
 

@@ -28,7 +28,7 @@ interface KnownLayout {
 class JsonDecoder implements RecordDecoder {
   readonly #fields: readonly RowField[] | undefined;
   readonly #convert: JsonConverter;
-  readonly #exactIntegers: boolean;
+  readonly #exactNumbers: boolean;
   readonly #known: KnownLayout[] = [];
   #bytes = sliceable(FIRST_BUFFER_BYTES);
   #view = viewOf(this.#bytes);
@@ -36,7 +36,7 @@ class JsonDecoder implements RecordDecoder {
   constructor(schema: Schema) {
     const { type } = schema;
     this.#convert = type === undefined ? validator(schema) : jsonConverter(type);
-    this.#exactIntegers = type !== undefined && hasBigint(type);
+    this.#exactNumbers = type !== undefined && needsDigits(type);
     if (type?.kind === 'row' && canGenerate()) {
       this.#fields = type.fields;
       this.#learn(declaredLayout(type.fields));
@@ -91,7 +91,7 @@ class JsonDecoder implements RecordDecoder {
 
   #readSlowly(text: string): unknown {
     try {
-      const parsed = parseJson(text, this.#exactIntegers);
+      const parsed = parseJson(text, this.#exactNumbers);
       const value = this.#convert(parsed, []);
       if (this.#fields !== undefined && this.#known.length < PARSERS_MAX) {
         // The converter took it for a row, so it is an object.
@@ -162,18 +162,20 @@ function isSpace(byte: number | undefined): boolean {
   return byte === 10 || byte === 13 || byte === 32 || byte === 9;
 }
 
-function hasBigint(type: DataType): boolean {
+/** True where a double may be too short for a value. */
+function needsDigits(type: DataType): boolean {
   switch (type.kind) {
     case 'bigint':
+    case 'decimal':
       return true;
     case 'array':
-      return hasBigint(type.element);
+      return needsDigits(type.element);
     case 'map':
-      return hasBigint(type.value);
+      return needsDigits(type.value);
     case 'nullable':
-      return hasBigint(type.of);
+      return needsDigits(type.of);
     case 'row':
-      return type.fields.some((field) => hasBigint(field.type));
+      return type.fields.some((field) => needsDigits(field.type));
     default:
       return false;
   }
