@@ -21,6 +21,8 @@ export interface Source<T> {
   readonly time?: (value: T) => number;
   /** Whether records have event time; by default where `time` is given. A service that stamps its records says true. */
   readonly timed?: boolean;
+  /** All its splits are there from the start, and each has an end; so has a job that reads nothing else. */
+  readonly bounded?: boolean;
   /** What event time may rely on in a split; a split whose source says nothing may be quiet, and may bring any time. */
   readonly splitTime?: (splitId: string) => SplitTime;
   /** Called once per attempt, on the thread of the coordinator. */

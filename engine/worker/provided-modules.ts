@@ -1,14 +1,18 @@
 /** The modules that a bundle leaves to its worker: bundles hold the user's code, workers bring the engine. */
 import { registerHooks } from 'node:module';
 import * as dynamodb from '../connectors/dynamodb/index.ts';
+import * as files from '../connectors/files/index.ts';
 import * as generator from '../connectors/generator/index.ts';
+import * as history from '../connectors/history/index.ts';
 import * as kinesis from '../connectors/kinesis/index.ts';
 import * as headwater from '../index.ts';
 
 const modules: Readonly<Record<string, object>> = {
   headwater,
   'headwater/connectors/dynamodb': dynamodb,
+  'headwater/connectors/files': files,
   'headwater/connectors/generator': generator,
+  'headwater/connectors/history': history,
   'headwater/connectors/kinesis': kinesis,
 };
 

@@ -71,6 +71,7 @@ export function files<T>(options: FilesOptions<T>): Source<T> {
     options: { location, format },
     schema,
     ...(time === undefined ? {} : { time }),
+    bounded: true,
     splitTime: (id) => ({ bounded: true, ...order.earliest(id) }),
     enumerator: (host) =>
       new FileEnumerator({ store: openStore(where, host), order, location, rangeBytes }, host),

@@ -39,7 +39,7 @@ export function generator<T>(options: GeneratorOptions<T>): Source<T> {
     },
     schema,
     ...(time === undefined ? {} : { time }),
-    ...(count === undefined ? {} : { splitTime: () => ({ bounded: true }) }),
+    ...(count === undefined ? {} : { bounded: true, splitTime: () => ({ bounded: true }) }),
     enumerator: () => ({
       discoverEveryMs: 0,
       discover: (known) => {

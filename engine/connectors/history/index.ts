@@ -44,6 +44,7 @@ export function history<T>(past: Source<T>, live: Source<T>, { until }: HistoryO
     },
     schema: past.schema,
     time,
+    ...(live.bounded === true ? { bounded: true } : {}),
     splitTime: (id): SplitTime =>
       isPast(id)
         ? (past.splitTime?.(nameInPast(id)) ?? {})
@@ -59,7 +60,7 @@ export function history<T>(past: Source<T>, live: Source<T>, { until }: HistoryO
 }
 
 function misuse<T>(past: Source<T>, live: Source<T>): string | undefined {
-  if (past.splitTime?.('').bounded !== true) {
+  if (past.bounded !== true) {
     return `"${past.connector}" has no end; give a bounded source first, such as files`;
   }
   if (live.options['start'] === 'latest') {
