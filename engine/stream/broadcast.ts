@@ -7,7 +7,15 @@ import type { MapState } from '../state/map-state.ts';
 import type { AddFunction, TwoInputs } from './connected-streams.ts';
 import { type DeclaredFunction, functionNode, type FunctionPlace } from './function-node.ts';
 import type { NewNode } from './graph-builder.ts';
-import type { KeyedContext, KeyedFunctionSpec, None, OpenCells, OutputContext } from './process-spec.ts';
+import type {
+  KeyedContext,
+  KeyedFunctionSpec,
+  None,
+  OpenCells,
+  OperatorCells,
+  OutputContext,
+  UnkeyedContext,
+} from './process-spec.ts';
 import { type Cell, declareCells } from './state-cells.ts';
 import type { Sides, StreamWithSides } from './stream.ts';
 
@@ -47,10 +55,19 @@ export interface KeyedBroadcastContext<K, Out, S, O, M> extends BroadcastContext
 }
 
 /** A function over a stream without keys and a broadcast one. */
-export interface BroadcastSpec<T, B, M, Out, O extends Readonly<Record<string, Schema>>> {
+export interface BroadcastSpec<
+  T,
+  B,
+  M,
+  Out,
+  S extends OperatorCells,
+  O extends Readonly<Record<string, Schema>>,
+> {
   readonly output: Schema<Out>;
   readonly outputs?: O;
-  onRecord(this: void, record: T, ctx: OutputContext<Out, O> & ReadsBroadcast<M>): undefined;
+  /** Made by `operatorList`; only `onRecord` has it. */
+  readonly state?: S;
+  onRecord(this: void, record: T, ctx: UnkeyedContext<Out, S, O> & ReadsBroadcast<M>): undefined;
   /** Called in every subtask with every broadcast record. */
   onBroadcast(this: void, record: B, ctx: BroadcastContext<Out, O, M>): undefined;
 }
@@ -98,9 +115,9 @@ export class BroadcastConnected<T, B, M extends BroadcastMaps> {
   }
 
   /** A function over both. The name is the identity of the broadcast state. */
-  process<Out, const O extends Readonly<Record<string, Schema>> = None>(
+  process<Out, const S extends OperatorCells = None, const O extends Readonly<Record<string, Schema>> = None>(
     name: string,
-    spec: BroadcastSpec<T, B, M, Out, O>,
+    spec: BroadcastSpec<T, B, M, Out, S, O>,
   ): StreamWithSides<Out, Sides<O>> {
     const place = { name, inputs: this.#inputs, keyed: false };
     return this.#add(broadcastNode(spec, { ...place, maps: this.#maps }));
