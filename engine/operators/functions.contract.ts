@@ -84,4 +84,16 @@ export const functionContracts: readonly OperatorContract[] = [
           },
         }),
   },
+  {
+    name: 'a rolling reduction',
+    build: (records) =>
+      records
+        .keyBy((record) => record.key)
+        .reduce('op', (left, right) => ({ key: left.key, n: left.n + right.n, id: right.id })),
+  },
+  { name: 'a rolling sum', build: (records) => records.keyBy((record) => record.key).sum('op', 'n') },
+  {
+    name: 'a rolling minBy',
+    build: (records) => records.keyBy((record) => record.key).minBy('op', 'n', { tie: 'last' }),
+  },
 ];

@@ -23,7 +23,7 @@ export const MAX_PARALLELISM = 16;
 /** When a job is restarted from its own snapshot, and at which parallelism. */
 export interface Restarts {
   /** Called before every step; a number restarts the job with so many subtasks. */
-  before(step: number): number | undefined;
+  before(this: void, step: number): number | undefined;
 }
 
 /** One record after the other through a whole job in one thread. */

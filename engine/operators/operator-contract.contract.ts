@@ -10,9 +10,11 @@ import type { ScriptRecord } from './operator-script.contract.ts';
 export interface OperatorContract {
   readonly name: string;
   /** Adds the operator; all that leaves it and its side outputs is compared. */
-  build(first: Stream<ScriptRecord>, second: Stream<ScriptRecord>): Pick<Stream<never>, 'to'>;
+  build(this: void, first: Stream<ScriptRecord>, second: Stream<ScriptRecord>): Pick<Stream<never>, 'to'>;
   /** The part of an output that keeps its order; by default its field `key`. */
-  keyOf?(value: unknown): unknown;
+  keyOf?(this: void, value: unknown): unknown;
+  /** True where records go to subtasks in turn and take their time there, so that keys keep no order across them. */
+  readonly anyOrderAcrossSubtasks?: boolean;
   readonly inputs?: 1 | 2;
   /** False where too little comes out to fill a channel. */
   readonly blocks?: boolean;

@@ -194,6 +194,7 @@ class SlotRun {
         finished: () => undefined,
         undecodable: () => undefined,
         connector: () => undefined,
+        reached: () => undefined,
       },
     };
   }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Infer } from '../index.ts';
-import { application, count, type Schema, sum, t, tumbling, value } from '../index.ts';
+import { application, count, sum, t, tumbling, type Type, value } from '../index.ts';
 import { stubSink, stubSource } from './stub-connectors.ts';
 import { testRun } from './test-run.ts';
 
@@ -97,7 +97,7 @@ test('a run tells how many records were late, once each however often the job di
 });
 
 /** Counts clicks per page in state of the given schema, and forgets a page an hour after its first click. */
-function clicks<S>(schema: Schema<S>, next: (before: S | undefined) => S) {
+function clicks<S>(schema: Type<S>, next: (before: S | undefined) => S) {
   const Click = t.row({ page: t.string, at: t.instant });
   return application('clicks', {
     build({ source }) {
@@ -115,7 +115,7 @@ function clicks<S>(schema: Schema<S>, next: (before: S | undefined) => S) {
               ctx.timers.forget.set(click.at + 3_600_000);
             }
             ctx.state.visits.set(next(visits));
-            ctx.emit({ page: ctx.key, visits: ctx.state.visits.get() });
+            ctx.emit({ page: ctx.key, visits: next(visits) });
           },
           onTimer(_, ctx) {
             ctx.state.visits.clear();

@@ -86,7 +86,7 @@ export function testRun<C>(
       `Cannot test application "${parts.graph.application}" without waiting: operator "${waiting[0]}" calls the outside world; use await testRunAsync(…) with the same parameters`,
     );
   }
-  return results(parts, run);
+  return results(parts);
 }
 
 /** As {@link testRun}, for applications whose operators wait for the outside world. */
@@ -104,7 +104,7 @@ export async function testRunAsync<C>(
     await settling.room(job);
   }
   await settling.drain(run.job);
-  return results(parts, run);
+  return results(parts);
 }
 
 interface PreparedRun {
