@@ -15,6 +15,7 @@ export {
 } from './graph/describe-graph.ts';
 export { graphHash } from './graph/graph-hash.ts';
 export type { Aggregate } from './operators/aggregate.ts';
+export type { CallContext, CallOutcome } from './operators/operator-definition.ts';
 export type { TimerHandle } from './operators/function-scope.ts';
 export type { BroadcastReader } from './state/broadcast-state.ts';
 export type { AggregatingState, ReducingState } from './state/accumulating-state.ts';
@@ -32,6 +33,16 @@ export {
   type SourceOptions,
   type Undecodable,
 } from './stream/application.ts';
+export type { AsyncSpec, RetrySpec } from './stream/async.ts';
+export {
+  type AssignTimeSpec,
+  boundedOutOfOrderness,
+  type EventTimeOptions,
+  monotonous,
+  noWatermarks,
+  punctuated,
+  type Watermarks,
+} from './stream/event-time.ts';
 export type {
   BroadcastConnected,
   BroadcastContext,

@@ -1,9 +1,10 @@
 import { type Duration, ms, positiveMs } from '../data/duration.ts';
 import type { Schema } from '../data/schema.ts';
-import { outputSchema } from '../graph/output-schema.ts';
 import { CALLS } from '../operators/async-calls-table.ts';
 import type { CallContext, CallOutcome, CallRetry } from '../operators/operator-definition.ts';
-import type { GraphBuilder, NewNode } from './graph-builder.ts';
+import type { NewNode } from './graph-builder.ts';
+import { recordSchema } from './record-schema.ts';
+import type { Output } from './stream.ts';
 
 /** Calls at once, where a program does not say. As Flink's default. */
 const CAPACITY = 100;
@@ -47,20 +48,14 @@ export interface AsyncSpec<In, Out, R> {
 /** Where the operator stands in its graph. */
 export interface AsyncPlace {
   readonly name: string;
-  readonly builder: GraphBuilder;
-  readonly from: { readonly operator: string; readonly output: string };
+  readonly from: Output;
   /** A call answers any number of records. */
   readonly many: boolean;
 }
 
-/** Values without a declared type describe themselves in snapshots. */
-const undeclared: Schema = {
-  '~standard': { version: 1, vendor: 'headwater', validate: (value) => ({ value }) },
-};
-
 /** The node of `asyncMap` and `asyncFlatMap`. */
 export function asyncNode<In, Out, R>(spec: AsyncSpec<In, Out, R>, place: AsyncPlace): NewNode {
-  const { name, builder, from, many } = place;
+  const { name, from, many } = place;
   const { call, order = 'ordered', capacity = CAPACITY, timeout, onTimeout, retry } = spec;
   const where = `${many ? 'asyncFlatMap' : 'asyncMap'} "${name}"`;
   check(where, spec);
@@ -68,13 +63,7 @@ export function asyncNode<In, Out, R>(spec: AsyncSpec<In, Out, R>, place: AsyncP
     name,
     kind: 'async',
     ...(spec.output === undefined ? {} : { schema: spec.output }),
-    state: [
-      {
-        name: CALLS,
-        kind: 'calls',
-        schema: outputSchema(builder.graph, from.operator, from.output) ?? undeclared,
-      },
-    ],
+    state: [{ name: CALLS, kind: 'calls', schema: recordSchema(from) }],
     description: { order, capacity, ...(timeout === undefined ? {} : { timeout }) },
     definition: {
       kind: 'async',

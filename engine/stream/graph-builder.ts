@@ -1,6 +1,7 @@
 import { operatorId } from '../data/operator-id.ts';
 import type { DataflowGraph, DataflowNode } from '../graph/dataflow-graph.ts';
 import { refuseImpure } from './misuse.ts';
+import { requireEventTime } from './require-event-time.ts';
 
 /** What is known of an operator before it is in the graph. */
 export type NewNode = Omit<DataflowNode, 'id' | 'state' | 'description' | 'inputs'> &
@@ -40,6 +41,7 @@ export class GraphBuilder {
         `Cannot add ${node.kind} "${name}": a ${other.kind} has this name already; names are the identity of state, so give this one another`,
       );
     }
+    requireEventTime(this.graph, node);
     this.#nodes.set(name, { inputs: [], state: [], description: {}, ...node, id: operatorId(name) });
     return name;
   }

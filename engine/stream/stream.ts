@@ -23,6 +23,8 @@ import { type AssignTimeSpec, assignTimeNode } from './event-time.ts';
 import { functionNode } from './function-node.ts';
 import { type GraphBuilder, type NewNode, refuseAsync } from './graph-builder.ts';
 import { type IntervalBounds, IntervalJoined, type JoinPlace } from './joins.ts';
+import { type Match, matchNode, type MatchOptions } from './match.ts';
+import type { Pattern } from './pattern.ts';
 import type { KeyedProcessSpec, None, OperatorCells, ProcessSpec } from './process-spec.ts';
 import { recordSchema } from './record-schema.ts';
 import {
@@ -50,6 +52,12 @@ export type Sides<O> = { readonly [N in keyof O]: Stream<Infer<O[N]>> };
 
 /** A stream with side outputs. */
 export type StreamWithSides<T, S> = Stream<T> & { readonly sides: S };
+
+/** Matches of a pattern, with what ran out of time and what came too late. */
+export type Matches<T, M> = StreamWithSides<
+  Match<M>,
+  { readonly timedOut: Stream<Partial<Match<M>>>; readonly late: Stream<T> }
+>;
 
 /**
  * Records of type `T` that will flow, once the graph runs. Its methods add operators and run nothing.
@@ -108,14 +116,12 @@ export class Stream<T> {
    * Example: `payments.asyncMap('risk', { output: Risk, call: (p, { signal }) => lookUp(p.card, signal), timeout: '5 seconds' })`.
    */
   asyncMap<Out>(name: string, spec: AsyncSpec<T, Out, Out>): Stream<Out> {
-    const { builder } = this.#from;
-    return this.#add(asyncNode(spec, { name, builder, from: this.#from, many: false }));
+    return this.#add(asyncNode(spec, { name, from: this.#from, many: false }));
   }
 
   /** As `asyncMap`, for calls that answer any number of records, which keep the time of theirs. */
   asyncFlatMap<Out>(name: string, spec: AsyncSpec<T, Out, Iterable<Out>>): Stream<Out> {
-    const { builder } = this.#from;
-    return this.#add(asyncNode(spec, { name, builder, from: this.#from, many: true }));
+    return this.#add(asyncNode(spec, { name, from: this.#from, many: true }));
   }
 
   /** The records of all these streams. Its event time is that of the slowest. */
@@ -172,6 +178,14 @@ export class Stream<T> {
   /** Gives every subtask of a connected stream all records, which its function keeps in these maps. */
   broadcast<const M extends BroadcastMaps>(maps: M): BroadcastStream<T, M> {
     return new BroadcastStream<T, M>(this.#edge(), maps);
+  }
+
+  /** Finds a pattern in the whole stream, in one subtask; `keyBy` before it looks for it in the records of each key. */
+  match<M>(name: string, pattern: Pattern<T, M>, options: MatchOptions<T, M> = {}): Matches<T, M> {
+    const { builder } = this.#from;
+    const edge: DataflowEdge = { ...this.#edge(), exchange: 'hash', key: () => '' };
+    const node = matchNode(name, pattern, { builder, edge, options });
+    return addMatch(builder, { ...node, parallelism: 1 });
   }
 
   /** Sends the records to a sink. A stream may go to several. */
@@ -304,6 +318,20 @@ export class KeyedStream<T, K extends Key> {
     return new Stream({ builder, operator: builder.add(node), output: 'main' });
   }
 
+  /**
+   * Finds a pattern in the records of each key. What runs out of time comes as a partial match by `sides.timedOut`,
+   * records behind the watermark by `sides.late`.
+   *
+   * Example:
+   * ```ts
+   * orders.keyBy((order) => order.id).match('shipping', pattern<Order>().begin('placed').followedBy('paid').within('2 hours'));
+   * ```
+   */
+  match<M>(name: string, pattern: Pattern<T, M>, options: MatchOptions<T, M> = {}): Matches<T, M> {
+    const { builder } = this.#from;
+    return addMatch(builder, matchNode(name, pattern, { builder, edge: this.#edge(), options }));
+  }
+
   #edge(): DataflowEdge {
     return { from: this.#from.operator, output: this.#from.output, exchange: 'hash', key: this.#key };
   }
@@ -369,6 +397,15 @@ export function addProcess<Out, O>(from: Output, node: NewNode): StreamWithSides
   );
   // One stream per declared output, typed by its schema.
   return withSides(new Stream<Out>({ builder, operator, output: 'main' }), sides as Sides<O>);
+}
+
+/** Adds the search for a pattern and gives its streams. */
+function addMatch<T, M>(builder: GraphBuilder, node: NewNode): Matches<T, M> {
+  const operator = builder.add(node);
+  return withSides(new Stream<Match<M>>({ builder, operator, output: 'main' }), {
+    timedOut: new Stream<Partial<Match<M>>>({ builder, operator, output: 'timedOut' }),
+    late: new Stream<T>({ builder, operator, output: 'late' }),
+  });
 }
 
 export function withSides<T, S>(stream: Stream<T>, sides: S): StreamWithSides<T, S> {
