@@ -6,6 +6,7 @@ import { restoreState } from '../state/operator-state.ts';
 import { BroadcastProcessOperator } from './broadcast-process-operator.ts';
 import { AssignTimeOperator } from './assign-time-operator.ts';
 import { AsyncOperator } from './async-operator.ts';
+import { MatchOperator } from './cep/match-operator.ts';
 import type { Chain, ChainContext, ChainNode, ChainVertex, TimeOutput } from './chain.ts';
 import {
   type ChainCompiler,
@@ -133,6 +134,8 @@ function stateful({ node, metrics }: ChainLink, host: OperatorHost): StatefulOpe
       return new AsyncOperator(node, definition, host);
     case 'assign-time':
       return new AssignTimeOperator(definition, host);
+    case 'match':
+      return new MatchOperator(node, definition, { host, metrics });
     case 'window':
       return new WindowOperator(definition, host, metrics);
     case 'window-function':

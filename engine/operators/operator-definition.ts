@@ -1,5 +1,6 @@
 import type { Sink, Source } from '../connectors/connector.ts';
 import type { Aggregate } from './aggregate.ts';
+import type { MatchDefinition } from './cep/match-definition.ts';
 import type { GeneralWindowDefinition } from './windows/window-definition.ts';
 
 /**
@@ -23,6 +24,7 @@ export type OperatorDefinition =
   | IntervalJoinDefinition
   | AsyncDefinition
   | AssignTimeDefinition
+  | MatchDefinition
   | { readonly kind: 'sink'; readonly sink: Sink<never> };
 
 /** Operators with two inputs whose times are compared as a whole; others see one stream, united from all channels. */

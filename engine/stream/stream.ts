@@ -4,8 +4,6 @@ import { ms, positiveMs } from '../data/duration.ts';
 import type { Key } from '../data/key-groups.ts';
 import type { Infer, Schema } from '../data/schema.ts';
 import type { DataflowEdge } from '../graph/dataflow-graph.ts';
-import type { Aggregate } from '../operators/aggregate.ts';
-import { WINDOWS } from '../operators/windows/window-table.ts';
 import { type AsyncSpec, asyncNode } from './async.ts';
 import {
   BroadcastConnected,
@@ -37,7 +35,8 @@ import {
   type TieOptions,
 } from './reductions.ts';
 import type { Cell } from './state-cells.ts';
-import { accumulatorSchema, checkColumns, type WindowRow, type WindowTiming } from './window-rows.ts';
+import type { WindowTiming } from './window-rows.ts';
+import { WindowedStream } from './windowed-stream.ts';
 import type { Window } from './windows.ts';
 
 /** A place where records leave an operator. */
@@ -188,6 +187,13 @@ export class Stream<T> {
     return addMatch(builder, { ...node, parallelism: 1 });
   }
 
+  /** Divides all records into windows, in one subtask. Example: `clicks.windowAll(countWindow(1000))`. */
+  windowAll(window: Window<T>, timing: WindowTiming<T> = {}): WindowedStream<T, never> {
+    const records = [recordSchema(this.#from)];
+    const place = { inputs: [this.#edge()], records, keyed: false, window, timing };
+    return new WindowedStream(place, (node) => addProcess(this.#from, node));
+  }
+
   /** Sends the records to a sink. A stream may go to several. */
   to(sink: Sink<T>, name?: string): void {
     const { connector, guarantee, options } = sink;
@@ -224,9 +230,15 @@ export class KeyedStream<T, K extends Key> {
     this.#key = key;
   }
 
-  /** Divides the records of each key by event time. */
-  window(window: Window, timing: WindowTiming = {}): WindowedStream<T, K> {
-    return new WindowedStream(this.#from, this.#edge(), { window, timing });
+  /**
+   * Divides the records of each key into windows.
+   *
+   * Example: `payments.keyBy((p) => p.card).window(tumbling('1 minute'), { lateness: '1 hour' })`.
+   */
+  window(window: Window<T>, timing: WindowTiming<T> = {}): WindowedStream<T, K> {
+    const records = [recordSchema(this.#from)];
+    const place = { inputs: [this.#edge()], records, keyed: true, window, timing };
+    return new WindowedStream(place, (node) => addProcess(this.#from, node));
   }
 
   /** A process function with state and timers per key. The name is the identity of its state. */
@@ -334,56 +346,6 @@ export class KeyedStream<T, K extends Key> {
 
   #edge(): DataflowEdge {
     return { from: this.#from.operator, output: this.#from.output, exchange: 'hash', key: this.#key };
-  }
-}
-
-/** Records per key and window, waiting for what to compute of them. */
-export class WindowedStream<T, K extends Key> {
-  readonly #from: Output;
-  readonly #edge: DataflowEdge;
-  readonly #options: { readonly window: Window; readonly timing: WindowTiming };
-
-  constructor(
-    from: Output,
-    edge: DataflowEdge,
-    options: { readonly window: Window; readonly timing: WindowTiming },
-  ) {
-    this.#from = from;
-    this.#edge = edge;
-    this.#options = options;
-  }
-
-  /** One row per key and window; records too late for all their windows go to `sides.late`. */
-  aggregate<const A extends Readonly<Record<string, Aggregate<T, unknown>>>>(
-    name: string,
-    aggregates: A,
-  ): StreamWithSides<WindowRow<K, A>, { readonly late: Stream<T> }> {
-    const { window, timing } = this.#options;
-    const columns = Object.keys(aggregates);
-    checkColumns(name, columns);
-    const { builder } = this.#from;
-    const operator = builder.add({
-      name,
-      kind: 'window',
-      inputs: [this.#edge],
-      sideInputs: { late: 0 },
-      state: [{ name: WINDOWS, kind: 'windows', schema: accumulatorSchema(aggregates) }],
-      description: {
-        window: window.text,
-        aggregates: columns.join(', '),
-        ...(timing.lateness === undefined ? {} : { lateness: timing.lateness }),
-        ...(timing.early === undefined ? {} : { early: timing.early }),
-      },
-      definition: {
-        kind: 'window',
-        assigner: window.assigner,
-        latenessMs: timing.lateness === undefined ? 0 : ms(timing.lateness),
-        ...(timing.early === undefined ? {} : { earlyMs: positiveMs(timing.early, 'early firing') }),
-        aggregates,
-      },
-    });
-    const late = new Stream<T>({ builder, operator, output: 'late' });
-    return withSides(new Stream<WindowRow<K, A>>({ builder, operator, output: 'main' }), { late });
   }
 }
 

@@ -2,6 +2,7 @@ import { asyncSubject } from './async-subject.ts';
 import { broadcastSubject } from './broadcast-subject.ts';
 import type { CaseOutput } from './case.ts';
 import { keyGroupsSubject } from './key-groups-subject.ts';
+import { cepSubject } from './cep-subject.ts';
 import { coProcessSubject } from './co-process-subject.ts';
 import { intervalJoinSubject } from './interval-join-subject.ts';
 import { processSubject } from './process-subject.ts';
@@ -17,6 +18,7 @@ export const subjects: Readonly<Record<string, (each: never) => Subject | (() =>
   aggregate: aggregateSubject,
   async: asyncSubject,
   broadcastProcess: broadcastSubject,
+  cep: cepSubject,
   coProcess: coProcessSubject,
   intervalJoin: intervalJoinSubject,
   process: processSubject,

@@ -1,0 +1,53 @@
+import type { StateEntry } from '../../state/state-table.ts';
+import type { MatchesOfKey } from './nfa-run.ts';
+import type { MatchEvent } from './partial-match.ts';
+
+/** All that a pattern has under way for one key. */
+export interface MatchEntry extends StateEntry, MatchesOfKey {
+  /** Events whose time has not come, in the order in which they will be looked at. */
+  readonly waiting: MatchEvent[];
+  /** Times at which matches that have begun run out of time, rising. */
+  readonly deadlines: number[];
+  /** How many events were looked at. */
+  events: number;
+  /** When the key is looked at next; not part of snapshots. */
+  scheduled: number | undefined;
+}
+
+/** Adds an event behind those of its time, or where the comparator wants it among them. */
+export function addWaiting(
+  waiting: MatchEvent[],
+  event: MatchEvent,
+  comparator: ((left: unknown, right: unknown) => number) | undefined,
+): void {
+  let index = waiting.length;
+  for (; index > 0; index--) {
+    const before = waiting[index - 1];
+    if (before === undefined || before.time < event.time) {
+      break;
+    }
+    const equal = before.time === event.time;
+    if (equal && (comparator === undefined || comparator(before.value, event.value) <= 0)) {
+      break;
+    }
+  }
+  if (index === waiting.length) {
+    waiting.push(event);
+  } else {
+    waiting.splice(index, 0, event);
+  }
+}
+
+/** Adds a time once. */
+export function addDeadline(deadlines: number[], time: number): void {
+  const index = deadlines.findLastIndex((deadline) => deadline <= time);
+  if (deadlines[index] !== time) {
+    deadlines.splice(index + 1, 0, time);
+  }
+}
+
+/** When the entry has to be looked at; undefined where only a further event can change it. */
+export function nextDue({ waiting, deadlines }: MatchEntry): number | undefined {
+  const [event, deadline] = [waiting[0]?.time, deadlines[0]];
+  return event !== undefined && deadline !== undefined ? Math.min(event, deadline) : (event ?? deadline);
+}

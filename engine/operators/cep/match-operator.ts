@@ -1,0 +1,217 @@
+import type { Key } from '../../data/key-groups.ts';
+import { checkedKey, keyText } from '../../data/keys.ts';
+import { MIN_WATERMARK, NO_TIME } from '../../data/record-batch.ts';
+import type { SnapshotTable } from '../../state/state-table.ts';
+import { TimerQueue } from '../../state/timer-queue.ts';
+import type { ChainNode } from '../chain.ts';
+import type { Emit } from '../chain-links.ts';
+import type { OperatorMetrics } from '../chain-metrics.ts';
+import { isOperatorError, OperatorError, previewRecord } from '../operator-error.ts';
+import type { OperatorHost } from '../operator-host.ts';
+import type { StatefulOperator } from '../stateful-operator.ts';
+import { compilePattern, type Nfa } from './compile-pattern.ts';
+import { foundMatch, partOfMatch } from './found-match.ts';
+import type { MatchDefinition } from './match-definition.ts';
+import { addDeadline, addWaiting, type MatchEntry, nextDue } from './match-entry.ts';
+import { type MatchField, matchFields } from './match-fields.ts';
+import { MatchTable } from './match-table.ts';
+import { NfaRun } from './nfa-run.ts';
+import type { MatchEvent, Taken } from './partial-match.ts';
+import { SoFar } from './so-far.ts';
+
+/**
+ * Finds a pattern in the events of each key.
+ *
+ * In event time an event waits for the watermark, so that events are looked at in the order of their times; one at
+ * or below the watermark goes to the output `late`, also one without a time. A match has the time of the event that
+ * ended it, or, where an absence did, of the watermark or event that told; a partial match that runs out of time goes
+ * to the output `timedOut` with its start + within. In processing time events are looked at as they come, and
+ * results have no time. Source: Flink's `CepOperator`.
+ */
+export class MatchOperator implements StatefulOperator {
+  readonly tables: readonly SnapshotTable[];
+  readonly #node: ChainNode;
+  readonly #comparator: ((left: unknown, right: unknown) => number) | undefined;
+  readonly #host: OperatorHost;
+  readonly #metrics: OperatorMetrics;
+  readonly #fields: readonly MatchField[];
+  readonly #nfa: Nfa;
+  readonly #run: NfaRun;
+  readonly #table: MatchTable;
+  /** When which key is due; made anew from the table after a restore. */
+  readonly #schedule = new TimerQueue('schedule');
+  readonly #emit: Emit;
+  readonly #timedOut: Emit;
+  readonly #late: Emit;
+  readonly #inEventTime: boolean;
+  #watermark = MIN_WATERMARK;
+  #key: Key | undefined;
+  /** The time of what is found now. */
+  #time = NO_TIME;
+
+  constructor(
+    node: ChainNode,
+    definition: MatchDefinition,
+    { host, metrics }: { readonly host: OperatorHost; readonly metrics: OperatorMetrics },
+  ) {
+    this.#node = node;
+    // The graph joins only what fits, so the comparator takes the events that it is given.
+    this.#comparator = definition.comparator as ((left: unknown, right: unknown) => number) | undefined;
+    this.#host = host;
+    this.#metrics = metrics;
+    this.#inEventTime = definition.time === 'event';
+    this.#fields = matchFields(definition.steps);
+    const soFar = new SoFar();
+    this.#nfa = compilePattern(definition.steps, soFar);
+    this.#run = new NfaRun(this.#nfa, soFar, definition.skip, {
+      matched: (last) => this.#matched(last),
+      timedOut: (last, time) => this.#ranOut(last, time),
+    });
+    this.#table = new MatchTable(this.#nfa.states, node.state[0]?.schema);
+    this.tables = [this.#table];
+    this.#emit = host.emitter('main');
+    this.#timedOut = host.emitter('timedOut');
+    this.#late = host.emitter('late');
+  }
+
+  get currentKey(): Key | undefined {
+    return this.#key;
+  }
+
+  process(value: unknown, time: number, key: Key | undefined): void {
+    this.#key = key;
+    if (!this.#inEventTime) {
+      return this.#processAtOnce(value, this.#host.clock.now());
+    }
+    if (time <= this.#watermark) {
+      this.#metrics.lateRecords++;
+      return this.#late(value, time);
+    }
+    this.#wait(value, time);
+  }
+
+  advance(watermark: number): void {
+    this.#watermark = watermark;
+    if (this.#inEventTime) {
+      this.#schedule.advance(watermark, ({ key }) => this.#lookAt(key, watermark));
+    }
+  }
+
+  tick(now: number): void {
+    if (!this.#inEventTime) {
+      this.#schedule.advance(now, ({ key }) => this.#lookAt(key, now));
+    }
+  }
+
+  restored(): void {
+    for (const entry of this.#table.entries()) {
+      this.#reschedule(entry);
+    }
+  }
+
+  #wait(value: unknown, time: number): void {
+    const entry = this.#entry();
+    this.#table.touch(entry);
+    addWaiting(entry.waiting, { value, time, order: 0, kept: false }, this.#comparator);
+    this.#reschedule(entry);
+  }
+
+  #processAtOnce(value: unknown, now: number): void {
+    if (this.#comparator !== undefined) {
+      // Events of the same millisecond are put in order first.
+      return this.#wait(value, now);
+    }
+    const entry = this.#entry();
+    this.#table.touch(entry);
+    this.#advanceTo(entry, now);
+    this.#take(entry, { value, time: now, order: 0, kept: false });
+    this.#keepOrRemove(entry);
+  }
+
+  #entry(): MatchEntry {
+    const key = checkedKey(this.#key);
+    return this.#table.get(key) ?? this.#table.insert(key, this.#run.begin());
+  }
+
+  /** Looks at the events of a key up to `now`, and then at what has run out of time. */
+  #lookAt(key: Key, now: number): void {
+    const entry = this.#table.get(key);
+    if (entry === undefined) {
+      return;
+    }
+    this.#key = key;
+    this.#table.touch(entry);
+    entry.scheduled = undefined;
+    let count = 0;
+    for (const event of entry.waiting) {
+      if (event.time > now) {
+        break;
+      }
+      count++;
+      this.#advanceTo(entry, event.time);
+      this.#take(entry, event);
+    }
+    entry.waiting.splice(0, count);
+    this.#advanceTo(entry, now);
+    const later = entry.deadlines.findIndex((deadline) => deadline > now);
+    entry.deadlines.splice(0, later < 0 ? entry.deadlines.length : later);
+    this.#keepOrRemove(entry);
+  }
+
+  #advanceTo(entry: MatchEntry, time: number): void {
+    this.#time = this.#inEventTime ? time : NO_TIME;
+    this.#run.advance(entry, time);
+  }
+
+  #take(entry: MatchEntry, event: MatchEvent): void {
+    event.order = entry.events++;
+    let begun: boolean;
+    try {
+      begun = this.#run.process(entry, event);
+    } catch (cause) {
+      throw isOperatorError(cause) ? cause : this.#errorAt(event, cause);
+    }
+    const { withinMs } = this.#nfa;
+    // As in Flink, what begins at the start of 1970 or before is looked at with the next event only.
+    if (begun && withinMs !== undefined && event.time > 0) {
+      addDeadline(entry.deadlines, event.time + withinMs);
+    }
+  }
+
+  #keepOrRemove(entry: MatchEntry): void {
+    if (entry.waiting.length === 0 && this.#run.isIdle(entry)) {
+      entry.deadlines.length = 0;
+      this.#reschedule(entry);
+      this.#table.remove(entry);
+    } else {
+      this.#reschedule(entry);
+    }
+  }
+
+  #reschedule(entry: MatchEntry): void {
+    const due = nextDue(entry);
+    if (due === entry.scheduled) {
+      return;
+    }
+    if (entry.scheduled !== undefined) {
+      this.#schedule.cancel(entry.key, '', entry.scheduled);
+    }
+    if (due !== undefined) {
+      this.#schedule.set(entry.key, '', due);
+    }
+    entry.scheduled = due;
+  }
+
+  #matched(last: Taken | undefined): void {
+    this.#emit(foundMatch(this.#fields, last), this.#time);
+  }
+
+  #ranOut(last: Taken | undefined, time: number): void {
+    this.#timedOut(partOfMatch(this.#fields, last), this.#inEventTime ? time : NO_TIME);
+  }
+
+  #errorAt(event: MatchEvent, cause: unknown): OperatorError {
+    const key = this.#key === undefined ? undefined : keyText(this.#key);
+    return new OperatorError(this.#node.name, { cause, record: previewRecord(event.value), key });
+  }
+}

@@ -1,0 +1,78 @@
+import { codecFor } from '../../data/codec.ts';
+import type { FrameWriter } from '../../data/frame-writer.ts';
+import type { Key } from '../../data/key-groups.ts';
+import type { Schema } from '../../data/schema.ts';
+import { unpinned } from '../../data/unpinned.ts';
+import type { ValueCodec } from '../../data/value-codec.ts';
+import { migratingReader } from '../../state/migration.ts';
+import { layoutType, type StateLayout } from '../../state/state-layout.ts';
+import { type EntryReader, StateTable } from '../../state/state-table.ts';
+import type { MatchEntry } from './match-entry.ts';
+import { readMatches, writeMatches } from './match-snapshot.ts';
+import type { MatchesOfKey } from './nfa-run.ts';
+import type { NfaState } from './nfa-state.ts';
+
+/** State name of matches on their way in snapshots. */
+export const MATCHES = 'matches';
+
+/** What a pattern has under way, one entry per key; keys without anything under way have none. */
+export class MatchTable extends StateTable<MatchEntry> {
+  readonly name = MATCHES;
+  readonly layout: StateLayout;
+  readonly #entries = new Map<Key, MatchEntry>();
+  readonly #states: ReadonlyMap<string, NfaState>;
+  readonly #codec: ValueCodec;
+
+  constructor(states: ReadonlyMap<string, NfaState>, events: Schema | undefined) {
+    super();
+    this.#states = states;
+    this.#codec = codecFor(events);
+    this.layout = { kind: 'matches', value: layoutType(events) };
+  }
+
+  get entryCount(): number {
+    return this.#entries.size;
+  }
+
+  get(key: Key): MatchEntry | undefined {
+    return this.#entries.get(key);
+  }
+
+  insert(key: Key, { partial, completed }: MatchesOfKey): MatchEntry {
+    return this.#keep(key, { partial, completed, waiting: [], deadlines: [], events: 0 });
+  }
+
+  remove(entry: MatchEntry): void {
+    this.touch(entry);
+    this.#entries.delete(entry.key);
+  }
+
+  entries(): IterableIterator<MatchEntry> {
+    return this.#entries.values();
+  }
+
+  protected allEntries(): Iterator<MatchEntry> {
+    return this.#entries.values();
+  }
+
+  write(out: FrameWriter, entry: MatchEntry): void {
+    writeMatches(out, entry, (frame, value) => this.#codec.write(frame, value));
+  }
+
+  reader(written: StateLayout): EntryReader {
+    const readValue = migratingReader(written.value ?? null, this.layout.value ?? null);
+    return (from, key, keep) => {
+      const matches = readMatches(from, this.#states, readValue);
+      if (keep) {
+        this.#keep(key, matches);
+      }
+    };
+  }
+
+  #keep(key: Key, matches: Omit<MatchEntry, 'version' | 'key' | 'scheduled'>): MatchEntry {
+    const own = unpinned(key);
+    const entry: MatchEntry = { version: this.version, key: own, scheduled: undefined, ...matches };
+    this.#entries.set(own, entry);
+    return entry;
+  }
+}
