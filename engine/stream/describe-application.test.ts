@@ -14,7 +14,12 @@ function clicks(window: '1 minute' | '2 minutes', name = 'per-page') {
     build({ source, config }) {
       source(
         'clicks',
-        generator({ schema: Click, count: config.limit, record: () => ({ page: config.site, at: 0 }) }),
+        generator({
+          schema: Click,
+          count: config.limit,
+          record: () => ({ page: config.site, at: 0 }),
+          time: (click) => click.at,
+        }),
       )
         .keyBy((click) => click.page)
         .window(tumbling(window))
