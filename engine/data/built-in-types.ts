@@ -1,4 +1,4 @@
-import { issuesOf, sqlOf } from './data-type.ts';
+import { issuesOf, sqlOf, VENDOR } from './data-type.ts';
 import type { Decimal } from './decimal.ts';
 import { jsonSchemaOf } from './json-schema.ts';
 import type { PrimitiveKey } from './key-groups.ts';
@@ -27,7 +27,7 @@ function typeOf<T>(type: DataType): Type<T> {
     sql: sqlOf(type),
     '~standard': {
       version: 1,
-      vendor: 'headwater',
+      vendor: VENDOR,
       validate: (value) => {
         const issues = issuesOf(type, value);
         // The check above is what makes the value a T.

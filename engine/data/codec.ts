@@ -1,5 +1,6 @@
 import { anyCodec } from './any-codec.ts';
 import { closureCodec } from './closure-codec.ts';
+import { dataTypeOf } from './data-type.ts';
 import { canGenerate } from './generated-function.ts';
 import { generatedCodec } from './generated-codec.ts';
 import type { DataType, Schema } from './schema.ts';
@@ -20,5 +21,6 @@ export function codecOf(type: DataType): ValueCodec {
 
 /** The codec of a schema: by its type, or self-describing where it has none. */
 export function codecFor(schema: Schema | undefined): ValueCodec {
-  return schema?.type === undefined ? anyCodec : codecOf(schema.type);
+  const type = dataTypeOf(schema);
+  return type === undefined ? anyCodec : codecOf(type);
 }

@@ -1,5 +1,17 @@
 import { isDecimal, unscaledIn } from './decimal.ts';
-import type { DataType, Issue } from './schema.ts';
+import type { DataType, Issue, Schema } from './schema.ts';
+
+/** The vendor of the schemas that `t` makes. */
+export const VENDOR = 'headwater';
+
+/** The type of a schema that `t` made; undefined of all others, which may have a `type` that means something else. */
+export function dataTypeOf(schema: Schema | undefined): DataType | undefined {
+  if (schema?.['~standard'].vendor !== VENDOR) {
+    return undefined;
+  }
+  // What `t` makes is a `Type`; a bundle has its own copy of it, so there is no class to ask for.
+  return (schema as { readonly type?: DataType }).type;
+}
 
 /** The type as Flink SQL writes it. */
 export function sqlOf(type: DataType): string {

@@ -14,8 +14,8 @@ export type Validation<T> =
 /**
  * The shape of values of type `T`: any Standard Schema (`t`, zod, valibot, arktype).
  *
- * Contract: `validate` is synchronous. Schemas made by `t` also carry `type`, from which codecs and decoders are
- * generated; values of other schemas travel by the self-describing codec. Source: standardschema.dev.
+ * Contract: `validate` is synchronous. Of schemas made by `t`, `dataTypeOf` gives the type from which codecs and
+ * decoders are generated; values of other schemas travel by the self-describing codec. Source: standardschema.dev.
  */
 export interface Schema<T = unknown> {
   readonly '~standard': {
@@ -27,7 +27,6 @@ export interface Schema<T = unknown> {
       | { input(options: { readonly target: string }): Record<string, unknown> }
       | undefined;
   };
-  readonly type?: DataType;
 }
 
 /** The type of the values of a schema. */

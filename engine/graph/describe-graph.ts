@@ -1,4 +1,4 @@
-import { sqlOf } from '../data/data-type.ts';
+import { dataTypeOf, sqlOf } from '../data/data-type.ts';
 import type { Schema } from '../data/schema.ts';
 import type { StateDeclaration } from '../state/declaration.ts';
 import type { DataflowGraph, DataflowNode, Exchange } from './dataflow-graph.ts';
@@ -36,7 +36,8 @@ export function describeSchema(schema: Schema | undefined): string {
   if (schema === undefined) {
     return 'ANY';
   }
-  return schema.type === undefined ? `ANY (${schema['~standard'].vendor})` : sqlOf(schema.type);
+  const type = dataTypeOf(schema);
+  return type === undefined ? `ANY (${schema['~standard'].vendor})` : sqlOf(type);
 }
 
 function describeNode(node: DataflowNode): OperatorDescription {

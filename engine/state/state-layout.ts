@@ -1,3 +1,4 @@
+import { dataTypeOf } from '../data/data-type.ts';
 import type { DataType, Schema } from '../data/schema.ts';
 import type { StateKind } from './declaration.ts';
 
@@ -16,7 +17,7 @@ export interface StateLayout {
 
 /** The type of a schema for a layout. */
 export function layoutType(schema: Schema | undefined): DataType | null {
-  return schema?.type ?? null;
+  return dataTypeOf(schema) ?? null;
 }
 
 /** State of a snapshot does not fit the state that the program declares. */

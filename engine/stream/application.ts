@@ -1,5 +1,6 @@
 import type { Source } from '../connectors/connector.ts';
 import { type Duration, positiveMs } from '../data/duration.ts';
+import { dataTypeOf } from '../data/data-type.ts';
 import type { Issue, Schema } from '../data/schema.ts';
 import { t } from '../data/built-in-types.ts';
 import type { DataflowGraph } from '../graph/dataflow-graph.ts';
@@ -169,10 +170,11 @@ function checkedConfiguration<C>(name: string, schema: Schema<C> | undefined, co
 
 /** A field that the schema does not know is a typing error more often than not. Other libraries judge for themselves. */
 function unknownFields(schema: Schema, configuration: unknown): Issue[] {
-  if (schema.type?.kind !== 'row' || typeof configuration !== 'object' || configuration === null) {
+  const type = dataTypeOf(schema);
+  if (type?.kind !== 'row' || typeof configuration !== 'object' || configuration === null) {
     return [];
   }
-  const known = schema.type.fields.map((field) => field.name);
+  const known = type.fields.map((field) => field.name);
   return Object.keys(configuration)
     .filter((field) => !known.includes(field))
     .map((field) => ({ path: [field], message: `is unknown; the fields are ${known.join(', ')}` }));

@@ -1,3 +1,4 @@
+import { dataTypeOf } from '../data/data-type.ts';
 import { type Decimal, isDecimal } from '../data/decimal.ts';
 import type { Schema } from '../data/schema.ts';
 import type { DataflowEdge } from '../graph/dataflow-graph.ts';
@@ -81,7 +82,8 @@ function checkField({ name, schema }: ReducePlace, { kind, field }: FieldReducti
       `Cannot add ${kind} "${name}": its field is ${String(field)}; give the name of a field of the records`,
     );
   }
-  const known = schema.type?.kind === 'row' ? schema.type.fields.map((each) => each.name) : undefined;
+  const type = dataTypeOf(schema);
+  const known = type?.kind === 'row' ? type.fields.map((each) => each.name) : undefined;
   if (known?.includes(field) === false) {
     throw new Error(
       `Cannot add ${kind} "${name}": its records have no field "${field}"; they have ${known.join(', ')}`,

@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { recordBatch } from '../../data/record-batch.ts';
+import { dataTypeOf } from '../../data/data-type.ts';
 import { Decimal } from '../../data/decimal.ts';
 import type { Schema } from '../../data/schema.ts';
 import { t } from '../../data/built-in-types.ts';
@@ -40,9 +41,10 @@ function decode(
 /** The definition: JSON.parse of the text, with all digits, then every field by its schema. */
 function byDefinition(schema: Schema, bytes: Uint8Array): unknown {
   try {
-    return schema.type === undefined
+    const type = dataTypeOf(schema);
+    return type === undefined
       ? undefined
-      : jsonConverter(schema.type)(parseJson(Buffer.from(bytes).toString(), true), []);
+      : jsonConverter(type)(parseJson(Buffer.from(bytes).toString(), true), []);
   } catch (error) {
     if (error instanceof DecodeError) return undefined;
     throw error;

@@ -1,4 +1,5 @@
 /** JSON payloads to records: generated parsers for the layouts that a stream really has, `JSON.parse` for the rest. */
+import { dataTypeOf } from '../../data/data-type.ts';
 import { canGenerate } from '../../data/generated-function.ts';
 import type { RecordBatch } from '../../data/record-batch.ts';
 import type { DataType, RowField, Schema } from '../../data/schema.ts';
@@ -6,16 +7,20 @@ import { declaredLayout, learnedLayout, sameLayout } from './json-layout.ts';
 import type { JsonLayout } from './json-layout.ts';
 import { SLACK_BYTES, jsonParser } from './json-parser.ts';
 import type { BatchText, JsonParser, SliceableBuffer } from './json-parser.ts';
-import { jsonConverter, parseJson, pathText } from './json-value.ts';
+import { jsonConverter, parseJson } from './json-value.ts';
 import type { JsonConverter } from './json-value.ts';
 import { DecodeError } from './record-decoder.ts';
 import type { DecodeFault, RecordDecoder } from './record-decoder.ts';
+import { validatingConverter } from './validating-converter.ts';
 
 // Every parser costs a failed try on records of the others; a stream with more layouts has none worth learning.
 const PARSERS_MAX = 4;
 const FIRST_BUFFER_BYTES = 64 * 1024;
 
-/** The decoder of JSON objects, one a payload. A schema of another library validates what `JSON.parse` gave. */
+/**
+ * The decoder of JSON objects, one a payload. A schema of another library validates what `JSON.parse` gave, and the
+ * record is what it makes of that: with its defaults, without what it strips, transformed.
+ */
 export function jsonDecoder(schema: Schema): RecordDecoder {
   return new JsonDecoder(schema);
 }
@@ -34,8 +39,8 @@ class JsonDecoder implements RecordDecoder {
   #view = viewOf(this.#bytes);
 
   constructor(schema: Schema) {
-    const { type } = schema;
-    this.#convert = type === undefined ? validator(schema) : jsonConverter(type);
+    const type = dataTypeOf(schema);
+    this.#convert = type === undefined ? validatingConverter(schema) : jsonConverter(type);
     this.#exactNumbers = type !== undefined && needsDigits(type);
     if (type?.kind === 'row' && canGenerate()) {
       this.#fields = type.fields;
@@ -179,24 +184,4 @@ function needsDigits(type: DataType): boolean {
     default:
       return false;
   }
-}
-
-function validator(schema: Schema): JsonConverter {
-  return (value) => {
-    const validation = schema['~standard'].validate(value);
-    if (validation instanceof Promise) {
-      throw new TypeError(
-        'Cannot decode a record: its schema validates asynchronously; use one that does not',
-      );
-    }
-    if (validation.issues === undefined) {
-      return validation.value;
-    }
-    const [issue] = validation.issues;
-    const path = (issue?.path ?? []).map((part) => (typeof part === 'object' ? part.key : part));
-    const field = pathText(path.map((part) => (typeof part === 'number' ? part : String(part))));
-    throw new DecodeError(
-      `${field === '' ? 'the record' : `field "${field}"`}: ${issue?.message ?? 'is not valid'}`,
-    );
-  };
 }
