@@ -1,4 +1,5 @@
 import { MAX_WATERMARK, NO_TIME, type RecordBatch, recordBatch } from '../data/record-batch.ts';
+import { FrameWriter } from '../data/frame-writer.ts';
 import { keyGroupOf, subtaskOf } from '../data/key-groups.ts';
 import { isKey } from '../data/keys.ts';
 import type { DataflowGraph } from '../graph/dataflow-graph.ts';
@@ -41,14 +42,15 @@ interface Subtask {
 /**
  * A whole job in one thread, in which a record runs through to the sinks before the next one enters.
  *
- * It uses the chains, valves, snapshots and key groups of a real job and leaves out threads, connectors and storage.
- * So a test is exact and needs no waiting. Records stay objects: no codec is on their way.
+ * It uses the chains, valves, codecs, snapshots and key groups of a real job and leaves out threads, connectors and
+ * storage. So a test is exact and needs no waiting.
  */
 export class LocalJob {
   readonly #graph: JobGraph;
   readonly #options: LocalJobOptions;
   readonly #subtasks: Subtask[][];
   readonly #turns = new Map<string, number>();
+  readonly #frame = new FrameWriter();
 
   constructor(graph: DataflowGraph, options: LocalJobOptions) {
     this.#graph = jobGraph(graph, options);
@@ -252,12 +254,21 @@ export class LocalJob {
       write: (value, time) => {
         const target = this.#graph.vertices[edge.to];
         const input = target?.inputs.indexOf(edge) ?? 0;
-        const batch = singleRecord(value, time);
         for (const index of this.#targets(edge, from, value)) {
-          this.#subtasks[edge.to]?.[index]?.chain.processBatch(input, batch);
+          const sent = this.#crossed(edge, singleRecord(value, time));
+          this.#subtasks[edge.to]?.[index]?.chain.processBatch(input, sent);
         }
       },
     };
+  }
+
+  /** In a job on several threads a record becomes bytes where it may change its subtask; here it always does. */
+  #crossed(edge: JobEdge, batch: RecordBatch): RecordBatch {
+    if (edge.exchange !== 'forward') {
+      edge.codec.encodeBatch(batch, 0, batch.size, this.#frame);
+      edge.codec.decodeFrame(this.#frame.finish(), batch);
+    }
+    return batch;
   }
 
   /** The subtasks that a record goes to. */
