@@ -8,6 +8,7 @@ import type { ChainNode } from './chain.ts';
 import { isOperatorError, OperatorError } from './operator-error.ts';
 import type { FunctionDefinition } from './operator-definition.ts';
 import type { OperatorHost } from './operator-host.ts';
+import { onlyDeclared } from './only-declared.ts';
 import { cellOf } from './state-cell.ts';
 
 /** A timer of the current key, as a handler sees it. */
@@ -75,13 +76,8 @@ export class FunctionScope {
       watermark: MIN_WATERMARK,
       now: () => host.clock.now(),
       random: () => host.random(),
-      state: Object.fromEntries(cells),
-      timers: Object.fromEntries([
-        ...definition.timers.map((name) => [name, this.#handle(name, this.#eventTimers)] as const),
-        ...definition.processingTimers.map(
-          (name) => [name, this.#handle(name, this.#processingTimers)] as const,
-        ),
-      ]),
+      state: onlyDeclared(Object.fromEntries(cells), undeclaredState),
+      timers: onlyDeclared(this.#handles(definition), this.#keyed ? undeclaredTimer : timerWithoutKeys),
       ...this.#outputs(definition, host),
     };
   }
@@ -136,13 +132,17 @@ export class FunctionScope {
     return new OperatorError(this.#node.name, { cause, record, key: keyText(timer.key) });
   }
 
+  #handles({ timers, processingTimers }: FunctionDefinition): Readonly<Record<string, TimerHandle>> {
+    return Object.fromEntries([
+      ...timers.map((name) => [name, this.#handle(name, this.#eventTimers)] as const),
+      ...processingTimers.map((name) => [name, this.#handle(name, this.#processingTimers)] as const),
+    ]);
+  }
+
   #handle(name: string, queue: TimerQueue): TimerHandle {
     const keys = this.#keys;
     return {
-      set: (time) => {
-        queue.cancel(keys.key, name);
-        queue.set(keys.key, name, checkedTime(name, time));
-      },
+      set: (time) => queue.replace(keys.key, name, checkedTime(name, time)),
       add: (time) => queue.set(keys.key, name, checkedTime(name, time)),
       cancel: (time) => queue.cancel(keys.key, name, time),
     };
@@ -164,6 +164,18 @@ export class FunctionScope {
       },
     };
   }
+}
+
+function undeclaredState(name: string, declared: string): string {
+  return `Cannot use state "${name}": declare it in "state", which has ${declared}`;
+}
+
+function undeclaredTimer(name: string, declared: string): string {
+  return `Cannot use timer "${name}": declare it in "timers" or "processingTimers", which have ${declared}`;
+}
+
+function timerWithoutKeys(name: string): string {
+  return `Cannot use timer "${name}": timers belong to keys, and the stream has none; use keyBy before`;
 }
 
 /** Handlers give nothing back; a promise would be lost. */

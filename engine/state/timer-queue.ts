@@ -4,14 +4,15 @@ import type { Key } from '../data/key-groups.ts';
 import { unpinned } from '../data/unpinned.ts';
 import type { StateLayout } from './state-layout.ts';
 import { type EntryReader, type StateEntry, StateTable } from './state-table.ts';
+import { linkTimer, type QueuedTimer, sortSlot, type TimerSlot, unlinkTimer } from './timer-slot.ts';
 
-/** A timer that waits: at `time` the operator is called with `name`, in the scope of `key`. */
+/** A timer that has come: the operator is called with `name`, in the scope of `key`. */
 export interface Timer extends StateEntry {
   readonly name: string;
   readonly time: number;
 }
 
-/** Width of a slot. Timers of one second share a set, so that adding and cancelling never sorts. */
+/** Width of a slot. Timers of one second share a list, so that adding and cancelling never sorts. */
 const SLOT_MS = 1000;
 
 /**
@@ -21,15 +22,15 @@ const SLOT_MS = 1000;
  * time, also timers that are set meanwhile. Source: Flink's `InternalTimerServiceImpl`; a wheel of one-second slots
  * is five times faster than its heap.
  */
-export class TimerQueue extends StateTable<Timer> {
+export class TimerQueue extends StateTable<QueuedTimer> {
   readonly name: string;
   readonly layout: StateLayout = { kind: 'timers' };
-  readonly #byKey = new Map<Key, Timer[]>();
-  readonly #slots = new Map<number, Set<Timer>>();
-  /** Numbers of the slots, the earliest last. */
-  readonly #order: number[] = [];
+  /** The first timer of every key; the others of the key are behind it. */
+  readonly #byKey = new Map<Key, QueuedTimer>();
+  readonly #slots = new Map<number, TimerSlot>();
+  /** The slots that hold timers, the earliest last. */
+  readonly #order: TimerSlot[] = [];
   #size = 0;
-  #earliestAdded = Number.POSITIVE_INFINITY;
 
   constructor(name: string) {
     super();
@@ -40,56 +41,75 @@ export class TimerQueue extends StateTable<Timer> {
     return this.#size;
   }
 
+  /** Sets one more timer; the same one twice is one. */
   set(key: Key, name: string, time: number): void {
-    const timers = this.#byKey.get(key);
-    if (timers?.some((timer) => timer.name === name && timer.time === time) === true) {
-      return;
+    let last: QueuedTimer | undefined;
+    for (let timer = this.#byKey.get(key); timer !== undefined; timer = timer.next) {
+      if (timer.time === time && timer.name === name) {
+        return;
+      }
+      last = timer;
     }
-    const own = unpinned(key);
-    const timer: Timer = { version: this.version, key: own, name, time };
-    if (timers === undefined) {
-      this.#byKey.set(own, [timer]);
-    } else {
-      timers.push(timer);
+    this.#insert({ key, name, time }, last);
+  }
+
+  /** Sets the only timer of this key and name: one that waits is moved. */
+  replace(key: Key, name: string, time: number): void {
+    let last: QueuedTimer | undefined;
+    let found: QueuedTimer | undefined;
+    for (let timer = this.#byKey.get(key); timer !== undefined; timer = timer.next) {
+      if (timer.name === name && found !== undefined) {
+        this.#remove(timer);
+        continue;
+      }
+      found = timer.name === name ? timer : found;
+      last = timer;
     }
-    this.#slotOf(time).add(timer);
-    this.#size++;
-    this.#earliestAdded = Math.min(this.#earliestAdded, time);
+    if (found === undefined) {
+      this.#insert({ key, name, time }, last);
+    } else if (found.time !== time) {
+      this.touch(found);
+      this.#leaveSlot(found);
+      found.time = time;
+      linkTimer(this.#slotOf(time), found);
+    }
   }
 
   /** Takes back one timer, or without `time` every timer of this key and name. */
   cancel(key: Key, name: string, time?: number): void {
-    const timers = this.#byKey.get(key) ?? [];
-    for (const timer of timers.filter(
-      (each) => each.name === name && (time === undefined || each.time === time),
-    )) {
-      this.#remove(timer);
+    for (let timer = this.#byKey.get(key); timer !== undefined; timer = timer.next) {
+      if (timer.name === name && (time === undefined || timer.time === time)) {
+        this.#remove(timer);
+      }
     }
   }
 
   /** Fires all timers up to `now`. */
   advance(now: number, fire: (timer: Timer) => void): void {
-    for (
-      let slot = this.#order.at(-1);
-      slot !== undefined && slot * SLOT_MS <= now;
-      slot = this.#order.at(-1)
-    ) {
-      const due = [...(this.#slots.get(slot) ?? [])].filter((timer) => timer.time <= now);
-      if (due.length === 0) {
+    // Looked up anew for every timer, since a callback may set one that comes before all that wait.
+    for (let slot = this.#order.at(-1); slot !== undefined; slot = this.#order.at(-1)) {
+      if (slot.number * SLOT_MS > now) {
         return;
       }
-      this.#fireInOrder(due, fire);
+      const { first } = sortSlot(slot);
+      if (first === undefined || first.time > now) {
+        return;
+      }
+      this.#remove(first);
+      fire(first);
     }
   }
 
-  protected *allEntries(): Generator<Timer> {
-    for (const timers of this.#byKey.values()) {
-      // A copy, since firing removes timers from the list and would shift the ones behind.
-      yield* timers.slice();
+  /** A timer that is removed keeps its way to those behind it, so that going through them may be interrupted. */
+  protected *allEntries(): Generator<QueuedTimer> {
+    for (const first of this.#byKey.values()) {
+      for (let timer: QueuedTimer | undefined = first; timer !== undefined; timer = timer.next) {
+        yield timer;
+      }
     }
   }
 
-  write(out: FrameWriter, timer: Timer): void {
+  write(out: FrameWriter, timer: QueuedTimer): void {
     anyCodec.write(out, timer.name);
     out.f64(timer.time);
   }
@@ -104,50 +124,66 @@ export class TimerQueue extends StateTable<Timer> {
     };
   }
 
-  #fireInOrder(due: Timer[], fire: (timer: Timer) => void): void {
-    due.sort((left, right) => left.time - right.time);
-    this.#earliestAdded = Number.POSITIVE_INFINITY;
-    for (const timer of due) {
-      if (this.#earliestAdded < timer.time) {
-        // A callback has set a timer that comes before this one: look again.
-        return;
-      }
-      if (this.#remove(timer)) {
-        fire(timer);
-      }
+  /** `last` is the last timer of its key. */
+  #insert({ key, name, time }: Omit<Timer, 'version'>, last: QueuedTimer | undefined): void {
+    const timer: QueuedTimer = {
+      version: this.version,
+      key: last === undefined ? unpinned(key) : last.key,
+      name,
+      time,
+      next: undefined,
+      slot: undefined,
+      before: undefined,
+      after: undefined,
+    };
+    if (last === undefined) {
+      this.#byKey.set(timer.key, timer);
+    } else {
+      last.next = timer;
     }
+    linkTimer(this.#slotOf(time), timer);
+    this.#size++;
   }
 
-  /** False when it was gone: a callback may cancel what is due in the same pass. */
-  #remove(timer: Timer): boolean {
-    const number = Math.floor(timer.time / SLOT_MS);
-    const slot = this.#slots.get(number);
-    if (slot?.has(timer) !== true) {
-      return false;
-    }
+  #remove(timer: QueuedTimer): void {
     this.touch(timer);
-    slot.delete(timer);
-    if (slot.size === 0) {
-      this.#slots.delete(number);
-      this.#order.splice(this.#position(number), 1);
-    }
-    const timers = this.#byKey.get(timer.key) ?? [];
-    if (timers.length === 1) {
+    this.#leaveSlot(timer);
+    this.#leaveKey(timer);
+    this.#size--;
+  }
+
+  #leaveKey(timer: QueuedTimer): void {
+    let before = this.#byKey.get(timer.key);
+    if (before !== timer) {
+      while (before !== undefined && before.next !== timer) {
+        before = before.next;
+      }
+      if (before !== undefined) {
+        before.next = timer.next;
+      }
+    } else if (timer.next === undefined) {
       this.#byKey.delete(timer.key);
     } else {
-      timers.splice(timers.indexOf(timer), 1);
+      this.#byKey.set(timer.key, timer.next);
     }
-    this.#size--;
-    return true;
   }
 
-  #slotOf(time: number): Set<Timer> {
+  #leaveSlot(timer: QueuedTimer): void {
+    const { slot } = timer;
+    unlinkTimer(timer);
+    if (slot !== undefined && slot.first === undefined) {
+      this.#slots.delete(slot.number);
+      this.#order.splice(this.#position(slot.number), 1);
+    }
+  }
+
+  #slotOf(time: number): TimerSlot {
     const number = Math.floor(time / SLOT_MS);
     let slot = this.#slots.get(number);
     if (slot === undefined) {
-      slot = new Set();
+      slot = { number, sorted: false, first: undefined, last: undefined };
       this.#slots.set(number, slot);
-      this.#order.splice(this.#position(number), 0, number);
+      this.#order.splice(this.#position(number), 0, slot);
     }
     return slot;
   }
@@ -157,7 +193,7 @@ export class TimerQueue extends StateTable<Timer> {
     let [low, high] = [0, this.#order.length];
     while (low < high) {
       const middle = (low + high) >>> 1;
-      if ((this.#order[middle] ?? 0) > number) {
+      if ((this.#order[middle]?.number ?? 0) > number) {
         low = middle + 1;
       } else {
         high = middle;
