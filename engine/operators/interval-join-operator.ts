@@ -1,6 +1,6 @@
 import type { Key } from '../data/key-groups.ts';
 import { MIN_WATERMARK, NO_TIME } from '../data/record-batch.ts';
-import { firstAtOrAfter, JoinBuffer } from '../state/join-buffer.ts';
+import { JoinBuffer } from '../state/join-buffer.ts';
 import type { SnapshotTable } from '../state/state-table.ts';
 import type { ChainNode } from './chain.ts';
 import type { Emit } from './chain-links.ts';
@@ -75,7 +75,7 @@ export class IntervalJoinOperator implements StatefulOperator {
     if (partners !== undefined) {
       const { times, values } = partners;
       const end = time + this.#upperMs;
-      for (let index = firstAtOrAfter(times, time + this.#lowerMs); index < times.length; index++) {
+      for (let index = this.#right.start(partners, time + this.#lowerMs); index < times.length; index++) {
         const rightTime = times[index] ?? 0;
         if (rightTime > end) return;
         this.#enter(key, time, rightTime);
@@ -94,7 +94,7 @@ export class IntervalJoinOperator implements StatefulOperator {
     if (partners !== undefined) {
       const { times, values } = partners;
       const end = time - this.#lowerMs;
-      for (let index = firstAtOrAfter(times, time - this.#upperMs); index < times.length; index++) {
+      for (let index = this.#left.start(partners, time - this.#upperMs); index < times.length; index++) {
         const leftTime = times[index] ?? 0;
         if (leftTime > end) return;
         this.#enter(key, leftTime, time);

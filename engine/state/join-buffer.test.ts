@@ -60,8 +60,10 @@ function apply(buffer: JoinBuffer, { key, time, horizon }: Step, id: number): vo
 function content(buffer: JoinBuffer): Record<string, unknown> {
   return Object.fromEntries(
     keys.map((key) => {
-      const { times = [], values = [] } = buffer.of(key) ?? {};
-      return [key, times.map((time, index) => [time, values[index]])];
+      const records = buffer.of(key);
+      if (records === undefined) return [key, []];
+      const all = records.times.map((time, index) => [time, records.values[index]]);
+      return [key, all.slice(buffer.start(records, Number.NEGATIVE_INFINITY))];
     }),
   );
 }

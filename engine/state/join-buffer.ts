@@ -2,6 +2,7 @@ import { codecFor } from '../data/codec.ts';
 import type { FrameWriter } from '../data/frame-writer.ts';
 import type { Key } from '../data/key-groups.ts';
 import { unpinned } from '../data/unpinned.ts';
+import type { DataType } from '../data/schema.ts';
 import type { ValueCodec } from '../data/value-codec.ts';
 import type { StateDeclaration } from './declaration.ts';
 import { migratingReader } from './migration.ts';
@@ -12,27 +13,40 @@ import { type EntryReader, type StateEntry, StateTable } from './state-table.ts'
 export interface KeyedRecords extends StateEntry {
   readonly times: number[];
   readonly values: unknown[];
-  /** Everything up to this horizon was removed, as far as it came before the horizon did. */
+  /** Up to this horizon there is nothing but what was added after it. */
   trimmedTo: number;
   /** Where the first of its due slots begins, ms. */
   dueFrom: number;
 }
 
-/** A key that nobody asks for keeps its records for an eighth longer, or a second. */
+/** Records stay in memory for an eighth longer than anybody sees them, or a second. */
 const SLOTS_PER_RETENTION = 8;
 const SLOT_MS_MIN = 1000;
+/** A key with more records is also looked at as they come, so that dead ones are never much more than the live. */
+const UNTRIMMED_MAX = 64;
+/** Values of these types are nothing but themselves; others are copied, since they may keep a whole batch alive. */
+const SCALARS: ReadonlySet<string> = new Set([
+  'boolean',
+  'int',
+  'bigint',
+  'double',
+  'instant',
+  'date',
+  'interval',
+]);
 
 /**
  * One side of an interval join: records that may yet find a partner, by key and time.
  *
- * Contract: `advance(horizon)` removes what is at or before the horizon; what is added later stays until the next
- * one, even if it is at or before it. In truth a key is trimmed when somebody looks at it, and else once a slot of
- * time has passed, so that no record costs a timer; snapshots leave out what only waits for its removal.
+ * Contract: `advance(horizon)` ends the life of what is at or before the horizon; what is added later lives until the
+ * next one, even if it is at or before it. The dead are removed once a slot of time has passed, so that no record
+ * costs a timer; readers begin at `start`, and snapshots leave them out.
  */
 export class JoinBuffer extends StateTable<KeyedRecords> {
   readonly name: string;
   readonly layout: StateLayout;
   readonly #codec: ValueCodec;
+  readonly #copies: boolean;
   readonly #slotMs: number;
   readonly #keys = new Map<Key, KeyedRecords>();
   /** By the number of a slot of time, the keys whose earliest record lies in it. */
@@ -47,37 +61,44 @@ export class JoinBuffer extends StateTable<KeyedRecords> {
     super();
     this.name = declaration.name;
     this.#codec = codecFor(declaration.schema);
+    this.#copies = !isPlain(layoutType(declaration.schema));
     this.#slotMs = Math.max(SLOT_MS_MIN, Math.ceil(retentionMs / SLOTS_PER_RETENTION));
     this.layout = { kind: 'join-buffer', value: layoutType(declaration.schema) };
   }
 
-  /** Records held, with those that only wait for their removal. */
+  /** Records held, the dead ones that wait for their removal among them. */
   get entryCount(): number {
     return this.#size;
   }
 
-  /** The records of a key; undefined where it has none. */
+  /** The records of a key, dead ones before `start`; undefined where it has none. */
   of(key: Key): KeyedRecords | undefined {
-    const records = this.#keys.get(key);
-    if (records !== undefined && records.trimmedTo < this.#horizon) {
-      this.#trim(records);
-    }
-    return records;
+    return this.#keys.get(key);
+  }
+
+  /** Index of the first living record that is not before `time`. */
+  start({ times, trimmedTo }: KeyedRecords, time: number): number {
+    const horizon = this.#horizon;
+    return trimmedTo < horizon && time <= horizon ? firstAfter(times, horizon) : firstAtOrAfter(times, time);
   }
 
   /** Adds a record behind those of its time. */
   add(key: Key, time: number, value: unknown): void {
-    const records = this.of(key) ?? this.#create(key);
+    const records = this.#keys.get(key) ?? this.#create(key);
     const { times, values } = records;
     this.touch(records);
+    if (records.trimmedTo < this.#horizon && (time <= this.#horizon || times.length > UNTRIMMED_MAX)) {
+      this.#trim(records);
+    }
+    const own = this.#copies ? unpinned(value) : value;
     const last = times.length - 1;
     if (last < 0 || time >= (times[last] ?? 0)) {
       times.push(time);
-      values.push(unpinned(value));
+      values.push(own);
     } else {
       const index = firstAfter(times, time);
       times.splice(index, 0, time);
-      values.splice(index, 0, unpinned(value));
+      values.splice(index, 0, own);
     }
     this.#size++;
     if (time < records.dueFrom) {
@@ -85,7 +106,7 @@ export class JoinBuffer extends StateTable<KeyedRecords> {
     }
   }
 
-  /** Removes what is at or before `horizon`. */
+  /** Ends the life of what is at or before `horizon`. */
   advance(horizon: number): void {
     this.#horizon = horizon;
     const slot = Math.floor(horizon / this.#slotMs);
@@ -185,8 +206,15 @@ export class JoinBuffer extends StateTable<KeyedRecords> {
   }
 }
 
+/** True for values in which no text and nothing nested is. */
+function isPlain(type: DataType | null): boolean {
+  if (type?.kind === 'nullable') return isPlain(type.of);
+  if (type?.kind === 'row') return type.fields.every((field) => isPlain(field.type));
+  return type !== null && SCALARS.has(type.kind);
+}
+
 /** Index of the first of rising times that is not before `time`. */
-export function firstAtOrAfter(times: readonly number[], time: number): number {
+function firstAtOrAfter(times: readonly number[], time: number): number {
   let [low, high] = [0, times.length];
   while (low < high) {
     const middle = (low + high) >>> 1;
