@@ -53,6 +53,7 @@ export type {
   KeyedBroadcastContext,
   KeyedBroadcastSpec,
 } from './stream/broadcast.ts';
+export type { CoGrouped, CoGroupSpec, WindowJoined } from './stream/window-joins.ts';
 export type { IntervalBounds, IntervalJoined, IntervalJoinSpec, MatchContext } from './stream/joins.ts';
 export type {
   ConnectedStreams,
@@ -81,6 +82,36 @@ export {
   reducing,
   value,
 } from './stream/state-cells.ts';
-export type { KeyedStream, Sides, Stream, StreamWithSides, WindowedStream } from './stream/stream.ts';
+export type { Match, MatchOptions, SkipToStep } from './stream/match.ts';
+export {
+  type AbsenceOptions,
+  type GroupOptions,
+  type Pattern,
+  pattern,
+  type PatternStart,
+  type StepOptions,
+} from './stream/pattern.ts';
+export type { KeyedStream, Matches, Sides, Stream, StreamWithSides } from './stream/stream.ts';
 export type { AggregateResults, WindowRow, WindowTiming } from './stream/window-rows.ts';
-export { sliding, tumbling, type Window, type WindowOptions } from './stream/windows.ts';
+export {
+  countWindow,
+  globalWindow,
+  session,
+  sliding,
+  tumbling,
+  type TumblingOptions,
+  type Window,
+  type WindowOptions,
+} from './stream/windows.ts';
+export { type Evictor, type EvictorOptions, evictors } from './stream/evictors.ts';
+export {
+  type OwnTriggerSpec,
+  type ProcessingTimeoutOptions,
+  type Trigger,
+  triggers,
+} from './stream/triggers.ts';
+export type { WindowContext, WindowProcessSpec, WindowSpec } from './stream/window-functions.ts';
+export type { LateSide, WindowedStream } from './stream/windowed-stream.ts';
+export type { OwnTriggerContext } from './operators/windows/own-trigger.ts';
+export type { TriggerAnswer, WindowElement } from './operators/windows/window-definition.ts';
+export type { WindowBounds } from './operators/windows/window-entry.ts';

@@ -1,6 +1,5 @@
 /** Streams, keyed streams and windowed streams in one file, since each makes the others. */
 import type { Sink } from '../connectors/connector.ts';
-import { ms, positiveMs } from '../data/duration.ts';
 import type { Key } from '../data/key-groups.ts';
 import type { Infer, Schema } from '../data/schema.ts';
 import type { DataflowEdge } from '../graph/dataflow-graph.ts';
@@ -37,6 +36,7 @@ import {
 import type { Cell } from './state-cells.ts';
 import type { WindowTiming } from './window-rows.ts';
 import { WindowedStream } from './windowed-stream.ts';
+import { CoGrouped, WindowJoined } from './window-joins.ts';
 import type { Window } from './windows.ts';
 
 /** A place where records leave an operator. */
@@ -316,6 +316,32 @@ export class KeyedStream<T, K extends Key> {
    */
   intervalJoin<B>(other: KeyedStream<B, K>, bounds: IntervalBounds): IntervalJoined<T, B, K> {
     return new IntervalJoined(this.#joinedWith(other), bounds);
+  }
+
+  /**
+   * Pairs of records of one key that are in one window.
+   *
+   * Example: `orders.windowJoin(payments, tumbling('1 hour')).join('paid', (order, payment) => ({ … }))`.
+   */
+  windowJoin<B>(
+    other: KeyedStream<B, K>,
+    window: Window<T | B>,
+    timing: WindowTiming<T | B> = {},
+  ): WindowJoined<T, B> {
+    return new WindowJoined({ ...this.#joinedWith(other), window, timing });
+  }
+
+  /**
+   * What both streams have of a key in a window, also where one of them has nothing.
+   *
+   * Example: `orders.coGroup(payments, tumbling('1 hour')).process('unpaid', { … })`.
+   */
+  coGroup<B>(
+    other: KeyedStream<B, K>,
+    window: Window<T | B>,
+    timing: WindowTiming<T | B> = {},
+  ): CoGrouped<T, B, K> {
+    return new CoGrouped({ ...this.#joinedWith(other), window, timing });
   }
 
   #joinedWith<B>(other: KeyedStream<B, K>): JoinPlace {
