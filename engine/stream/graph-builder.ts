@@ -1,6 +1,7 @@
 import { operatorId } from '../data/operator-id.ts';
 import type { DataflowGraph, DataflowNode } from '../graph/dataflow-graph.ts';
 import { refuseImpure } from './misuse.ts';
+import { userFunctions } from './user-functions.ts';
 import { requireEventTime } from './require-event-time.ts';
 
 /** What is known of an operator before it is in the graph. */
@@ -42,6 +43,9 @@ export class GraphBuilder {
       );
     }
     requireEventTime(this.graph, node);
+    for (const { path, fn } of userFunctions(node)) {
+      refuseAsync(fn, `${path === node.kind ? '' : `${path} of `}${node.kind} "${name}"`);
+    }
     this.#nodes.set(name, { inputs: [], state: [], description: {}, ...node, id: operatorId(name) });
     return name;
   }
