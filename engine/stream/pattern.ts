@@ -44,6 +44,9 @@ export type GroupOptions<T, S> = Quantifiers<T, S> & Pick<AbsenceOptions<T, S>, 
 /** What a condition of step `N` sees: the steps before, and the records that its own step took so far. */
 export type SoFar<M, N extends string, T> = M & { readonly [Own in N]: readonly T[] };
 
+/** The options `O` as written, which tell what a match has, and nothing that no step knows. */
+type Only<O, Known> = O & Known & { readonly [N in Exclude<keyof O, keyof Known>]: never };
+
 type Many = { readonly times: unknown } | { readonly timesOrMore: number } | { readonly oneOrMore: true };
 
 /** What a match has for a step: a record, a record or undefined, or the list of its records. */
@@ -95,39 +98,39 @@ export class Pattern<T, M> {
   }
 
   /** The very next record. */
-  next<const N extends string, const O extends StepOptions<T, SoFar<M, N, T>> = None>(
+  next<const N extends string, const O extends object = None>(
     name: N,
-    options?: O,
+    options?: Only<O, StepOptions<T, SoFar<M, N, T>>>,
   ): WithStep<T, M, N, O>;
-  next<G, const O extends GroupOptions<T, M & ListsOf<T, G>> = None>(
+  next<G, const O extends object = None>(
     group: Pattern<T, G>,
-    options?: O,
+    options?: Only<O, GroupOptions<T, M & ListsOf<T, G>>>,
   ): WithGroup<T, M, G, O>;
   next(step: string | Pattern<T, unknown>, options: AnyOptions = {}): Pattern<T, never> {
     return this.#with('next', step, options);
   }
 
   /** The next record that the step takes; others may come before it. */
-  followedBy<const N extends string, const O extends StepOptions<T, SoFar<M, N, T>> = None>(
+  followedBy<const N extends string, const O extends object = None>(
     name: N,
-    options?: O,
+    options?: Only<O, StepOptions<T, SoFar<M, N, T>>>,
   ): WithStep<T, M, N, O>;
-  followedBy<G, const O extends GroupOptions<T, M & ListsOf<T, G>> = None>(
+  followedBy<G, const O extends object = None>(
     group: Pattern<T, G>,
-    options?: O,
+    options?: Only<O, GroupOptions<T, M & ListsOf<T, G>>>,
   ): WithGroup<T, M, G, O>;
   followedBy(step: string | Pattern<T, unknown>, options: AnyOptions = {}): Pattern<T, never> {
     return this.#with('followed-by', step, options);
   }
 
   /** Any later record that the step takes, one match for each. */
-  followedByAny<const N extends string, const O extends StepOptions<T, SoFar<M, N, T>> = None>(
+  followedByAny<const N extends string, const O extends object = None>(
     name: N,
-    options?: O,
+    options?: Only<O, StepOptions<T, SoFar<M, N, T>>>,
   ): WithStep<T, M, N, O>;
-  followedByAny<G, const O extends GroupOptions<T, M & ListsOf<T, G>> = None>(
+  followedByAny<G, const O extends object = None>(
     group: Pattern<T, G>,
-    options?: O,
+    options?: Only<O, GroupOptions<T, M & ListsOf<T, G>>>,
   ): WithGroup<T, M, G, O>;
   followedByAny(step: string | Pattern<T, unknown>, options: AnyOptions = {}): Pattern<T, never> {
     return this.#with('followed-by-any', step, options);
@@ -172,13 +175,13 @@ export class Pattern<T, M> {
 
 /** A pattern before its first step. */
 export interface PatternStart<T> {
-  begin<const N extends string, const O extends StepOptions<T, SoFar<None, N, T>> = None>(
+  begin<const N extends string, const O extends object = None>(
     name: N,
-    options?: O,
+    options?: Only<O, StepOptions<T, SoFar<None, N, T>>>,
   ): Pattern<T, { readonly [Own in N]: TakenBy<T, O> }>;
-  begin<G, const O extends GroupOptions<T, ListsOf<T, G>> = None>(
+  begin<G, const O extends object = None>(
     group: Pattern<T, G>,
-    options?: O,
+    options?: Only<O, GroupOptions<T, ListsOf<T, G>>>,
   ): Pattern<T, TakenByGroup<T, G, O>>;
 }
 
