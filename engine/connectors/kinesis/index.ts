@@ -1,6 +1,7 @@
 /** Amazon Kinesis Data Streams: a source that rewinds by sequence number, and a sink. */
 import type { Schema } from '../../data/schema.ts';
 import type { Sink, Source } from '../connector.ts';
+import { jsonEncoder } from '../formats/json-encoder.ts';
 import { jsonDecoder } from '../formats/json.ts';
 import { RecordWriter } from './record-writer.ts';
 import { ShardEnumerator } from './shard-enumerator.ts';
@@ -56,7 +57,9 @@ export interface KinesisSinkOptions<T> {
   readonly stream: string;
   /** Records of one partition key stay in one shard. */
   readonly partitionKey: (value: T) => string;
-  /** JSON when left out. */
+  /** Records are JSON as this schema says: dates, intervals and instants as text; as `JSON.stringify` has them when left out. */
+  readonly schema?: Schema<T>;
+  /** Another form than JSON. */
   readonly encode?: (value: T) => Uint8Array;
 }
 
@@ -65,15 +68,11 @@ export interface KinesisSinkOptions<T> {
  * that the service refused at first comes behind later ones.
  */
 export function kinesisSink<T>(options: KinesisSinkOptions<T>): Sink<T> {
-  const { stream, partitionKey, encode = jsonBytes } = options;
+  const { stream, partitionKey, schema, encode = jsonEncoder(schema) } = options;
   return {
     connector: 'kinesis',
     guarantee: 'at-least-once',
     options: { stream },
     writer: (host) => new RecordWriter({ stream, partitionKey, encode }, host),
   };
-}
-
-function jsonBytes(value: unknown): Uint8Array {
-  return Buffer.from(JSON.stringify(value));
 }
