@@ -10,6 +10,7 @@ import { aggregateSubject, reduceSubject } from './reduce-subject.ts';
 import type { Subject } from './subject.ts';
 import { unionSubject } from './union-subject.ts';
 import { watermarksSubject } from './watermarks-subject.ts';
+import { windowJoinSubject } from './window-join-subject.ts';
 import { windowSubject } from './window-subject.ts';
 
 /** By type of operator, how a case of it is run: as a graph, or by a function that answers by itself. */
@@ -26,5 +27,8 @@ export const subjects: Readonly<Record<string, (each: never) => Subject | (() =>
   union: unionSubject,
   valve: unionSubject,
   watermarks: watermarksSubject,
+  coGroup: windowJoinSubject,
+  windowJoin: windowJoinSubject,
   window: windowSubject,
+  windowAll: windowSubject,
 };
