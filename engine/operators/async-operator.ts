@@ -44,6 +44,10 @@ export class AsyncOperator implements PacingOperator {
   /** Calls that are not done, by age. */
   readonly #unanswered = new Set<AsyncCall>();
   #answered: AsyncCall[] = [];
+  /** What came out of a snapshot and has not left. */
+  readonly #restored = new Set<AsyncElement>();
+  /** The input has become idle, and that is not handed on yet. */
+  #idlenessHeld = false;
   #closed = false;
 
   constructor(node: ChainNode, definition: AsyncDefinition, host: OperatorHost) {
@@ -77,7 +81,7 @@ export class AsyncOperator implements PacingOperator {
     if (this.blocked) {
       this.#waiting.push({ kind: 'idleness', idle });
     } else {
-      this.#host.time.idle(idle);
+      this.#passIdleness(idle);
     }
   }
 
@@ -107,6 +111,7 @@ export class AsyncOperator implements PacingOperator {
 
   restored(): void {
     for (const element of this.#table.takeRestored()) {
+      this.#restored.add(element);
       this.#put(element);
     }
     // What may leave at once does so in `work`: the operators behind this one are not open yet.
@@ -144,7 +149,7 @@ export class AsyncOperator implements PacingOperator {
     for (let next = this.#nextWaiting(); next !== undefined; next = this.#nextWaiting()) {
       this.#firstWaiting++;
       if (next.kind === 'idleness') {
-        this.#host.time.idle(next.idle);
+        this.#passIdleness(next.idle);
       } else {
         this.#enter(next);
       }
@@ -252,10 +257,26 @@ export class AsyncOperator implements PacingOperator {
     this.#table.remove(element);
     if (element.kind === 'watermark') {
       this.#host.time.watermark(element.time);
-      return;
+    } else {
+      for (const result of element.results) {
+        this.#emit(result, element.time);
+      }
     }
-    for (const result of element.results) {
-      this.#emit(result, element.time);
+    if (this.#restored.delete(element) && this.#restored.size === 0 && this.#idlenessHeld) {
+      this.#passIdleness(true);
+    }
+  }
+
+  /**
+   * Idleness overtakes calls, as in Flink; those of a snapshot alone must not come late, since the input that is idle
+   * here need not be theirs: at another parallelism they may be those of any subtask.
+   */
+  #passIdleness(idle: boolean): void {
+    const told = !this.#idlenessHeld;
+    this.#idlenessHeld = idle && this.#restored.size > 0;
+    // Who was never told that the input is idle need not hear that it is active.
+    if (idle ? !this.#idlenessHeld : told) {
+      this.#host.time.idle(idle);
     }
   }
 

@@ -21,6 +21,7 @@ describe('SplitAssignment', () => {
     const assignment = new SplitAssignment(1);
     assignment.add([split('child', ['left', 'right', 'gone']), split('left'), split('right')]);
     expect(assignment.take()[0]?.splits.map(({ id }) => id)).toEqual(['left', 'right']);
+    expect(assignment.allGiven).toBe(false);
     assignment.finish('left');
     expect(assignment.take()).toEqual([]);
     assignment.finish('right');
@@ -34,7 +35,7 @@ describe('SplitAssignment', () => {
     expect(assignment.take()).toEqual([]);
     expect(assignment.finishedBefore).toEqual([finished]);
     expect([...assignment.known]).toEqual([['a', true]]);
-    expect(assignment.allFinished).toBe(true);
+    expect(assignment.allGiven).toBe(true);
   });
 
   it('gives a new split to the subtask whose splits have finished', () => {

@@ -37,9 +37,9 @@ export class SplitAssignment {
     return [...this.#finished.values()];
   }
 
-  get allFinished(): boolean {
-    for (const finished of this.#known.values()) if (!finished) return false;
-    return true;
+  /** True when no split waits for its parents. */
+  get allGiven(): boolean {
+    return this.#waiting.length === 0;
   }
 
   /** Adds splits of a checkpoint or of a discovery; those that are known are passed over. */

@@ -105,11 +105,15 @@ export class SplitCoordinator {
     }
   }
 
-  /** Of a bounded source all splits are known at once; when the last one is finished nothing can follow. */
+  /**
+   * Of a bounded source all splits are known at once; when the last one is given out nothing can follow. A subtask
+   * that has read its own then ends and is not merely idle: nobody would wait for what is still on its way from it.
+   */
   #conclude(): void {
-    if (!this.#assignment.allFinished || this.#complete) return;
+    const { parallelism, vertex, send, enumerator } = this.#context;
+    const more = !this.#assignment.allGiven || enumerator.laterSplitsFrom !== undefined;
+    if (more || this.#complete) return;
     this.#complete = true;
-    const { parallelism, vertex, send } = this.#context;
     for (let subtask = 0; subtask < parallelism; subtask += 1)
       send(subtask, { type: 'no-more-splits', vertex });
   }
