@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { CapturedRecord } from '../testing/captured-outputs.ts';
 import { callContracts } from './calls.contract.ts';
+import { matchContracts } from './cep/match.contract.ts';
 import { connectedContracts } from './connected.contract.ts';
 import { functionContracts } from './functions.contract.ts';
 import { runJob, type RunOutput } from './job-run.contract.ts';
@@ -14,6 +15,7 @@ const contracts: readonly OperatorContract[] = [
   ...connectedContracts,
   ...windowContracts,
   ...callContracts,
+  ...matchContracts,
 ];
 
 /** Long enough for batches of 64 and for channels to fill up. */

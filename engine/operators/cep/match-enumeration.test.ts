@@ -109,7 +109,7 @@ function patternOf(looked: readonly Wanted[], withinMs: number | undefined) {
   });
   let built = pattern<Tick>().begin('s0' as string, options(0) as object);
   for (let index = 1; index < looked.length; index++) {
-    built = built[looked[index]!.how](`s${index}` as string, options(index) as object);
+    built = built[looked[index]!.how](`s${index}`, options(index) as object);
   }
   return withinMs === undefined ? built : built.within(`${withinMs} ms` satisfies Duration);
 }

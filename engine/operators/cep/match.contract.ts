@@ -20,7 +20,7 @@ export const matchContracts: readonly OperatorContract[] = [
             .followedByAny('rising', {
               where: ({ n }, { low }) => n > low.n,
               oneOrMore: true,
-              consecutive: true,
+              allowCombinations: true,
             })
             .followedBy('high', { where: isHigh })
             .within('3 seconds'),
