@@ -4,7 +4,6 @@ import type { SnapshotTable } from '../state/state-table.ts';
 import { ValueTable } from '../state/value-state.ts';
 import type { ChainNode } from './chain.ts';
 import type { Emit } from './chain-links.ts';
-import { checkedKey } from './checked-key.ts';
 import type { ReduceDefinition } from './operator-definition.ts';
 import type { OperatorHost } from './operator-host.ts';
 import type { StatefulOperator } from './stateful-operator.ts';
@@ -41,7 +40,7 @@ export class ReduceOperator implements StatefulOperator {
   }
 
   process(value: unknown, time: number, key: Key | undefined): void {
-    this.#scope.key = checkedKey(key);
+    this.#scope.key = key as Key; // a chain proves the keys of its input
     const held = this.#reduced.held();
     const reduced = held === undefined ? value : this.#reduce(held, value);
     this.#reduced.set(reduced);
