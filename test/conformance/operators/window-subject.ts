@@ -1,131 +1,203 @@
-import type { Duration } from '#engine/data/duration.ts';
-import type { Schema } from '#engine/data/schema.ts';
-import { aggregate, avg, count, max, min, sum } from '#engine/stream/aggregates.ts';
+import type { Sink } from '#engine/connectors/connector.ts';
+import { MAX_WATERMARK, MIN_WATERMARK } from '#engine/data/record-batch.ts';
+import { count, max, min, sum } from '#engine/stream/aggregates.ts';
 import { application } from '#engine/stream/application.ts';
-import { sliding, tumbling, type Window } from '#engine/stream/windows.ts';
+import { value } from '#engine/stream/state-cells.ts';
+import type { WindowContext } from '#engine/stream/window-functions.ts';
+import type { WindowedStream } from '#engine/stream/windowed-stream.ts';
 import { stubSink, stubSource } from '#engine/testing/stub-connectors.ts';
+import { anything } from './anything.ts';
 import type { Case } from './case.ts';
-import type { Subject } from './subject.ts';
+import { type Keyed, readKeyed, type Subject } from './subject.ts';
+import { numberOf, timingOf, type WindowChoices, windowOf } from './window-choices.ts';
 
-/** A window operator of the suite, as far as the engine has it. */
-export interface WindowCase {
-  readonly assigner: {
-    readonly type: string;
-    readonly size: number;
-    readonly slide?: number;
-    readonly offset?: number;
-    readonly time?: string;
-    readonly stagger?: string;
-  };
+/** A window operator of the suite. */
+export interface WindowCase extends WindowChoices {
+  readonly type: string;
   readonly function: {
     readonly type: string;
     readonly op?: string;
+    readonly sorted?: boolean;
     readonly context?: boolean;
     readonly firings?: boolean;
   };
-  readonly allowedLateness?: number | 'max';
-  readonly lateSideOutput?: boolean;
-  readonly trigger?: unknown;
-  readonly evictor?: unknown;
 }
-
-interface Keyed {
-  readonly key: string;
-  readonly value: number | { readonly v: number };
-}
-
-const anything: Schema<Keyed> = {
-  '~standard': { version: 1, vendor: 'test', validate: (value) => ({ value: value as Keyed }) }, // the suite's inputs
-};
 
 export function windowSubject({ operator }: Case<WindowCase>): Subject {
-  const lateness = operator.allowedLateness ?? 0;
-  const timing = { lateness: msText(lateness === 'max' ? Number.MAX_SAFE_INTEGER : lateness) };
-  const number = (record: Keyed): number =>
-    typeof record.value === 'number' ? record.value : record.value.v;
   const program = application('case', {
     build({ source }) {
-      source('in', stubSource(anything))
-        .keyBy((record) => record.key)
-        .window(windowOf(operator), timing)
-        .aggregate('op', {
-          collected: aggregate({
-            init: (): unknown[] => [],
-            add: (all, { value }: Keyed) => [...all, value],
-            result: (all) => all,
-          }),
-          count: count(),
-          sum: sum(number),
-          min: min(number),
-          max: max(number),
-          mean: avg(number),
-        })
-        .to(stubSink('out'), 'out');
+      const records = source('in', stubSource(anything<Keyed>()));
+      const [window, timing] = [windowOf(operator), timingOf(operator)];
+      const results =
+        operator.type === 'windowAll'
+          ? resultsOf(operator, records.windowAll(window, timing))
+          : resultsOf(operator, records.keyBy((record) => record.key).window(window, timing));
+      results.to(stubSink('out'), 'out');
     },
   });
   return {
     graph: program.build({}),
     sources: ['in'],
-    read: (captured, side) => {
-      if (side !== undefined) {
-        const { key, value } = captured as Keyed; // late records are the inputs
-        return { key, record: value };
-      }
-      const row = captured as Row; // of the aggregates above
-      return { key: row.key, record: resultOf(operator.function, row) };
-    },
+    sideName: (side) => (operator.lateSideOutput === true ? side : undefined),
+    read: (captured, side) =>
+      side === undefined && emitsRows(operator) ? readRow(operator, captured as Row) : readKeyed(captured), // by the function
   };
 }
 
-interface Row {
-  readonly key: string;
-  readonly start: number;
-  readonly end: number;
-  readonly collected: readonly number[];
+/** Plain aggregates emit rows; with a function, where it adds nothing to what the row tells. */
+function emitsRows({ function: { type }, assigner, trigger, evictor }: WindowCase): boolean {
+  const plain = assigner.type === 'tumbling' || assigner.type === 'sliding';
+  return (
+    type === 'aggregate' ||
+    (type === 'aggregateAndProcess' && plain && trigger === undefined && evictor === undefined)
+  );
+}
+
+/** Results of any type on their way to the sink. */
+interface Results {
+  to(sink: Sink<unknown>, name: string): void;
+}
+
+type Context = WindowContext<string | undefined, Keyed, object, object, object>;
+
+function resultsOf<K extends string>(operator: WindowCase, windows: WindowedStream<Keyed, K>): Results {
+  const { type, op = '' } = operator.function;
+  const reduce = (left: Keyed, right: Keyed): Keyed => ({
+    key: left.key,
+    value: reduced(op, left.value, right.value),
+  });
+  const aggregates = {
+    count: count<Keyed>(),
+    sum: sum(numberOf),
+    min: min(numberOf),
+    max: max(numberOf),
+  };
+  const output = anything<Keyed>();
+  const emit = (ctx: Context, result: unknown): undefined => {
+    ctx.emit({ key: ctx.key ?? noKey, value: { ...placeOf(ctx), result } });
+  };
+  switch (type) {
+    case 'reduce':
+      return windows.reduce('op', reduce);
+    case 'reduceAndProcess':
+      return windows.reduce('op', reduce, {
+        output,
+        onWindow: (record, ctx) => emit(ctx, record.value),
+      });
+    case 'aggregate':
+      return windows.aggregate('op', aggregates);
+    case 'aggregateAndProcess':
+      return emitsRows(operator)
+        ? windows.aggregate('op', aggregates)
+        : windows.aggregate('op', aggregates, {
+            output,
+            onWindow: (row, ctx) => emit(ctx, resultOf(row)),
+          });
+    default:
+      return collected(operator, windows);
+  }
+}
+
+/** Streams without keys give none. */
+const noKey = undefined as unknown as string;
+
+function collected<K extends string>(
+  { function: { sorted, context, firings } }: WindowCase,
+  windows: WindowedStream<Keyed, K>,
+): Results {
+  const cells = { firings: value(anything<number>()) };
+  return windows.process('op', {
+    output: anything<Keyed>(),
+    state: cells,
+    windowState: cells,
+    onWindow(records, ctx) {
+      const elements = records.map((record) => record.value);
+      const counted = (cell: { get(): number | undefined; set(to: number): void }): number => {
+        cell.set((cell.get() ?? 0) + 1);
+        return cell.get() ?? 0;
+      };
+      ctx.emit({
+        key: ctx.key,
+        value: {
+          ...placeOf(ctx),
+          elements: sorted === true ? elements.sort(ascending) : elements,
+          ...(context === true ? { watermark: watermarkText(ctx.watermark), processingTime: ctx.now() } : {}),
+          ...(firings === true
+            ? { windowFirings: counted(ctx.windowState.firings), keyFirings: counted(ctx.state.firings) }
+            : {}),
+        },
+      });
+    },
+  });
+}
+
+function placeOf({ key, window }: Pick<Context, 'key' | 'window'>): object {
+  return { ...(key === undefined ? {} : { key }), window };
+}
+
+function reduced(op: string, left: unknown, right: unknown): unknown {
+  const [a, b] = [left as number, right as number]; // only read by operations on numbers
+  switch (op) {
+    case 'first':
+      return left;
+    case 'last':
+      return right;
+    case 'concat':
+      return `${String(left)}${String(right)}`;
+    default:
+      return { sum: a + b, min: Math.min(a, b), max: Math.max(a, b) }[op];
+  }
+}
+
+interface Aggregated {
   readonly count: number;
   readonly sum: number;
   readonly min: number;
   readonly max: number;
 }
 
-function resultOf({ type, op = '' }: WindowCase['function'], row: Row): unknown {
-  const { key, start, end, collected } = row;
-  const window = { start, end };
-  const aggregated = { count: row.count, sum: row.sum, min: row.min, max: row.max };
-  switch (type) {
-    case 'collect':
-      return { key, window, elements: collected };
-    case 'aggregate':
-      return aggregated;
-    case 'aggregateAndProcess':
-      return { key, window, result: aggregated };
-    case 'reduce':
-      return reduced(op, row);
-    default:
-      return { key, window, result: reduced(op, row) };
+interface Row extends Aggregated {
+  readonly key?: string;
+  readonly start: number;
+  readonly end: number;
+}
+
+function resultOf(row: Aggregated): Aggregated {
+  return { count: row.count, sum: row.sum, min: row.min, max: row.max };
+}
+
+function readRow(
+  { function: { type } }: WindowCase,
+  row: Row,
+): { readonly key?: unknown; readonly record: unknown } {
+  const { key, start, end } = row;
+  const result = resultOf(row);
+  const inWindow = { ...(key === undefined ? {} : { key }), window: { start, end }, result };
+  return {
+    ...(key === undefined ? {} : { key }),
+    record: type === 'aggregate' ? result : inWindow,
+  };
+}
+
+/** Numbers by size, all else by its text with sorted fields. */
+function ascending(left: unknown, right: unknown): number {
+  if (typeof left === 'number' && typeof right === 'number') {
+    return left - right;
   }
+  return textOf(left) < textOf(right) ? -1 : 1;
 }
 
-function reduced(op: string, row: Row): unknown {
-  switch (op) {
-    case 'first':
-      return row.collected[0];
-    case 'last':
-      return row.collected.at(-1);
-    case 'concat':
-      return row.collected.join('');
-    default:
-      return { sum: row.sum, min: row.min, max: row.max }[op];
+function textOf(of: unknown): string {
+  return JSON.stringify(of, (_, part: unknown) =>
+    typeof part === 'object' && part !== null && !Array.isArray(part)
+      ? Object.fromEntries(Object.entries(part).sort(([left], [right]) => (left < right ? -1 : 1)))
+      : part,
+  );
+}
+
+function watermarkText(watermark: number): number | 'min' | 'max' {
+  if (watermark === MIN_WATERMARK) {
+    return 'min';
   }
-}
-
-function windowOf({ assigner }: WindowCase): Window {
-  const offset = { offset: msText(assigner.offset ?? 0) };
-  return assigner.type === 'tumbling'
-    ? tumbling(msText(assigner.size), offset)
-    : sliding(msText(assigner.size), msText(assigner.slide ?? assigner.size), offset);
-}
-
-function msText(ms: number): Duration {
-  return `${ms} ms`;
+  return watermark === MAX_WATERMARK ? 'max' : watermark;
 }
