@@ -36,7 +36,7 @@ export class OperatorListTable extends StateTable<Element> implements OperatorLi
   readonly layout: StateLayout;
   override readonly distribution: Distribution;
   readonly #codec: ValueCodec;
-  /** Added to at its end or replaced, so that a snapshot on its way goes on over the old one. */
+  /** Added to at its end or replaced, and elements never change: a snapshot on its way goes on over the old ones. */
   #elements: Element[] = [];
 
   constructor(declaration: StateDeclaration) {
@@ -71,14 +71,10 @@ export class OperatorListTable extends StateTable<Element> implements OperatorLi
       refuseNothing(value, `list "${this.name}"`);
       return this.#element(value);
     });
-    this.clear();
     this.#elements = elements;
   }
 
   clear(): void {
-    for (const element of this.#elements) {
-      this.touch(element);
-    }
     this.#elements = [];
   }
 
