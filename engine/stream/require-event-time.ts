@@ -30,6 +30,9 @@ function needsEventTime(definition: OperatorDefinition): boolean {
   if (definition.kind === 'interval-join') {
     return true;
   }
+  if (definition.kind === 'match') {
+    return definition.time === 'event';
+  }
   if ('assigner' in definition) {
     const { assigner } = definition;
     return WINDOWS_OF_TIME.has(assigner.kind) && !('time' in assigner && assigner.time === 'processing');
