@@ -46,6 +46,7 @@ test('state and timers are kept per composite key, through snapshots and other p
     h.restore(h.snapshot(), { parallelism });
     push();
   }
+  expect([h.state('count', 'n', ['FR', 2]), h.state('count', 'n', ['FR', 3])]).toEqual([6, undefined]);
   h.watermark(100);
   expect(h.output().toSorted((left, right) => keyOf(left).localeCompare(keyOf(right)))).toEqual([
     { country: 'DE', card: 1, n: 3 },

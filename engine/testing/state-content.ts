@@ -1,4 +1,5 @@
 import { type Key, keyGroupRange } from '../data/key-groups.ts';
+import { checkedKey } from '../data/keys.ts';
 import type { DataflowGraph } from '../graph/dataflow-graph.ts';
 import type { Clock } from '../host.ts';
 import { cellOf } from '../operators/state-cell.ts';
@@ -38,7 +39,7 @@ export function stateContent(
   if (node === undefined || declaration === undefined) {
     throw new Error(`Cannot read state "${cell}" of operator "${operator}": ${knownCells(graph, operator)}`);
   }
-  const scope: KeyScope = { key, clock };
+  const scope: KeyScope = { key: checkedKey(key), clock };
   const table = cellOf(declaration, scope);
   const owner = {
     operatorId: node.id,
