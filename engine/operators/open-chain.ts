@@ -135,7 +135,7 @@ function stateful({ node, metrics }: ChainLink, host: OperatorHost): StatefulOpe
     case 'assign-time':
       return new AssignTimeOperator(definition, host);
     case 'match':
-      return new MatchOperator(node, definition, { host, metrics });
+      return new MatchOperator(node, definition, host, metrics);
     case 'window':
       return new WindowOperator(definition, host, metrics);
     case 'window-function':

@@ -49,11 +49,7 @@ export class MatchOperator implements StatefulOperator {
   /** The time of what is found now. */
   #time = NO_TIME;
 
-  constructor(
-    node: ChainNode,
-    definition: MatchDefinition,
-    { host, metrics }: { readonly host: OperatorHost; readonly metrics: OperatorMetrics },
-  ) {
+  constructor(node: ChainNode, definition: MatchDefinition, host: OperatorHost, metrics: OperatorMetrics) {
     this.#node = node;
     // The graph joins only what fits, so the comparator takes the events that it is given.
     this.#comparator = definition.comparator as ((left: unknown, right: unknown) => number) | undefined;

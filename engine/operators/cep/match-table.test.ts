@@ -35,13 +35,13 @@ class Driven {
 
   take(key: string, letter: string, time: number): void {
     const entry = this.table.get(key) ?? this.table.insert(key, this.#run.begin());
+    if (letter === 'x') {
+      return this.table.remove(entry);
+    }
     this.table.touch(entry);
     this.#run.process(entry, { value: { letter }, time, order: entry.events++, kept: false });
     entry.waiting.push({ value: { letter }, time: time + 100, order: 0, kept: false });
     entry.deadlines.push(time + 50);
-    if (letter === 'x') {
-      this.table.remove(entry);
-    }
   }
 
   content(): unknown {
