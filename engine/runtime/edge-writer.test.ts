@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { batchCodec } from '../data/batch-codec.ts';
-import { keyGroupOf, subtaskOf } from '../data/key-groups.ts';
+import { type Key, keyGroupOf, subtaskOf } from '../data/key-groups.ts';
 import type { Exchange } from '../graph/dataflow-graph.ts';
 import type { JobEdge } from '../graph/job-graph.ts';
 import type { OutputChannel } from './channel.ts';
 import { edgeWriter } from './edge-writer.ts';
 
 function edgeOf(exchange: Exchange): JobEdge {
-  const key = (value: { readonly id: string }) => value.id;
+  const key = (value: { readonly id: Key }) => value.id;
   return {
     index: 0,
     from: 0,
@@ -42,6 +42,15 @@ describe('an edge writer', () => {
     const seen = written('hash', 3, values);
     for (const value of values) expect(seen[subtaskOf(keyGroupOf(value.id, 128), 128, 3)]).toContain(value);
     expect(seen.every((some) => some.length > 10)).toBe(true);
+  });
+
+  it('sends equal composite keys to one subtask, though they are other arrays', () => {
+    const composite = Array.from({ length: 100 }, (_, index) => ({ id: ['key', index % 50] as const }));
+    const seen = written('hash', 3, composite);
+    for (const value of composite) {
+      expect(seen[subtaskOf(keyGroupOf(value.id, 128), 128, 3)]).toContain(value);
+    }
+    expect(seen.every((some) => some.length > 10 && some.length % 2 === 0)).toBe(true);
   });
 
   it('refuses a key that is none, and names the edge', () => {

@@ -82,6 +82,22 @@ test.each([1, 2])(
   },
 );
 
+/** Mistakes that the compiler sees; never run. */
+export function refusedByTypes(
+  payments: Stream<Payment & { readonly note: string | null; readonly tags: string[] }>,
+): void {
+  // @ts-expect-error an element may be null
+  payments.keyBy((p) => [p.country, p.note]);
+  // @ts-expect-error an element is an array
+  payments.keyBy((p) => [p.country, p.tags]);
+  // @ts-expect-error an element is an object
+  payments.keyBy((p) => [{ country: p.country }]);
+  // @ts-expect-error a key is an object
+  payments.keyBy((p) => ({ country: p.country }));
+  // @ts-expect-error a key may be null
+  payments.keyBy((p) => p.note);
+}
+
 function keyOf({ country, card }: { country: string; card: number }): string {
   return `${country} ${card}`;
 }
