@@ -5,6 +5,7 @@ import { matchContracts } from './cep/match.contract.ts';
 import { connectedContracts } from './connected.contract.ts';
 import { functionContracts } from './functions.contract.ts';
 import { runJob, type RunOutput } from './job-run.contract.ts';
+import { joinContracts } from './joins.contract.ts';
 import { type OperatorContract, underTest } from './operator-contract.contract.ts';
 import { script } from './operator-script.contract.ts';
 import { runSlot } from './slot-run.contract.ts';
@@ -14,6 +15,7 @@ const contracts: readonly OperatorContract[] = [
   ...functionContracts,
   ...connectedContracts,
   ...windowContracts,
+  ...joinContracts,
   ...callContracts,
   ...matchContracts,
 ];
