@@ -2,7 +2,6 @@ import type { Key } from '../../data/key-groups.ts';
 import { checkedKey, keyText } from '../../data/keys.ts';
 import { MIN_WATERMARK, NO_TIME } from '../../data/record-batch.ts';
 import type { SnapshotTable } from '../../state/state-table.ts';
-import { TimerQueue } from '../../state/timer-queue.ts';
 import type { ChainNode } from '../chain.ts';
 import type { Emit } from '../chain-links.ts';
 import type { OperatorMetrics } from '../chain-metrics.ts';
@@ -10,12 +9,13 @@ import { isOperatorError, OperatorError, previewRecord } from '../operator-error
 import type { OperatorHost } from '../operator-host.ts';
 import type { StatefulOperator } from '../stateful-operator.ts';
 import { compilePattern, type Nfa } from './compile-pattern.ts';
+import { DueEntries } from './due-entries.ts';
 import { foundMatch, partOfMatch } from './found-match.ts';
 import type { MatchDefinition } from './match-definition.ts';
 import { addDeadline, addWaiting, type MatchEntry, nextDue } from './match-entry.ts';
 import { type MatchField, matchFields } from './match-fields.ts';
 import { MatchTable } from './match-table.ts';
-import { NfaRun } from './nfa-run.ts';
+import { type MatchesOfKey, NfaRun } from './nfa-run.ts';
 import type { MatchEvent, Taken } from './partial-match.ts';
 import { SoFar } from './so-far.ts';
 
@@ -39,7 +39,7 @@ export class MatchOperator implements StatefulOperator {
   readonly #run: NfaRun;
   readonly #table: MatchTable;
   /** When which key is due; made anew from the table after a restore. */
-  readonly #schedule = new TimerQueue('schedule');
+  readonly #due = new DueEntries<MatchEntry>();
   readonly #emit: Emit;
   readonly #timedOut: Emit;
   readonly #late: Emit;
@@ -89,27 +89,28 @@ export class MatchOperator implements StatefulOperator {
   advance(watermark: number): void {
     this.#watermark = watermark;
     if (this.#inEventTime) {
-      this.#schedule.advance(watermark, ({ key }) => this.#lookAt(key, watermark));
+      this.#due.advance(watermark, (entry) => this.#lookAt(entry, watermark));
     }
   }
 
   tick(now: number): void {
     if (!this.#inEventTime) {
-      this.#schedule.advance(now, ({ key }) => this.#lookAt(key, now));
+      this.#due.advance(now, (entry) => this.#lookAt(entry, now));
     }
   }
 
   restored(): void {
     for (const entry of this.#table.entries()) {
-      this.#reschedule(entry);
+      this.#due.schedule(entry, nextDue(entry));
     }
   }
 
   #wait(value: unknown, time: number): void {
-    const entry = this.#entry();
+    const key = checkedKey(this.#key);
+    const entry = this.#table.get(key) ?? this.#table.insert(key, this.#run.begin());
     this.#table.touch(entry);
     addWaiting(entry.waiting, { value, time, order: 0, kept: false }, this.#comparator);
-    this.#reschedule(entry);
+    this.#due.schedule(entry, nextDue(entry));
   }
 
   #processAtOnce(value: unknown, now: number): void {
@@ -117,27 +118,34 @@ export class MatchOperator implements StatefulOperator {
       // Events of the same millisecond are put in order first.
       return this.#wait(value, now);
     }
-    const entry = this.#entry();
+    const key = checkedKey(this.#key);
+    const event: MatchEvent = { value, time: now, order: 0, kept: false };
+    const entry = this.#table.get(key);
+    if (entry === undefined) {
+      return this.#beginAtOnce(key, event);
+    }
     this.#table.touch(entry);
     this.#advanceTo(entry, now);
-    this.#take(entry, { value, time: now, order: 0, kept: false });
+    this.#take(entry, event);
     this.#keepOrRemove(entry);
   }
 
-  #entry(): MatchEntry {
-    const key = checkedKey(this.#key);
-    return this.#table.get(key) ?? this.#table.insert(key, this.#run.begin());
+  /** Takes an event of a key without anything under way; most begin nothing, and leave no entry behind. */
+  #beginAtOnce(key: Key, event: MatchEvent): void {
+    const matches = this.#run.begin();
+    const begun = this.#process(matches, event);
+    if (!this.#run.isIdle(matches)) {
+      const entry = this.#table.insert(key, matches);
+      entry.events = 1;
+      this.#limit(entry, event, begun);
+      this.#due.schedule(entry, nextDue(entry));
+    }
   }
 
   /** Looks at the events of a key up to `now`, and then at what has run out of time. */
-  #lookAt(key: Key, now: number): void {
-    const entry = this.#table.get(key);
-    if (entry === undefined) {
-      return;
-    }
-    this.#key = key;
+  #lookAt(entry: MatchEntry, now: number): void {
+    this.#key = entry.key;
     this.#table.touch(entry);
-    entry.scheduled = undefined;
     let count = 0;
     for (const event of entry.waiting) {
       if (event.time > now) {
@@ -161,41 +169,34 @@ export class MatchOperator implements StatefulOperator {
 
   #take(entry: MatchEntry, event: MatchEvent): void {
     event.order = entry.events++;
-    let begun: boolean;
+    this.#limit(entry, event, this.#process(entry, event));
+  }
+
+  /** Leads an event through the pattern; true when a match has begun with it. */
+  #process(matches: MatchesOfKey, event: MatchEvent): boolean {
     try {
-      begun = this.#run.process(entry, event);
+      return this.#run.process(matches, event);
     } catch (cause) {
       throw isOperatorError(cause) ? cause : this.#errorAt(event, cause);
     }
+  }
+
+  /** Has the key looked at when the match that begins with `event` runs out of time. */
+  #limit(entry: MatchEntry, { time }: MatchEvent, begun: boolean): void {
     const { withinMs } = this.#nfa;
     // As in Flink, what begins at the start of 1970 or before is looked at with the next event only.
-    if (begun && withinMs !== undefined && event.time > 0) {
-      addDeadline(entry.deadlines, event.time + withinMs);
+    if (begun && withinMs !== undefined && time > 0) {
+      addDeadline(entry.deadlines, time + withinMs);
     }
   }
 
   #keepOrRemove(entry: MatchEntry): void {
     if (entry.waiting.length === 0 && this.#run.isIdle(entry)) {
-      entry.deadlines.length = 0;
-      this.#reschedule(entry);
+      this.#due.schedule(entry, undefined);
       this.#table.remove(entry);
     } else {
-      this.#reschedule(entry);
+      this.#due.schedule(entry, nextDue(entry));
     }
-  }
-
-  #reschedule(entry: MatchEntry): void {
-    const due = nextDue(entry);
-    if (due === entry.scheduled) {
-      return;
-    }
-    if (entry.scheduled !== undefined) {
-      this.#schedule.cancel(entry.key, '', entry.scheduled);
-    }
-    if (due !== undefined) {
-      this.#schedule.set(entry.key, '', due);
-    }
-    entry.scheduled = due;
   }
 
   #matched(last: Taken | undefined): void {

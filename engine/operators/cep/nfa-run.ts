@@ -32,7 +32,9 @@ export class NfaRun {
   readonly #skip: SkipStrategy;
   readonly #output: MatchOutput;
   readonly #comparesNeighbors: boolean;
-  readonly #unstarted: PartialMatch;
+  /** Where every key begins; a queue that is replaced is never changed, so keys may share it. */
+  readonly #beginning: MatchQueue;
+  readonly #none = MatchQueue.of([]);
   // Refilled for every event, so that an event that changes nothing allocates nothing.
   readonly #ways: Transition[] = [];
   readonly #toVisit: NfaState[] = [];
@@ -47,12 +49,12 @@ export class NfaRun {
     this.#comparesNeighbors = nfa.states
       .values()
       .some(({ withinPreviousMs }) => withinPreviousMs !== undefined);
-    this.#unstarted = { state: nfa.start, last: undefined, start: undefined };
+    this.#beginning = MatchQueue.of([{ state: nfa.start, last: undefined, start: undefined }]);
   }
 
   /** The matches of a key at its beginning. */
   begin(): MatchesOfKey {
-    return { partial: MatchQueue.of([this.#unstarted]), completed: MatchQueue.of([]) };
+    return { partial: this.#beginning, completed: this.#none };
   }
 
   /** True when a key is where it was at its beginning. */
@@ -221,8 +223,11 @@ export class NfaRun {
 
   /** Hands out matches that ended, in the order of their starts; a strategy that skips waits for earlier ones to end. */
   #complete(matches: MatchesOfKey, ended: readonly PartialMatch[]): void {
+    if (ended.length > 0) {
+      matches.completed = MatchQueue.of(matches.completed.items);
+      matches.completed.addAll(MatchQueue.of(ended).items);
+    }
     const { partial, completed } = matches;
-    completed.addAll(MatchQueue.of(ended).items);
     for (let first = completed.first; first !== undefined; first = completed.first) {
       const earlier = partial.first;
       if (this.#skip.kind !== 'none' && earlier !== undefined && compareStarts(first, earlier) > 0) {
