@@ -7,14 +7,15 @@ import type { DataflowGraph } from '../graph/dataflow-graph.ts';
 import type { WatermarkAlignment } from '../operators/operator-definition.ts';
 import { type EventTimeOptions, watermarkDescription, watermarkStrategy } from './event-time.ts';
 import { GraphBuilder } from './graph-builder.ts';
+import { fromJsonForms } from './json-forms.ts';
 import type { None } from './process-spec.ts';
 import { Stream, type StreamWithSides, textOptions, withSides } from './stream.ts';
 
 /** When event time passes for the records of a source, each split by itself. */
 export interface SourceOptions<T = never> extends EventTimeOptions<T> {
   /**
-   * Sources of the same group wait for each other: none reads more than `maxDrift` of event time ahead of the slowest.
-   * It takes `idle` too, since a silent split would stop all others.
+   * Sources of the same group wait for each other: none reads more than `maxDrift` of event time, and a batch of
+   * records, ahead of the slowest. It takes `idle` too, since a silent split would stop all others.
    */
   readonly align?: { readonly group: string; readonly maxDrift: Duration };
 }
@@ -154,7 +155,10 @@ function checkedConfiguration<C>(name: string, schema: Schema<C> | undefined, co
   if (schema === undefined) {
     return configuration;
   }
-  const result = schema['~standard'].validate(configuration);
+  const type = dataTypeOf(schema);
+  const result = schema['~standard'].validate(
+    type === undefined ? configuration : fromJsonForms(type, configuration),
+  );
   if (result instanceof Promise) {
     throw new Error(
       `Cannot build application "${name}": its configuration schema validates asynchronously; use one that does not`,
