@@ -96,7 +96,7 @@ export class ListTable extends StateTable<ListEntry> implements ListState<unknow
     if (ttl !== undefined) {
       this.#sweepExpired(ttl);
     }
-    const times = ttl === undefined ? [] : new Array<number>(own.length).fill(ttl.now());
+    const times = ttl === undefined ? [] : written(own, ttl.now());
     const entry = this.#entries.get(this.#scope.key);
     if (own.length === 0) {
       return this.clear();
@@ -177,7 +177,7 @@ export class ListTable extends StateTable<ListEntry> implements ListState<unknow
     if (ttl.renewedByRead) {
       this.touch(entry);
       entry.values = live;
-      entry.times = new Array<number>(live.length).fill(ttl.now());
+      entry.times = written(live, ttl.now());
     } else if (live.length < values.length && !ttl.showsExpired) {
       this.touch(entry);
       dropExpired(entry, ttl);
@@ -194,6 +194,11 @@ export class ListTable extends StateTable<ListEntry> implements ListState<unknow
     this.touch(entry);
     this.#entries.delete(entry.key);
   }
+}
+
+/** The times of values that are all written now. */
+function written(values: readonly unknown[], now: number): number[] {
+  return values.map(() => now);
 }
 
 /** Keeps a list that nobody reads from growing for ever. Looking at its middle costs nothing, and dropping pays for half. */

@@ -101,9 +101,10 @@ export function aggregating<Acc, In, Out>(
   aggregate: AccumulatorFunctions<Acc, In, Out>,
   options: CellOptions = {},
 ): Cell<AggregatingState<In, Out>> {
-  const { init, add, result } = aggregate;
-  Object.entries({ init, add, result }).forEach(([name, fn]) => refuseMissing(fn, 'aggregating', name));
-  return { kind: 'aggregating', schema, aggregate: { init, add, result }, ...timeToLive(options) };
+  for (const name of ['init', 'add', 'result'] as const) {
+    refuseMissing(aggregate[name], 'aggregating', name);
+  }
+  return { kind: 'aggregating', schema, aggregate, ...timeToLive(options) };
 }
 
 /** Who gets the elements of an operator list when a job starts from a snapshot. */
