@@ -36,6 +36,7 @@ export class RunningChain implements Chain {
   readonly #timed: readonly TimedLink[];
   readonly #pacer: { readonly link: ChainLink; readonly operator: PacingOperator } | undefined;
   #watermark = MIN_WATERMARK;
+  #passed = MIN_WATERMARK;
 
   constructor(parts: ChainParts) {
     this.#parts = parts;
@@ -131,6 +132,15 @@ export class RunningChain implements Chain {
 
   /** Event time reaches every operator behind the pacing one, if there is one, and then whoever reads the chain. */
   #pass(watermark: number): void {
+    // Calls of a snapshot bring their watermarks with them, and a source that begins anew may be behind those.
+    if (watermark > this.#passed) {
+      this.#passed = watermark;
+      this.#advance(watermark);
+    }
+    this.#parts.time.watermark(watermark);
+  }
+
+  #advance(watermark: number): void {
     for (const { metrics, operator } of this.#parts.links.nodes) {
       if (!isPacing(operator)) {
         metrics.currentWatermark = watermark;
@@ -141,7 +151,6 @@ export class RunningChain implements Chain {
         operator.advance(watermark);
       }
     });
-    this.#parts.time.watermark(watermark);
   }
 
   #each(call: (operator: StatefulOperator) => void): void {

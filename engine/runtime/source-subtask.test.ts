@@ -3,6 +3,7 @@ import type { PolledBatch, Sink, Source, Split } from '../connectors/connector.t
 import { operatorId } from '../data/operator-id.ts';
 import { t } from '../data/built-in-types.ts';
 import type { DataflowGraph } from '../graph/dataflow-graph.ts';
+import type { WatermarkStrategy } from '../operators/operator-definition.ts';
 import { Deployment, type Run } from './job-runs.fixture.ts';
 
 /** What a poll gives: records of a split with their times, and what could not be decoded. */
@@ -17,6 +18,7 @@ interface Script {
   readonly splits: readonly Split[];
   readonly polls: readonly Scripted[];
   readonly time?: (value: number) => number;
+  readonly watermark?: WatermarkStrategy;
 }
 
 /** A source whose reader gives what a script says as soon as the split is there. */
@@ -93,7 +95,7 @@ async function runOf(script: Script) {
           kind: 'source',
           // Definitions hold functions of any record; that they fit is the graph's to know.
           source: scriptedSource(script) as unknown as Source<unknown>,
-          watermark: { outOfOrdernessMs: 0 },
+          watermark: script.watermark ?? { outOfOrdernessMs: 0 },
         },
       },
       {
@@ -182,6 +184,18 @@ describe('a source', () => {
     const { run } = await runOf({ splits: [open('a'), open('b')], polls });
     await run.host.runFor(2500);
     expect(watermarkAt(run)).toBe(1999);
+  });
+
+  it('takes watermarks from records as soon as they are read, the lowest of its splits', async () => {
+    const polls = [
+      { split: 'a', records: [5000, 5001] },
+      { split: 'b', records: [2000, 1] },
+    ];
+    const punctuated = (value: number) => (value % 1000 === 0 ? value : undefined);
+    const splits = [open('a'), open('b')];
+    const { run } = await runOf({ splits, polls, watermark: { punctuated } });
+    await run.host.runFor(2500);
+    expect(watermarkAt(run)).toBe(2000);
   });
 
   it('reads a split only after its parents', async () => {

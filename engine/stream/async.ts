@@ -13,6 +13,7 @@ const CAPACITY = 100;
 export interface RetrySpec<R> {
   /** Calls for one record at most, the first among them. */
   readonly attempts: number;
+  /** From the end of a call to the next one; looked at every 100 ms. */
   readonly delay: Duration;
   /** Every delay is so many times the one before; 1 when left out. */
   readonly backoff?: number;
@@ -38,7 +39,10 @@ export interface AsyncSpec<In, Out, R> {
   readonly order?: 'ordered' | 'unordered';
   /** Calls at once in each subtask; 100 when left out. More records wait, and hold their sources back. */
   readonly capacity?: number;
-  /** For a call with all its retries; never when left out. */
+  /**
+   * For a call with all its retries, looked at every 100 ms; never when left out. Let it be shorter than `idle` of the
+   * sources: nobody waits for the calls of a stream that is idle, so that their answers may come late.
+   */
   readonly timeout?: Duration;
   readonly retry?: RetrySpec<R>;
   /** What is answered in place of a call that timed out; without it the job fails and goes on from its checkpoint. */

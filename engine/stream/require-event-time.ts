@@ -29,7 +29,7 @@ function needsEventTime(definition: OperatorDefinition): string | undefined {
         ? 'window'
         : undefined;
     case 'interval-join':
-      return 'interval join';
+      return 'interval-join';
     case 'match':
       return definition.time === 'event' ? 'match' : undefined;
     default:

@@ -36,6 +36,18 @@ function drain(reader: SplitReader<number>): Drained {
 }
 
 describe('a generator', () => {
+  test('passes over paused splits, and goes on with them where they were', () => {
+    const reader = open({ count: 2, splits: 2 }, [
+      { id: '0', position: '' },
+      { id: '1', position: '1' },
+    ]);
+    reader.pause?.(new Set(['0']));
+    expect(drain(reader).values).toEqual([1_000_001]);
+    expect(reader.positions()[0]).toEqual({ id: '0', position: '0' });
+    reader.pause?.(new Set());
+    expect(drain(reader).values).toEqual([0, 1]);
+  });
+
   test('offers each split once', async () => {
     const enumerator = numbers({ splits: 2 }).enumerator(new TestConnectorHost());
     expect(await enumerator.discover(new Map())).toEqual([
