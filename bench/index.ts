@@ -3,5 +3,6 @@ import type { Benchmark } from './benchmark.ts';
 /** Every benchmark by its name, loaded when it is asked for. */
 export const benchmarks: Readonly<Record<string, () => Promise<{ readonly benchmark: Benchmark }>>> = {
   pipeline: () => import('./pipeline.ts'),
+  streams: () => import('./streams.ts'),
   'local-cloud': () => import('./local-cloud.ts'),
 };
