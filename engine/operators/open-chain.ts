@@ -26,7 +26,7 @@ import { ReduceOperator } from './reduce-operator.ts';
 import { RunningChain } from './running-chain.ts';
 import type { StatefulOperator } from './stateful-operator.ts';
 import { GeneralWindowOperator } from './windows/general-window-operator.ts';
-import { WindowOperator } from './windows/window-operator.ts';
+import { makeWindowOperator } from './windows/make-window-operator.ts';
 
 /**
  * Opens one subtask of a vertex: fuses its operators and restores their state.
@@ -137,7 +137,7 @@ function stateful({ node, metrics }: ChainLink, host: OperatorHost): StatefulOpe
     case 'match':
       return new MatchOperator(node, definition, host, metrics);
     case 'window':
-      return new WindowOperator(definition, host, metrics);
+      return makeWindowOperator(definition, host, metrics);
     case 'window-function':
       return new GeneralWindowOperator(node, definition, host, metrics);
     default:

@@ -11,6 +11,7 @@ import type { StatefulOperator } from '../stateful-operator.ts';
 import { keyText } from '../../data/keys.ts';
 import { DueWindows } from './due-windows.ts';
 import { GeneralWindowTable } from './general-window-table.ts';
+import { cleanupTime, lateFrom } from './lateness.ts';
 import { makeContents } from './make-contents.ts';
 import { makeTrigger, triggerForm } from './make-trigger.ts';
 import { spansOf, type SpansOf } from './span-assigner.ts';
@@ -133,7 +134,7 @@ export class GeneralWindowOperator implements StatefulOperator {
         this.#addTo(window);
       }
     }
-    if (!inTime && this.#eventTime && wrapped(time, this.#latenessMs) <= this.#watermark) {
+    if (!inTime && this.#eventTime && lateFrom(time, this.#latenessMs) <= this.#watermark) {
       this.#metrics.lateRecords++;
       this.#late(value, time);
     }
@@ -188,7 +189,7 @@ export class GeneralWindowOperator implements StatefulOperator {
   /** Only a lateness that overflows can bring it about; Flink fails here, too. */
   #refusePast(end: number): void {
     const past = this.#eventTime
-      ? wrapped(end - 1, this.#latenessMs) <= this.#watermark
+      ? lateFrom(end - 1, this.#latenessMs) <= this.#watermark
       : end - 1 <= this.#clock.now();
     if (past) {
       throw new Error(
@@ -260,9 +261,8 @@ export class GeneralWindowOperator implements StatefulOperator {
     return this.#eventTime && this.#cleanupAt(Math.min(end - 1, MAX_WATERMARK)) <= this.#watermark;
   }
 
-  /** A window whose cleanup lies beyond all time stays. */
   #cleanupAt(maxTime: number): number {
-    return Math.min(maxTime + this.#latenessMs, MAX_WATERMARK);
+    return cleanupTime(maxTime, this.#latenessMs);
   }
 
   #triggerScope(): TriggerScope {
@@ -278,10 +278,4 @@ export class GeneralWindowOperator implements StatefulOperator {
       deleteProcessingTimer: (window, time) => this.#processingTimers.delete(window.processingTimers, time),
     };
   }
-}
-
-/** A sum as Java's long has it, which Flink's comparisons rely on: what overflows is below every watermark. */
-function wrapped(time: number, latenessMs: number): number {
-  const sum = time + latenessMs;
-  return sum > MAX_WATERMARK ? MIN_WATERMARK + 1 : sum;
 }

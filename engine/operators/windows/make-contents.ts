@@ -1,4 +1,3 @@
-import type { OwnAggregate } from '../aggregate.ts';
 import { AggregatedContents } from './aggregated-contents.ts';
 import { ElementContents, type StoredElement } from './element-contents.ts';
 import { evictorOf } from './evictor.ts';
@@ -96,9 +95,6 @@ export function unmergeable(definition: Pick<GeneralWindowDefinition, 'function'
   return fn.kind !== 'aggregate'
     ? []
     : Object.entries(fn.aggregates)
-        .filter(
-          ([, each]) =>
-            each.kind === 'own' && (each as OwnAggregate<never, unknown, unknown>).merge === undefined,
-        )
+        .filter(([, each]) => each.kind === 'own' && each.merge === undefined)
         .map(([column]) => column);
 }

@@ -100,9 +100,7 @@ function contextOf(
 function resultOf(answer: TriggerAnswer): TriggerResult {
   const result = RESULTS[answer];
   if (result === undefined) {
-    throw new Error(
-      `The trigger answered ${String(answer)}; it must be one of ${Object.keys(RESULTS).join(', ')}`,
-    );
+    throw new Error(`The trigger answered "${answer}"; it must be one of ${Object.keys(RESULTS).join(', ')}`);
   }
   return result;
 }

@@ -1,4 +1,4 @@
-import type { StateDeclaration } from '../../state/declaration.ts';
+import type { AccumulatorFunctions, StateDeclaration } from '../../state/declaration.ts';
 import type { AggregatingState, ReducingState } from '../../state/accumulating-state.ts';
 import type { ListState } from '../../state/list-state.ts';
 import type { MapState } from '../../state/map-state.ts';
@@ -65,9 +65,7 @@ type Accumulating = ReducingState<unknown> & AggregatingState<unknown, unknown>;
 function accumulatingCell({ name, kind, reduce, aggregate }: StateDeclaration, slot: Slot): Accumulating {
   // Declared together with the schema, so they take what the cell holds.
   const reduceFn = reduce as ((left: unknown, right: unknown) => unknown) | undefined;
-  const functions = aggregate as
-    | { init(): unknown; add(accumulator: unknown, value: unknown): unknown; result(acc: unknown): unknown }
-    | undefined;
+  const functions = aggregate as AccumulatorFunctions<unknown, unknown, unknown> | undefined;
   const added = (value: unknown): unknown => {
     const held = slot.get();
     if (functions !== undefined) {

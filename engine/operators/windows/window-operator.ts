@@ -1,10 +1,11 @@
 /** Speed: bench/pipeline.ts; buckets per window end are 4 times faster than Flink's window operator transliterated. */
 import type { Key } from '../../data/key-groups.ts';
-import { MAX_WATERMARK, MIN_WATERMARK, NO_TIME } from '../../data/record-batch.ts';
+import { MIN_WATERMARK, NO_TIME } from '../../data/record-batch.ts';
 import type { SnapshotTable } from '../../state/state-table.ts';
 import type { OperatorMetrics } from '../chain-metrics.ts';
 import type { Emit } from '../chain-links.ts';
 import type { WindowDefinition } from '../operator-definition.ts';
+import { cleanupTime, lateFrom } from './lateness.ts';
 import type { Pane } from './pane.ts';
 import { type PaneFunctions, paneFunctions } from './pane-functions.ts';
 import type { OperatorHost } from '../operator-host.ts';
@@ -124,7 +125,7 @@ export class WindowOperator implements StatefulOperator {
         this.#addTo(end, key, value);
       }
     }
-    if (!inTime && time + this.#latenessMs <= this.#watermark) {
+    if (!inTime && lateFrom(time, this.#latenessMs) <= this.#watermark) {
       this.#metrics.lateRecords++;
       this.#late(value, time);
     }
@@ -202,8 +203,7 @@ export class WindowOperator implements StatefulOperator {
     return bucket.values().some((pane) => pane.pending === 1) ? end - 1 : this.#cleanupAt(end);
   }
 
-  /** A window whose cleanup lies beyond all time stays until the end of the input. */
   #cleanupAt(end: number): number {
-    return Math.min(end - 1 + this.#latenessMs, MAX_WATERMARK);
+    return cleanupTime(end - 1, this.#latenessMs);
   }
 }

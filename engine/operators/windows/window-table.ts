@@ -80,7 +80,8 @@ export class WindowTable extends StateTable<Pane> {
   }
 }
 
-function* panesOf(buckets: readonly Bucket[]): Generator<Pane> {
+/** All panes of some buckets. */
+export function* panesOf(buckets: readonly Bucket[]): Generator<Pane> {
   for (const bucket of buckets) {
     yield* bucket.values();
   }

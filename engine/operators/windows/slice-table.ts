@@ -1,0 +1,118 @@
+import type { FrameWriter } from '../../data/frame-writer.ts';
+import type { Key } from '../../data/key-groups.ts';
+import { MIN_WATERMARK } from '../../data/record-batch.ts';
+import { unpinned } from '../../data/unpinned.ts';
+import type { StateLayout } from '../../state/state-layout.ts';
+import { type EntryReader, StateTable } from '../../state/state-table.ts';
+import {
+  aggregateKinds,
+  readAccumulators,
+  refuseOtherAggregates,
+  writeAccumulators,
+} from './accumulator-codec.ts';
+import type { Pane } from './pane.ts';
+import type { Columns, PaneFunctions } from './pane-functions.ts';
+import type { SliceGrid } from './slice-grid.ts';
+import { type Bucket, panesOf } from './window-table.ts';
+
+/** State name of slices in snapshots. */
+export const SLICES = 'slices';
+
+/** What a pane of a snapshot has been through: the watermark is no state, so a restored job cannot tell it. */
+interface Past {
+  /** Windows up to this end had gone, so they must not see the pane when they are opened again. */
+  readonly closedTo: number;
+  /** Windows up to this end had fired with the pane. */
+  readonly firedTo: number;
+}
+
+/**
+ * Panes of slices, in one bucket per slice end. `pending` is 0 for a pane that was restored and has had no record
+ * since; it then has a past.
+ *
+ * Contract: as for `WindowTable`, a dropped bucket is never changed again.
+ */
+export class SliceTable extends StateTable<Pane> {
+  readonly name = SLICES;
+  readonly layout: StateLayout;
+  readonly buckets = new Map<number, Bucket>();
+  /** Windows up to this end are no business of slices: some pane had outlived them when the job was restored. */
+  reopened = Number.NEGATIVE_INFINITY;
+  watermark = MIN_WATERMARK;
+  readonly #columns: Columns;
+  readonly #functions: PaneFunctions;
+  readonly #latenessMs: number;
+  readonly #pasts = new WeakMap<Pane, Past>();
+  #watermarkOfSnapshot = MIN_WATERMARK;
+  #size = 0;
+
+  constructor(columns: Columns, functions: PaneFunctions, options: { grid: SliceGrid; latenessMs: number }) {
+    super();
+    const { grid, latenessMs } = options;
+    this.#columns = columns;
+    this.#functions = functions;
+    this.#latenessMs = latenessMs;
+    const shape = `${grid.sliceMs} ms, windows of ${grid.sizeMs} ms, offset ${grid.offsetMs} ms`;
+    this.layout = { kind: 'windows', aggregates: [...aggregateKinds(columns), ['slices', shape]] };
+  }
+
+  get entryCount(): number {
+    return this.#size;
+  }
+
+  insert(key: Key, end: number): Pane {
+    const pane = this.#functions.create(this.version, unpinned(key), end);
+    const bucket = this.buckets.get(end);
+    if (bucket === undefined) {
+      this.buckets.set(end, new Map([[pane.key, pane]]));
+    } else {
+      bucket.set(pane.key, pane);
+    }
+    this.#size++;
+    return pane;
+  }
+
+  drop(end: number): void {
+    this.#size -= this.buckets.get(end)?.size ?? 0;
+    this.buckets.delete(end);
+  }
+
+  /** True when a window has still to fire for the key of a pane. */
+  isPending(pane: Pane, window: number): boolean {
+    return pane.pending === 1 || (this.#pasts.get(pane)?.firedTo ?? Number.NEGATIVE_INFINITY) < window;
+  }
+
+  closedTo(pane: Pane): number {
+    return this.#pasts.get(pane)?.closedTo ?? Number.NEGATIVE_INFINITY;
+  }
+
+  protected allEntries(): Iterator<Pane> {
+    return panesOf([...this.buckets.values()]);
+  }
+
+  override beginSnapshot(emit: (entry: Pane) => void): void {
+    this.#watermarkOfSnapshot = this.watermark;
+    super.beginSnapshot(emit);
+  }
+
+  write(out: FrameWriter, pane: Pane): void {
+    const fired = this.#watermarkOfSnapshot + 1;
+    const past = pane.pending === 1 ? undefined : this.#pasts.get(pane);
+    out.f64(pane.end);
+    out.f64(Math.max(this.reopened, fired - this.#latenessMs));
+    out.f64(Math.max(past?.firedTo ?? Number.NEGATIVE_INFINITY, fired));
+    writeAccumulators(out, this.#columns, pane);
+  }
+
+  reader(written: StateLayout): EntryReader {
+    refuseOtherAggregates(written, this.layout);
+    return (from, key, keep) => {
+      const end = from.f64();
+      const past = { closedTo: from.f64(), firedTo: from.f64() };
+      const pane = keep ? this.insert(key, end) : this.#functions.create(0, key, end);
+      pane.pending = 0;
+      readAccumulators(from, this.#columns, pane);
+      this.#pasts.set(pane, past);
+    };
+  }
+}
