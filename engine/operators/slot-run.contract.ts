@@ -20,10 +20,11 @@ export interface SlotRunOptions {
   readonly blocked: boolean;
 }
 
-/** What a run gave, and whether a subtask had to wait for its reader. */
+/** What a run gave, how often a subtask had to wait for its reader, and how often it went on nevertheless. */
 export interface SlotRunResult {
   readonly output: RunOutput;
-  readonly blocked: boolean;
+  readonly blocked: number;
+  readonly overruns: number;
 }
 
 /** The script through the subtasks and channels of a real slot, in batches and against readers that are behind. */
@@ -53,7 +54,8 @@ class SlotRun {
   /** Records given since the last batch was closed. */
   #open = 0;
   #input = 0;
-  #blocked = false;
+  #blocked = 0;
+  #overruns = 0;
 
   constructor(under: OperatorUnderTest, options: SlotRunOptions) {
     this.#under = under;
@@ -88,7 +90,7 @@ class SlotRun {
   }
 
   get result(): SlotRunResult {
-    return { output: this.#outputs, blocked: this.#blocked };
+    return { output: this.#outputs, blocked: this.#blocked, overruns: this.#overruns };
   }
 
   async #record({ input, value, time }: Extract<Step, { kind: 'record' }>): Promise<void> {
@@ -133,11 +135,19 @@ class SlotRun {
   /** One element of work for every subtask; false when none could do anything. */
   #step(): boolean {
     const worked = this.#subtasks.map((subtask) => {
+      const full = !this.#hasRoom(subtask.vertexIndex);
       const did = subtask.step();
+      this.#blocked += full ? 1 : 0;
+      this.#overruns += full && did ? 1 : 0;
       subtask.tick(this.#clock.now()); // sends partial batches; processing time has not moved
       return did;
     });
     return worked.includes(true);
+  }
+
+  #hasRoom(vertex: number): boolean {
+    const outputs = this.#graph.vertices[vertex]?.outputs ?? [];
+    return outputs.every((edge) => this.#wiring.output(edge, 0, 0).makeRoom());
   }
 
   /** Takes one element from every channel that leads to a sink; true when there was one. */
@@ -150,7 +160,6 @@ class SlotRun {
 
   #readOne(sink: string, edge: JobEdge): boolean {
     const channel = this.#wiring.input(edge, 0, 0);
-    this.#blocked ||= !this.#wiring.output(edge, 0, 0).makeRoom();
     const element = channel.poll();
     if (element === RECORDS) {
       const { values, times, size } = channel.batch;
