@@ -235,3 +235,13 @@ describe.each(Object.entries(subjects))('a snapshot of %s', (_, subject) => {
     );
   });
 });
+
+test('state of one kind is refused where another is declared', () => {
+  const before = new Run(any(list({})));
+  before.do({ kind: 0, key: 'a', field: 'x', value: 1, waitMs: 0 });
+  const parts = finished(before.begin());
+  const after = new Run(any(map({})));
+  expect(() => restoreState({ parts: () => parts }, owner, [after.table])).toThrow(
+    'Cannot restore state "cell" of operator "op": it was written as state of kind "list", the program declares "map"; give the state a new name',
+  );
+});

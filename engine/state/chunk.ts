@@ -121,12 +121,22 @@ function readEntries(bytes: Uint8Array, keeps: Share['keeps'], table: SnapshotTa
     );
   }
   const layout = JSON.parse(frame.string()) as StateLayout; // written by ChunkWriter, proved by the checksum
+  checkKind(layout, table.layout);
   const read = table.reader(layout);
   const entries = frame.u32();
   for (let count = 0; count < entries; count++) {
     const keyGroup = frame.u32();
     const key = checkedKey(anyCodec.read(frame));
     read(frame, key, keeps(keyGroup, count));
+  }
+}
+
+/** Entries of one kind of state would be read as nonsense by a table of another. */
+function checkKind(written: StateLayout, declared: StateLayout): void {
+  if (written.kind !== declared.kind) {
+    throw new StateMigrationError(
+      `it was written as state of kind "${written.kind}", the program declares "${declared.kind}"; give the state a new name`,
+    );
   }
 }
 

@@ -96,7 +96,7 @@ export class ListTable extends StateTable<ListEntry> implements ListState<unknow
     if (ttl !== undefined) {
       this.#sweepExpired(ttl);
     }
-    const times = ttl === undefined ? [] : written(own, ttl.now());
+    const times = ttl === undefined ? [] : stamped(own, ttl.now());
     const entry = this.#entries.get(this.#scope.key);
     if (own.length === 0) {
       return this.clear();
@@ -177,7 +177,7 @@ export class ListTable extends StateTable<ListEntry> implements ListState<unknow
     if (ttl.renewedByRead) {
       this.touch(entry);
       entry.values = live;
-      entry.times = written(live, ttl.now());
+      entry.times = stamped(live, ttl.now());
     } else if (live.length < values.length && !ttl.showsExpired) {
       this.touch(entry);
       dropExpired(entry, ttl);
@@ -197,7 +197,7 @@ export class ListTable extends StateTable<ListEntry> implements ListState<unknow
 }
 
 /** The times of values that are all written now. */
-function written(values: readonly unknown[], now: number): number[] {
+function stamped(values: readonly unknown[], now: number): number[] {
   return values.map(() => now);
 }
 
