@@ -7,7 +7,7 @@ export interface MatchEntry extends StateEntry, MatchesOfKey {
   /** Events whose time has not come, in the order in which they will be looked at. */
   readonly waiting: MatchEvent[];
   /** Times at which matches that have begun run out of time, rising. */
-  readonly deadlines: number[];
+  deadlines: number[];
   /** How many events were looked at. */
   events: number;
   /** When the key is looked at next; not part of snapshots. */
@@ -38,12 +38,34 @@ export function addWaiting(
   }
 }
 
-/** Adds a time once. */
-export function addDeadline(deadlines: number[], time: number): void {
-  const index = deadlines.findLastIndex((deadline) => deadline <= time);
-  if (deadlines[index] !== time) {
-    deadlines.splice(index + 1, 0, time);
+/** Removes events from the front. */
+export function removeFirst(waiting: MatchEvent[], count: number): void {
+  if (count === waiting.length) {
+    waiting.length = 0;
+  } else {
+    waiting.splice(0, count);
   }
+}
+
+/** Deadlines of entries that have none: shared, and never added to. */
+export const NO_DEADLINES: number[] = [];
+
+/** Adds a time once. */
+export function addDeadline(entry: MatchEntry, time: number): void {
+  if (entry.deadlines.length === 0) {
+    entry.deadlines = [time];
+    return;
+  }
+  const index = entry.deadlines.findLastIndex((deadline) => deadline <= time);
+  if (entry.deadlines[index] !== time) {
+    entry.deadlines.splice(index + 1, 0, time);
+  }
+}
+
+/** Removes what has been looked at by `now`. */
+export function passDeadlines({ deadlines }: MatchEntry, now: number): void {
+  const passed = deadlines.findIndex((deadline) => deadline > now);
+  deadlines.splice(0, passed < 0 ? deadlines.length : passed);
 }
 
 /** When the entry has to be looked at; undefined where only a further event can change it. */

@@ -12,7 +12,14 @@ import { compilePattern, type Nfa } from './compile-pattern.ts';
 import { DueEntries } from './due-entries.ts';
 import { foundMatch, partOfMatch } from './found-match.ts';
 import type { MatchDefinition } from './match-definition.ts';
-import { addDeadline, addWaiting, type MatchEntry, nextDue } from './match-entry.ts';
+import {
+  addDeadline,
+  addWaiting,
+  type MatchEntry,
+  nextDue,
+  passDeadlines,
+  removeFirst,
+} from './match-entry.ts';
 import { type MatchField, matchFields } from './match-fields.ts';
 import { MatchTable } from './match-table.ts';
 import { type MatchesOfKey, NfaRun } from './nfa-run.ts';
@@ -155,10 +162,9 @@ export class MatchOperator implements StatefulOperator {
       this.#advanceTo(entry, event.time);
       this.#take(entry, event);
     }
-    entry.waiting.splice(0, count);
+    removeFirst(entry.waiting, count);
     this.#advanceTo(entry, now);
-    const later = entry.deadlines.findIndex((deadline) => deadline > now);
-    entry.deadlines.splice(0, later < 0 ? entry.deadlines.length : later);
+    passDeadlines(entry, now);
     this.#keepOrRemove(entry);
   }
 
@@ -186,7 +192,7 @@ export class MatchOperator implements StatefulOperator {
     const { withinMs } = this.#nfa;
     // As in Flink, what begins at the start of 1970 or before is looked at with the next event only.
     if (begun && withinMs !== undefined && time > 0) {
-      addDeadline(entry.deadlines, time + withinMs);
+      addDeadline(entry, time + withinMs);
     }
   }
 

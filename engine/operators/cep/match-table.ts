@@ -7,7 +7,7 @@ import type { ValueCodec } from '../../data/value-codec.ts';
 import { migratingReader } from '../../state/migration.ts';
 import { layoutType, type StateLayout } from '../../state/state-layout.ts';
 import { type EntryReader, StateTable } from '../../state/state-table.ts';
-import type { MatchEntry } from './match-entry.ts';
+import { type MatchEntry, NO_DEADLINES } from './match-entry.ts';
 import { readMatches, writeMatches } from './match-snapshot.ts';
 import type { MatchesOfKey } from './nfa-run.ts';
 import type { NfaState } from './nfa-state.ts';
@@ -39,7 +39,16 @@ export class MatchTable extends StateTable<MatchEntry> {
   }
 
   insert(key: Key, { partial, completed }: MatchesOfKey): MatchEntry {
-    return this.#keep(key, { partial, completed, waiting: [], deadlines: [], events: 0 });
+    return this.#add({
+      version: this.version,
+      key: unpinned(key),
+      partial,
+      completed,
+      waiting: [],
+      deadlines: NO_DEADLINES,
+      events: 0,
+      scheduled: undefined,
+    });
   }
 
   remove(entry: MatchEntry): void {
@@ -64,15 +73,13 @@ export class MatchTable extends StateTable<MatchEntry> {
     return (from, key, keep) => {
       const matches = readMatches(from, this.#states, readValue);
       if (keep) {
-        this.#keep(key, matches);
+        this.#add({ version: this.version, key: unpinned(key), scheduled: undefined, ...matches });
       }
     };
   }
 
-  #keep(key: Key, matches: Omit<MatchEntry, 'version' | 'key' | 'scheduled'>): MatchEntry {
-    const own = unpinned(key);
-    const entry: MatchEntry = { version: this.version, key: own, scheduled: undefined, ...matches };
-    this.#entries.set(own, entry);
+  #add(entry: MatchEntry): MatchEntry {
+    this.#entries.set(entry.key, entry);
     return entry;
   }
 }
