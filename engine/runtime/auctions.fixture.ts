@@ -25,7 +25,7 @@ export interface AuctionOptions {
 const [AUCTION_SPLITS, BID_SPLITS, FACTORS, CATEGORIES] = [2, 3, 60, 5];
 const START = 1_700_000_000_000;
 const DISORDER_MS = 3000;
-const [LOWER_MS, UPPER_MS] = [-2000, 20_000];
+const [LOWER_MS, UPPER_MS] = [-20_000, 20_000];
 /** Later than any record, so that its timers fire when both inputs have ended. */
 const END = START + 86_400_000;
 
@@ -39,10 +39,10 @@ function auctionOf(index: number, split: number) {
   return { id: `auction ${number}`, category: `C${number % CATEGORIES}`, at };
 }
 
-/** Two a split for every auction of a split; some of them come too early or too late for theirs. */
+/** Two a split for every auction of a split, before and after theirs; some of them too early or too late. */
 function bidOf(index: number, split: number) {
   const random = noise(index, split + AUCTION_SPLITS);
-  const number = Math.max(0, index - (random % 100)) + (random % AUCTION_SPLITS);
+  const number = Math.max(0, index + 100 - (random % 200));
   const at = START + index * 250 - (random % DISORDER_MS);
   return { auction: `auction ${number}`, price: random % 100, at };
 }

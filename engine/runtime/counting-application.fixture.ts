@@ -42,7 +42,7 @@ const application: RunnableApplication = {
 // oxlint-disable-next-line import/no-default-export
 export default application;
 
-function fileSink(file: string): Sink<never> {
+export function fileSink(file: string): Sink<never> {
   return {
     connector: 'file',
     guarantee: 'at-least-once',

@@ -1,9 +1,15 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import type { FileAuctionConfiguration } from './auction-application.fixture.ts';
 import { auctionApplication, expectedMatches } from './auctions.fixture.ts';
 import { Deployment } from './job-runs.fixture.ts';
+import { startJob } from './job.ts';
+import { machineHost } from './machine.fixture.ts';
 import { SimulatedHost } from './simulated-host.ts';
 
-const SEEDS = 40;
+const SEEDS = 25;
 const COUNT = 120;
 const FINISHED = { state: 'FINISHED', fenced: false };
 const expected = expectedMatches(COUNT);
@@ -20,7 +26,58 @@ describe('a job of an interval join and a broadcast', () => {
     expect(seen.deaths).toBeGreaterThan(SEEDS / 2);
     expect(seen.restores).toBeGreaterThan(SEEDS);
   }, 60_000);
+
+  it('does so on three threads of which one dies', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'headwater-auctions-'));
+    const [file, diedFile] = [join(folder, 'totals.jsonl'), join(folder, 'died')];
+    const configuration: FileAuctionConfiguration = {
+      count: 1000,
+      file,
+      ratePerSecond: 1500,
+      diesAtPair: 1000,
+      diedFile,
+    };
+    const host = machineHost();
+    const job = startJob(
+      {
+        jobId: 'b'.repeat(32),
+        name: 'auctions',
+        application: { module: new URL('./auction-application.fixture.ts', import.meta.url).href },
+        configuration,
+        parallelism: 3,
+        checkpointIntervalMs: 20,
+        epoch: 1,
+        prefix: 'd',
+        restore: { kind: 'latest-checkpoint' },
+        restart: { initialDelayMs: 10 },
+        threads: true,
+      },
+      host,
+    );
+    expect(await job.ended).toEqual(FINISHED);
+    expect(totalsIn(file)).toEqual(expectedMatches(1000));
+    const { restarts, checkpoints } = job.status();
+    expect([restarts, checkpoints.counts.restored, existsSync(diedFile)]).toEqual([1, 1, true]);
+    rmSync(folder, { recursive: true });
+  }, 90_000);
 });
+
+interface Total {
+  readonly key: string;
+  readonly start: number;
+  readonly payments: number;
+  readonly volume: number;
+}
+
+function totalsIn(file: string): ReadonlyMap<string, string> {
+  const rows = readFileSync(file, 'utf8').trim().split('\n');
+  return new Map(
+    rows
+      .map((row) => JSON.parse(row) as Total)
+      .map(({ key, start, payments, volume }) => [`${key}/${start}`, `${payments}/${volume}`] as const)
+      .sort(([left], [right]) => (left < right ? -1 : 1)),
+  );
+}
 
 /** Pairs fail by their number, counted over all attempts; processes die by the clock, at most two of them. */
 async function liveAndDie(seed: number): Promise<void> {
