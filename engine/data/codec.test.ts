@@ -20,6 +20,12 @@ const text = fc.oneof(
   fc.constant('Zürich'),
 );
 
+/** Would come back without its methods. */
+class OwnPayment {
+  readonly id = 'a';
+  readonly price = { amount: 1 };
+}
+
 /** What `fc.anything` takes for its leaves when it is not told. */
 const plainValues = [fc.boolean(), fc.integer(), fc.double(), text, fc.constantFrom(null, undefined)];
 
@@ -138,6 +144,9 @@ describe('codecs', () => {
       );
       expect(() => written(codec, null)).toThrow(
         'Cannot encode value: its schema says a plain object, it is null',
+      );
+      expect(() => written(codec, new OwnPayment())).toThrow(
+        'Cannot encode value: its schema says a plain object, it is an instance of OwnPayment',
       );
     }
   });
