@@ -1,4 +1,4 @@
-import { MIN_WATERMARK, NO_TIME } from '../data/record-batch.ts';
+import { MIN_WATERMARK, NO_TIME, type RecordBatch } from '../data/record-batch.ts';
 import type { WatermarkStrategy } from './operator-definition.ts';
 
 type Punctuated = (value: unknown, time: number) => number | 'idle' | undefined;
@@ -37,6 +37,24 @@ export class WatermarkGenerator {
     }
     if (this.#punctuated !== undefined) {
       this.#read(this.#punctuated(value, time));
+    }
+  }
+
+  /** As `record` for each of a batch. Where only the latest time counts, no record costs a call. */
+  records({ values, times, size }: RecordBatch): void {
+    if (this.#punctuated !== undefined) {
+      for (let index = 0; index < size; index++) {
+        this.record(values[index], times[index] ?? NO_TIME);
+      }
+    } else if (size > 0) {
+      let latest = NO_TIME;
+      for (let index = 0; index < size; index++) {
+        const time = times[index] ?? NO_TIME;
+        if (time > latest) {
+          latest = time;
+        }
+      }
+      this.record(undefined, latest);
     }
   }
 

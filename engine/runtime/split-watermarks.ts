@@ -34,11 +34,8 @@ export class SplitWatermarks {
   }
 
   /** The records of a batch, with their times. */
-  records(split: string, { values, times, size }: RecordBatch): void {
-    const generator = this.#splits.get(split)?.generator;
-    if (generator === undefined) return;
-    for (let index = 0; index < size; index += 1)
-      generator.record(values[index], times[index] ?? MIN_WATERMARK);
+  records(split: string, batch: RecordBatch): void {
+    this.#splits.get(split)?.generator.records(batch);
   }
 
   /** Idleness does not pass while the source itself, or one of its splits, is held back. */
