@@ -66,7 +66,7 @@ class Driven {
   give(rounds: readonly Round[], from: number): void {
     for (const [index, [key, letters]] of rounds.entries()) {
       const at = (from + index) * 10;
-      for (const [place, letter] of [...letters].entries()) {
+      for (const [place, letter] of letters.entries()) {
         this.#operator.process({ key, letter }, at + place, key);
       }
       this.#operator.advance(at);
@@ -81,10 +81,10 @@ class Driven {
   }
 }
 
-type Round = readonly [key: string, letters: string];
+type Round = readonly [key: string, letters: readonly string[]];
 
 const rounds = fc.array(
-  fc.tuple(fc.constantFrom('k', 'l', 'm'), fc.string({ unit: fc.constantFrom('a', 'b', 'c'), maxLength: 5 })),
+  fc.tuple(fc.constantFrom('k', 'l', 'm'), fc.array(fc.constantFrom('a', 'b', 'c'), { maxLength: 5 })),
   { maxLength: 8 },
 );
 
