@@ -1,5 +1,5 @@
-import { jsonConverter } from '../connectors/formats/json-value.ts';
-import { DecodeError } from '../connectors/formats/record-decoder.ts';
+import { DecodeError } from '../data/decode-error.ts';
+import { jsonConverter } from '../data/json-value.ts';
 import type { DataType } from '../data/schema.ts';
 import { isPlain } from '../data/value-kind.ts';
 

@@ -4,8 +4,8 @@ import { generateFunction, propertyLiteral } from '../../data/generated-function
 import { parseDate } from '../../data/date-text.ts';
 import { parseInterval } from '../../data/interval-text.ts';
 import type { RowField } from '../../data/schema.ts';
-import { parseInstant } from './instant-text.ts';
-import { decimalOf } from './json-value.ts';
+import { parseInstant } from '../../data/instant-text.ts';
+import { decimalOf } from '../../data/json-value.ts';
 import { flatType } from './json-layout.ts';
 import type { FlatType, JsonLayout } from './json-layout.ts';
 

@@ -3,11 +3,11 @@ import { describe, expect, test } from 'vitest';
 import { recordBatch } from '../../data/record-batch.ts';
 import { dataTypeOf } from '../../data/data-type.ts';
 import { Decimal } from '../../data/decimal.ts';
+import { DecodeError } from '../../data/decode-error.ts';
+import { jsonConverter, parseJson } from '../../data/json-value.ts';
 import type { Schema } from '../../data/schema.ts';
 import { t } from '../../data/built-in-types.ts';
-import { jsonConverter, parseJson } from './json-value.ts';
 import { jsonDecoder } from './json.ts';
-import { DecodeError } from './record-decoder.ts';
 
 const Payment = t.row({
   id: t.string,

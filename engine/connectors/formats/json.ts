@@ -1,15 +1,14 @@
 /** JSON payloads to records: generated parsers for the layouts that a stream really has, `JSON.parse` for the rest. */
 import { dataTypeOf } from '../../data/data-type.ts';
 import { canGenerate } from '../../data/generated-function.ts';
+import { DecodeError } from '../../data/decode-error.ts';
+import { type JsonConverter, jsonConverter, parseJson } from '../../data/json-value.ts';
 import type { RecordBatch } from '../../data/record-batch.ts';
 import type { DataType, RowField, Schema } from '../../data/schema.ts';
 import { declaredLayout, learnedLayout, sameLayout } from './json-layout.ts';
 import type { JsonLayout } from './json-layout.ts';
 import { SLACK_BYTES, jsonParser } from './json-parser.ts';
 import type { BatchText, JsonParser, SliceableBuffer } from './json-parser.ts';
-import { jsonConverter, parseJson } from './json-value.ts';
-import type { JsonConverter } from './json-value.ts';
-import { DecodeError } from './record-decoder.ts';
 import type { DecodeFault, RecordDecoder } from './record-decoder.ts';
 import { validatingConverter } from './validating-converter.ts';
 

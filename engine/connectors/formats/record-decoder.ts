@@ -21,8 +21,3 @@ export interface RecordDecoder {
     batch: RecordBatch,
   ): readonly DecodeFault[];
 }
-
-/** Thrown inside decoders only; the reason is all that leaves them. */
-export class DecodeError extends Error {
-  override readonly name = 'DecodeError';
-}

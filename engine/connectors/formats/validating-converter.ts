@@ -1,6 +1,6 @@
+import { DecodeError } from '../../data/decode-error.ts';
+import { type JsonConverter, pathText } from '../../data/json-value.ts';
 import type { Issue, Schema } from '../../data/schema.ts';
-import { type JsonConverter, pathText } from './json-value.ts';
-import { DecodeError } from './record-decoder.ts';
 
 /** Faults of one record that are told; a hostile one can have as many as it has fields. */
 const ISSUES_MAX = 5;

@@ -1,6 +1,6 @@
 /** One source out of two: what happened before a moment, and what has happened since. */
 import type { ConnectorOptions, Source, SplitTime } from '../connector.ts';
-import { parseInstant } from '../formats/instant-text.ts';
+import { parseInstant } from '../../data/instant-text.ts';
 import { HistoryEnumerator } from './history-enumerator.ts';
 import { HistoryReader } from './history-reader.ts';
 import { isPast, nameInPast } from './past-split.ts';

@@ -1,11 +1,11 @@
 /** From what JSON has to what the schema says: the slow and obvious way, which defines what the generated parser does. */
-import { parseDate } from '../../data/date-text.ts';
-import { Decimal, isDecimal, unscaledIn } from '../../data/decimal.ts';
-import { parseInterval } from '../../data/interval-text.ts';
-import { rowBuilder } from '../../data/row-shapes.ts';
-import type { DataType, RowField, SimpleKind } from '../../data/schema.ts';
+import { parseDate } from './date-text.ts';
+import { Decimal, isDecimal, unscaledIn } from './decimal.ts';
+import { parseInterval } from './interval-text.ts';
+import { rowBuilder } from './row-shapes.ts';
+import type { DataType, RowField, SimpleKind } from './schema.ts';
 import { parseInstant } from './instant-text.ts';
-import { DecodeError } from './record-decoder.ts';
+import { DecodeError } from './decode-error.ts';
 
 /** Where in the document a value stands; grows and shrinks while it is walked. */
 type Path = (string | number)[];
