@@ -1,4 +1,5 @@
 import { AggregatingTable, ReducingTable } from '../state/accumulating-state.ts';
+import { BroadcastTable } from '../state/broadcast-state.ts';
 import type { StateDeclaration } from '../state/declaration.ts';
 import type { KeyScope } from '../state/key-scope.ts';
 import { ListTable } from '../state/list-state.ts';
@@ -18,6 +19,8 @@ export function cellOf(declaration: StateDeclaration, scope: KeyScope): Snapshot
       return new ReducingTable(declaration, scope);
     case 'aggregating':
       return new AggregatingTable(declaration, scope);
+    case 'broadcast':
+      return new BroadcastTable(declaration, scope.clock);
     case 'operator-list':
       return new OperatorListTable(declaration);
     default:

@@ -1,6 +1,7 @@
 import type { Clock } from '../host.ts';
 import type { StateDeclaration } from './declaration.ts';
 import { type MapState, MapTable } from './map-state.ts';
+import { layoutType, type StateLayout } from './state-layout.ts';
 
 /** A map that every subtask holds a copy of, as handlers of keyed records see it. */
 export type BroadcastReader<K, V> = Pick<MapState<K, V>, 'get' | 'has' | 'entries' | 'size'>;
@@ -14,10 +15,13 @@ export type BroadcastReader<K, V> = Pick<MapState<K, V>, 'get' | 'has' | 'entrie
  */
 export class BroadcastTable extends MapTable {
   override readonly distribution = 'broadcast';
+  override readonly layout: StateLayout;
 
   constructor(declaration: StateDeclaration, clock: Clock) {
     // One map for the whole subtask: its key is nobody's.
-    super({ ...declaration, kind: 'map' }, { key: '', clock });
+    super(declaration, { key: '', clock });
+    const { keySchema, schema } = declaration;
+    this.layout = { kind: 'broadcast', mapKey: layoutType(keySchema), value: layoutType(schema) };
   }
 }
 

@@ -61,6 +61,7 @@ describe('a broadcast stream', () => {
   test('reaches every subtask, and its state is the same in those that a restart adds', () => {
     const fraud = harness(check, { parallelism: 2 });
     fraud.pushSecond({ name: 'small', limit: 10 }, 0);
+    expect(fraud.state('check', 'limits', '')).toEqual(new Map([['small', 10]]));
     fraud.restore(fraud.snapshot(), { parallelism: 4 });
     cards.forEach((card) => fraud.push({ card, amount: 11 }, 1));
     expect(fraud.output()).toEqual(cards.map((card) => `${card} above small`));
