@@ -66,6 +66,18 @@ describe('a job on two threads', () => {
     ]);
   }, 90_000);
 
+  it('aligns sources and awaits answers on either thread', async () => {
+    const configuration = { splits: 4, count: 400, file: join(folder, 'totals.jsonl') };
+    const module = new URL('./lookups-application.fixture.ts', import.meta.url).href;
+    const options = optionsOf(configuration, { application: { module } });
+    const job = startJob(
+      { ...options, configuration: { file: configuration.file, count: 400 } },
+      machineHost(),
+    );
+    expect(await job.ended).toEqual({ state: 'FINISHED', fenced: false });
+    expect(totalsIn(configuration.file)).toEqual(expectedTotals(4, 400));
+  }, 90_000);
+
   it('is FAILED with the fault of the thread that threw, when it may not restart', async () => {
     const host = machineHost();
     const configuration = { splits: 2, count: 10_000, file: join(folder, 'totals.jsonl'), poison: 500 };
