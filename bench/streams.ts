@@ -7,6 +7,7 @@ import { Worker } from 'node:worker_threads';
 import type { Benchmark, Measurement } from './benchmark.ts';
 import { queries } from './streams/queries.ts';
 import type { Query } from './streams/query.ts';
+import { type JobRate, jobRate } from './streams/threads.ts';
 import type { RoundTimes } from './streams/rounds.ts';
 
 export const benchmark: Benchmark = {
@@ -16,6 +17,7 @@ export const benchmark: Benchmark = {
     const measured: Measurement[] = [];
     for (const query of queries.filter(({ name }) => only === undefined || name.includes(only))) {
       measured.push(...figuresOf(query, await roundsOf(query)));
+      if (query.shuffles) measured.push(jobFigure(query, await jobRate(query.name)));
     }
     return measured;
   },
@@ -40,4 +42,13 @@ function figuresOf({ name, aim }: Query, { engine, byHand, rowsPerEvent }: Round
     },
     { name: `${name}, ratio`, value: byHand / engine, unit: 'of by hand' },
   ];
+}
+
+function jobFigure({ name }: Query, { perCoreSecond, perSecond }: JobRate): Measurement {
+  return {
+    name: `${name}, two threads`,
+    value: perCoreSecond,
+    unit: 'records/s and core',
+    note: `${Math.round(perSecond).toLocaleString('en')} records/s by the clock`,
+  };
 }

@@ -20,6 +20,8 @@ export interface Query {
   readonly name: string;
   /** Records/s and core that it should reach, where there is such an aim. */
   readonly aim?: number;
+  /** Its records change threads, by key. */
+  readonly shuffles: boolean;
   /** Writes the query and sends its rows to `sink`, with a whole number of each row, for their sum. */
   readonly build: (
     events: Stream<AuctionEvent>,

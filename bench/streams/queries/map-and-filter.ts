@@ -15,6 +15,7 @@ const eurosOf = (dollars: number): number => Math.round(dollars * 0.908);
 /** Nexmark's queries 1 and 2: bids in another currency, and of them the dear ones. */
 export const mapAndFilter: Query = {
   name: 'map and filter',
+  shuffles: false,
   build: (events, sink) =>
     sink(
       bidsOf(events)

@@ -5,6 +5,7 @@ import { type HandWritten, type Query, Tally } from '../query.ts';
 /** Nexmark's query 0: what comes in goes out. */
 export const passThrough: Query = {
   name: 'pass-through',
+  shuffles: false,
   aim: 8e6,
   build: (events, sink) => sink(events, lengthOfKind),
   byHand: () => new Loop(),

@@ -11,6 +11,7 @@ type Activity = Infer<typeof Activity>;
 /** A process function that counts bids and sets a timer for every one of them. */
 export const processWithTimers: Query = {
   name: 'process with a timer per record',
+  shuffles: true,
   build: (events, sink) =>
     sink(
       bidsOf(events)

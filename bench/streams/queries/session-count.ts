@@ -16,6 +16,7 @@ interface Row {
 /** Nexmark's query 11: bids of each bidder until there is none for two seconds. */
 export const sessionCount: Query = {
   name: 'session count by key',
+  shuffles: true,
   build: (events, sink) =>
     sink(
       bidsOf(events)

@@ -21,6 +21,7 @@ interface Row extends Totals {
 /** The windows of Nexmark's query 5: bids per auction in the last ten seconds, every two. */
 export const slidingAggregate: Query = {
   name: 'sliding aggregate by key',
+  shuffles: true,
   aim: 2.5e6,
   build: (events, sink) =>
     sink(

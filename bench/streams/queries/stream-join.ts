@@ -14,6 +14,7 @@ type Priced = Infer<typeof Priced>;
 /** Like Nexmark's query 20: every auction with the bids of its first two seconds. */
 export const streamJoin: Query = {
   name: 'stream join',
+  shuffles: true,
   aim: 2e6,
   build: (events, sink) =>
     sink(

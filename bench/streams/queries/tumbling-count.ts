@@ -16,6 +16,7 @@ interface Row {
 /** Nexmark's query 12, by event time: how many bids each of 100,000 bidders made in ten seconds. */
 export const tumblingCount: Query = {
   name: 'tumbling count by key',
+  shuffles: true,
   aim: 1.8e6,
   build: (events, sink) =>
     sink(

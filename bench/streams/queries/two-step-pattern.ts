@@ -14,6 +14,7 @@ const isDear = ({ price }: Bid): boolean => price > DEAR;
 /** A pattern of two steps for each bidder: a cheap bid, and the next one is dear. */
 export const twoStepPattern: Query = {
   name: 'pattern of two steps by key',
+  shuffles: true,
   build: (events, sink) =>
     sink(
       bidsOf(events)

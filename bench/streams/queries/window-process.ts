@@ -11,6 +11,7 @@ type Best = Infer<typeof Best>;
 /** A user's function over all records of a window: the best bid for each auction in two seconds. */
 export const windowProcess: Query = {
   name: 'window with a process function',
+  shuffles: true,
   aim: 1.2e6,
   build: (events, sink) =>
     sink(
