@@ -22,7 +22,7 @@ export interface FunctionPlace {
   /** The handlers of records, by the names that users gave them. */
   readonly handlers: Readonly<Record<string, unknown>>;
   /** The definition, out of what all functions have in common. */
-  define(common: FunctionDefinition): OperatorDefinition;
+  define(this: void, common: FunctionDefinition): OperatorDefinition;
 }
 
 /** The node of a user's function: declares its cells and outputs, and refuses handlers that are asynchronous. */
