@@ -12,7 +12,7 @@ export interface AbsenceOptions<T, S> {
   readonly or?: (this: void, record: T, soFar: S) => boolean;
   /** The whole match must take less than this; of several such times the shortest counts. */
   readonly within?: Duration;
-  /** The step must come less than this after the one before it. */
+  /** The step must come less than this after the one before. As in Flink, of steps that may come repeatedly it says nothing. */
   readonly withinPrevious?: Duration;
 }
 
@@ -169,6 +169,11 @@ export class Pattern<T, M> {
   #with<R>(contiguity: Contiguity, step: string | Pattern<T, unknown>, options: AnyOptions): Pattern<T, R> {
     const added = stepOf(contiguity, step, options);
     checkStep(added, this.steps);
+    if (options.optional === true && this.steps.at(-1)?.greedy === true) {
+      throw new Error(
+        `Cannot add step "${added.name}" to a pattern: it is optional, and the step before is greedy; make one of them plain`,
+      );
+    }
     return new Pattern([...this.steps, added]);
   }
 }

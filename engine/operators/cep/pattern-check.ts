@@ -7,13 +7,7 @@ import { isAbsence, isLoop, type PatternStep, type SkipStrategy } from './match-
  */
 export function checkStep(step: PatternStep, before: readonly PatternStep[]): void {
   const fault =
-    nameFault(step, before) ??
-    quantifierFault(step) ??
-    groupFault(step) ??
-    absenceFault(step, before.at(-1)) ??
-    (step.optional && before.at(-1)?.greedy === true
-      ? 'it is optional, and the step before is greedy; make one of them plain'
-      : undefined);
+    nameFault(step, before) ?? quantifierFault(step) ?? groupFault(step) ?? absenceFault(step, before.at(-1));
   if (fault !== undefined) {
     throw new Error(`Cannot add step "${step.name}" to a pattern: ${fault}`);
   }
@@ -34,7 +28,8 @@ export function patternFault(steps: readonly PatternStep[], skip: SkipStrategy):
     return `its pattern ends with notFollowedBy "${last.name}" and has no end in time; give it a "within"`;
   }
   const longer = allSteps(steps).find(
-    ({ withinPreviousMs = 0 }) => withinPreviousMs > (withinMs ?? Infinity),
+    ({ withinPreviousMs = 0, times, group }) =>
+      times === undefined && group === undefined && withinPreviousMs > (withinMs ?? Infinity),
   );
   if (longer !== undefined) {
     return `its step "${longer.name}" may come ${longer.withinPreviousMs} ms after the one before, the whole match may take ${withinMs} ms; make the whole longer`;
@@ -99,9 +94,14 @@ function groupFault(step: PatternStep): string | undefined {
   if (step.where !== undefined) {
     return 'a group has no condition of its own; give one to its steps';
   }
-  return isLoop(step) && group.every(({ optional }) => optional)
+  return isLoop(step) && group.every(mayBeEmpty)
     ? 'every step of its group is optional, so that it could repeat without an event; make one of them required'
     : undefined;
+}
+
+/** True for steps that a match may pass without an event. */
+function mayBeEmpty(step: PatternStep): boolean {
+  return step.optional || isAbsence(step) || step.group?.every(mayBeEmpty) === true;
 }
 
 function absenceFault(step: PatternStep, before: PatternStep | undefined): string | undefined {
