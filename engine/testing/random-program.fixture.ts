@@ -35,13 +35,13 @@ export interface Program {
   readonly end: End;
 }
 
-const span = fc.integer({ min: 1, max: 12 }).map((seconds) => seconds * 1000);
+const span = fc.constantFrom(500, 1000, 2000, 3000, 5000, 12_000);
 
 const ends: fc.Arbitrary<End> = fc.oneof(
   fc.record({
     kind: fc.constant('tumbling' as const),
     sizeMs: span,
-    offsetMs: fc.integer({ min: -900, max: 900 }),
+    offsetMs: fc.integer({ min: -400, max: 400 }),
   }),
   fc.record({ kind: fc.constant('sliding' as const), sizeMs: span, slideMs: span }),
   fc.record({ kind: fc.constant('session' as const), gapMs: span.map((ms) => ms + 7) }),
@@ -61,12 +61,13 @@ export const programs: fc.Arbitrary<Program> = fc.record({
  */
 const times = fc.oneof(
   fc.integer({ min: -2000, max: 6000 }).map((hundredths) => hundredths * 10),
+  fc.integer({ min: -200, max: 800 }).map((hundredths) => hundredths * 10),
   fc.integer({ min: -20, max: 60 }).map((seconds) => seconds * 1000),
 );
 
 export const readings: fc.Arbitrary<readonly Reading[]> = fc.array(
   fc.record({ key: fc.constantFrom('a', 'b', 'c', 'd'), n: fc.integer({ min: 0, max: 9 }), at: times }),
-  { maxLength: 40 },
+  { maxLength: 40, size: 'max' },
 );
 
 export function withParity(record: Reading): Reading {
