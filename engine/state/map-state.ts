@@ -98,14 +98,15 @@ export class MapTable extends StateTable<MapEntry> implements MapState<unknown, 
       // Before the entry is looked up, since the sweep may remove it.
       this.#sweepExpired(this.#ttl);
     }
-    const writtenAt = this.#ttl === undefined ? 0 : this.#ttl.now();
     const entry = this.#maps.get(this.#scope.key)?.get(mapKey);
     if (entry === undefined) {
-      return this.#insert(this.#scope.key, { mapKey, value, writtenAt });
+      return this.#insert(this.#scope.key, { mapKey, value, writtenAt: this.#ttl?.now() ?? 0 });
     }
     this.touch(entry);
     entry.value = unpinned(value);
-    entry.writtenAt = writtenAt;
+    if (this.#ttl !== undefined) {
+      entry.writtenAt = this.#ttl.now();
+    }
   }
 
   delete(mapKey: unknown): void {

@@ -73,13 +73,17 @@ export class ValueTable extends StateTable<ValueEntry> implements ValueState<unk
       this.#sweepExpired(this.#ttl);
     }
     const entry = this.#entry();
-    const writtenAt = this.#ttl === undefined ? 0 : this.#ttl.now();
     if (entry === undefined) {
-      return this.#insert(this.#scope.key, value, writtenAt);
+      return this.#insert(this.#scope.key, value, this.#ttl?.now() ?? 0);
     }
-    this.touch(entry);
+    // Compared here as well, since `touch` sees entries of every kind of table and V8 cannot specialize it.
+    if (entry.version !== this.version) {
+      this.touch(entry);
+    }
     entry.value = unpinned(value);
-    entry.writtenAt = writtenAt;
+    if (this.#ttl !== undefined) {
+      entry.writtenAt = this.#ttl.now();
+    }
   }
 
   clear(): void {
