@@ -1,8 +1,8 @@
 import type { RecordBatch } from '../../../engine/data/record-batch.ts';
 import { type Infer, t } from '../../../engine/index.ts';
-import type { Auction, AuctionEvent, Bid } from '../events.ts';
+import type { AuctionEvent } from '../events.ts';
 import { type HandWritten, type Query, Tally } from '../query.ts';
-import { auctionsOf, bidsOf } from './bids.ts';
+import { type Lot, lotOf, lotsOf, type Offer, offerOf, offersOf } from './bids.ts';
 
 const UPPER_MS = 2000;
 /** Buffers are emptied a second at a time. */
@@ -18,10 +18,10 @@ export const streamJoin: Query = {
   aim: 2e6,
   build: (events, sink) =>
     sink(
-      auctionsOf(events)
+      lotsOf(events)
         .keyBy(({ id }) => id)
         .intervalJoin(
-          bidsOf(events).keyBy(({ auction }) => auction),
+          offersOf(events).keyBy(({ auction }) => auction),
           { lower: '0 ms', upper: '2 seconds' },
         )
         .process('first-bids', {
@@ -46,8 +46,8 @@ interface Timed<T> {
 
 class Loop implements HandWritten {
   readonly outcome = new Tally();
-  readonly #auctions = new Buffer<Auction>(UPPER_MS);
-  readonly #bids = new Buffer<Bid>(0);
+  readonly #auctions = new Buffer<Lot>(UPPER_MS);
+  readonly #bids = new Buffer<Offer>(0);
   #watermark = -Infinity;
 
   batch({ values, times, size }: RecordBatch): void {
@@ -55,8 +55,8 @@ class Loop implements HandWritten {
       const { auction, bid } = values[index] as AuctionEvent; // batches hold events
       const time = times[index] ?? 0;
       if (time < this.#watermark) continue;
-      if (auction !== null) this.#addAuction(auction, time);
-      else if (bid !== null) this.#addBid(bid, time);
+      if (auction !== null) this.#addLot(lotOf(auction), time);
+      else if (bid !== null) this.#addBid(offerOf(bid), time);
     }
   }
 
@@ -66,7 +66,7 @@ class Loop implements HandWritten {
     this.#bids.dropBefore(watermark);
   }
 
-  #addAuction(auction: Auction, time: number): void {
+  #addLot(auction: Lot, time: number): void {
     this.#auctions.add(auction.id, auction, time);
     const bids = this.#bids.of(auction.id);
     if (bids === undefined) return;
@@ -75,7 +75,7 @@ class Loop implements HandWritten {
     }
   }
 
-  #addBid(bid: Bid, time: number): void {
+  #addBid(bid: Offer, time: number): void {
     this.#bids.add(bid.auction, bid, time);
     const auctions = this.#auctions.of(bid.auction);
     if (auctions === undefined) return;
@@ -84,7 +84,7 @@ class Loop implements HandWritten {
     }
   }
 
-  #join({ id, category }: Auction, { price }: Bid): void {
+  #join({ id, category }: Lot, { price }: Offer): void {
     this.#write({ auction: id, category, price });
   }
 

@@ -1,15 +1,15 @@
 import type { RecordBatch } from '../../../engine/data/record-batch.ts';
 import { pattern } from '../../../engine/index.ts';
-import type { AuctionEvent, Bid } from '../events.ts';
+import type { AuctionEvent } from '../events.ts';
 import { type HandWritten, type Query, Tally } from '../query.ts';
-import { bidsOf } from './bids.ts';
+import { type Offer, offerOf, offersOf } from './bids.ts';
 
 const CHEAP = 100_000;
 const DEAR = 900_000;
 const WITHIN_MS = 10_000;
 
-const isCheap = ({ price }: Bid): boolean => price < CHEAP;
-const isDear = ({ price }: Bid): boolean => price > DEAR;
+const isCheap = ({ price }: Offer): boolean => price < CHEAP;
+const isDear = ({ price }: Offer): boolean => price > DEAR;
 
 /** A pattern of two steps for each bidder: a cheap bid, and the next one is dear. */
 export const twoStepPattern: Query = {
@@ -17,11 +17,11 @@ export const twoStepPattern: Query = {
   shuffles: true,
   build: (events, sink) =>
     sink(
-      bidsOf(events)
+      offersOf(events)
         .keyBy(({ bidder }) => bidder)
         .match(
           'change-of-mind',
-          pattern<Bid>()
+          pattern<Offer>()
             .begin('cheap', { where: isCheap })
             .next('dear', { where: isDear })
             .within('10 seconds'),
@@ -32,7 +32,7 @@ export const twoStepPattern: Query = {
 };
 
 interface Timed {
-  readonly bid: Bid;
+  readonly bid: Offer;
   readonly time: number;
 }
 
@@ -47,7 +47,7 @@ class Loop implements HandWritten {
     for (let index = 0; index < size; index++) {
       const { bid } = values[index] as AuctionEvent; // batches hold events
       const time = times[index] ?? 0;
-      if (bid !== null && time > this.#watermark) this.#waiting.push({ bid, time });
+      if (bid !== null && time > this.#watermark) this.#waiting.push({ bid: offerOf(bid), time });
     }
   }
 
@@ -69,7 +69,7 @@ class Loop implements HandWritten {
     if (isCheap(bid)) this.#cheap.set(bid.bidder, timed);
   }
 
-  #write({ cheap, dear }: { readonly cheap: Bid; readonly dear: Bid }): void {
+  #write({ cheap, dear }: { readonly cheap: Offer; readonly dear: Offer }): void {
     this.outcome.add(cheap.price + dear.price);
   }
 }

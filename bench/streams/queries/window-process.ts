@@ -1,8 +1,8 @@
 import type { RecordBatch } from '../../../engine/data/record-batch.ts';
 import { type Infer, t, tumbling } from '../../../engine/index.ts';
-import type { AuctionEvent, Bid } from '../events.ts';
+import type { AuctionEvent } from '../events.ts';
 import { type HandWritten, type Query, Tally } from '../query.ts';
-import { bidsOf } from './bids.ts';
+import { type Offer, offerOf, offersOf } from './bids.ts';
 
 const SIZE_MS = 2000;
 const Best = t.row({ auction: t.int, bids: t.int, bidder: t.int, price: t.int });
@@ -15,7 +15,7 @@ export const windowProcess: Query = {
   aim: 1.2e6,
   build: (events, sink) =>
     sink(
-      bidsOf(events)
+      offersOf(events)
         .keyBy(({ auction }) => auction)
         .window(tumbling('2 seconds'))
         .process('best-bid', {
@@ -29,7 +29,7 @@ export const windowProcess: Query = {
   byHand: () => new Loop(),
 };
 
-function bestOf(auction: number, bids: readonly Bid[]): Best {
+function bestOf(auction: number, bids: readonly Offer[]): Best {
   let [bidder, price] = [0, 0];
   for (const bid of bids) {
     if (bid.price > price) [bidder, price] = [bid.bidder, bid.price];
@@ -41,7 +41,7 @@ function figureOf({ bids, bidder, price }: Best): number {
   return bids + bidder + price;
 }
 
-type Pane = Map<number, Bid[]>;
+type Pane = Map<number, Offer[]>;
 
 class Loop implements HandWritten {
   readonly outcome = new Tally();
@@ -59,8 +59,8 @@ class Loop implements HandWritten {
       if (start + SIZE_MS - 1 <= this.#watermark) continue;
       if (start !== this.#start) this.#open(start);
       const bids = this.#pane.get(bid.auction);
-      if (bids === undefined) this.#pane.set(bid.auction, [bid]);
-      else bids.push(bid);
+      if (bids === undefined) this.#pane.set(bid.auction, [offerOf(bid)]);
+      else bids.push(offerOf(bid));
     }
   }
 
