@@ -38,8 +38,8 @@ export interface FunctionContext {
 }
 
 /** State names of the two timer queues in snapshots. */
-const EVENT_TIMERS = 'timers';
-const PROCESSING_TIMERS = 'processing-timers';
+export const EVENT_TIMERS = 'timers';
+export const PROCESSING_TIMERS = 'processing-timers';
 
 /**
  * What a user's function works in: the key at work with its cells and timers, and the ways out. Functions of one

@@ -5,7 +5,7 @@ import type { BroadcastReader } from '../state/broadcast-state.ts';
 import type { StateDeclaration } from '../state/declaration.ts';
 import type { MapState } from '../state/map-state.ts';
 import type { AddFunction, TwoInputs } from './connected-streams.ts';
-import { type DeclaredFunction, functionNode, type FunctionPlace } from './function-node.ts';
+import { checkStateNames, type DeclaredFunction, functionNode, type FunctionPlace } from './function-node.ts';
 import type { NewNode } from './graph-builder.ts';
 import type {
   KeyedContext,
@@ -180,6 +180,7 @@ function broadcastNode(spec: BroadcastFunction, { maps, ...place }: BroadcastPla
 }
 
 function declareMaps(name: string, maps: BroadcastMaps, cells: object): StateDeclaration[] {
+  checkStateNames(`broadcast-process "${name}"`, Object.keys(maps));
   return declareCells(maps).map((declaration) => {
     const { name: map, kind, ttlMs } = declaration;
     const refuse = (reason: string): never => {

@@ -140,6 +140,31 @@ describe('connected streams', () => {
       ),
     ).toThrow('Cannot add co-process "p": it has timers "x" and no keys; use keyBy before');
   });
+
+  test('are refused with names that snapshots or timers have already', () => {
+    const using = (more: { readonly processingTimers?: readonly 'remind'[]; readonly cell?: string }) => () =>
+      graphOf((orders, payments) =>
+        orders
+          .keyBy((order) => order.id)
+          .connect(payments.keyBy((payment) => payment.order))
+          .process('p', {
+            output: t.int,
+            state: { [more.cell ?? 'sum']: value(t.int) },
+            timers: ['remind'],
+            processingTimers: more.processingTimers ?? [],
+            onFirst: () => undefined,
+            onSecond: () => undefined,
+            onTimer: () => undefined,
+          }),
+      );
+    expect(using({ cell: 'timers' })).toThrow(
+      'Cannot add co-process "p": state "timers" is its own, of its timers; call yours otherwise',
+    );
+    expect(using({ processingTimers: ['remind'] })).toThrow(
+      'Cannot add co-process "p": timer "remind" is declared twice; a timer is of event time or of processing time, so give each its own name',
+    );
+    expect(using({})).not.toThrow();
+  });
 });
 
 /** Mistakes that TypeScript refuses; never run. */

@@ -1,5 +1,6 @@
 import type { Schema } from '../data/schema.ts';
 import type { DataflowEdge } from '../graph/dataflow-graph.ts';
+import { EVENT_TIMERS, PROCESSING_TIMERS } from '../operators/function-scope.ts';
 import type { FunctionDefinition, OperatorDefinition } from '../operators/operator-definition.ts';
 import { type NewNode, refuseAsync } from './graph-builder.ts';
 import { type Cell, declareCells } from './state-cells.ts';
@@ -64,16 +65,25 @@ interface NamedFunction {
   readonly keyed: boolean;
 }
 
-/** What TypeScript refuses, for users of JavaScript. */
+/** Refuses names that a function's timers have in snapshots, and what TypeScript refuses, for users of JavaScript. */
 function checkCells(
   cells: Readonly<Record<string, Cell<unknown>>>,
   { kind, name, keyed }: NamedFunction,
 ): void {
+  checkStateNames(`${kind} "${name}"`, Object.keys(cells));
   const perKey = Object.entries(cells).find(([, cell]) => cell.kind !== 'operator-list');
   if (!keyed && perKey !== undefined) {
     throw new Error(
       `Cannot add ${kind} "${name}": its state "${perKey[0]}" is kept per key, and its stream has no keys; use keyBy before, or operatorList for the state`,
     );
+  }
+}
+
+/** Refuses names of state that the function's own tables have. */
+export function checkStateNames(where: string, names: readonly string[]): void {
+  const taken = names.find((each) => each === EVENT_TIMERS || each === PROCESSING_TIMERS);
+  if (taken !== undefined) {
+    throw new Error(`Cannot add ${where}: state "${taken}" is its own, of its timers; call yours otherwise`);
   }
 }
 
@@ -88,6 +98,12 @@ function checkTimers(
   const text = timers.map((timer) => `"${timer}"`).join(', ');
   if (!keyed) {
     throw new Error(`Cannot add ${kind} "${name}": it has timers ${text} and no keys; use keyBy before`);
+  }
+  const twice = timers.find((timer, index) => timers.indexOf(timer) < index);
+  if (twice !== undefined) {
+    throw new Error(
+      `Cannot add ${kind} "${name}": timer "${twice}" is declared twice; a timer is of event time or of processing time, so give each its own name`,
+    );
   }
   refuseAsync(onTimer, `timers ${text} of ${kind} "${name}" without "onTimer"`);
 }
