@@ -14,6 +14,7 @@ export {
   type StateDescription,
 } from './graph/describe-graph.ts';
 export { graphHash } from './graph/graph-hash.ts';
+export { type StateChange, stateChanges } from './graph/state-changes.ts';
 export type { Aggregate } from './operators/aggregate.ts';
 export type { CallContext, CallOutcome } from './operators/operator-definition.ts';
 export type { TimerHandle } from './operators/function-scope.ts';

@@ -5,7 +5,15 @@ export const Exchange = z.enum(['forward', 'hash', 'rebalance', 'broadcast']).me
 
 /** A declared state of an operator: its identity is (operator name, state name). */
 export const StateDescription = z
-  .object({ name: z.string(), kind: z.string(), schema: z.string(), ttlMs: z.number().optional() })
+  .object({
+    name: z.string(),
+    kind: z.string(),
+    schema: z.string(),
+    ttlMs: z.number().optional(),
+    /** Types as the engine writes them, of what is kept and of map keys: by these versions are compared. */
+    valueType: z.record(z.string(), z.unknown()).optional(),
+    keyType: z.record(z.string(), z.unknown()).optional(),
+  })
   .meta({ id: 'StateDescription' });
 
 /** One operator of the dataflow graph, as data. */

@@ -1,5 +1,5 @@
 import { dataTypeOf, sqlOf } from '../data/data-type.ts';
-import type { Schema } from '../data/schema.ts';
+import type { DataType, Schema } from '../data/schema.ts';
 import type { StateDeclaration } from '../state/declaration.ts';
 import type { DataflowGraph, DataflowNode, Exchange } from './dataflow-graph.ts';
 
@@ -9,6 +9,9 @@ export interface StateDescription {
   readonly kind: string;
   readonly schema: string;
   readonly ttlMs?: number;
+  /** Of what is kept, and of map keys; absent where the schema cannot say. By these two versions are compared. */
+  readonly valueType?: DataType;
+  readonly keyType?: DataType;
 }
 
 /** An operator as pure JSON. */
@@ -54,10 +57,13 @@ function describeNode(node: DataflowNode): OperatorDescription {
 
 function describeState(state: StateDeclaration): StateDescription {
   const value = describeSchema(state.schema);
+  const [valueType, keyType] = [dataTypeOf(state.schema), dataTypeOf(state.keySchema)];
   return {
     name: state.name,
     kind: state.kind,
     schema: state.keySchema === undefined ? value : `MAP<${describeSchema(state.keySchema)}, ${value}>`,
     ...(state.ttlMs === undefined ? {} : { ttlMs: state.ttlMs }),
+    ...(valueType === undefined ? {} : { valueType }),
+    ...(keyType === undefined ? {} : { keyType }),
   };
 }

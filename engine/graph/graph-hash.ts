@@ -8,7 +8,11 @@ import type { GraphDescription } from './describe-graph.ts';
  * deployment chooses and a version does not know.
  */
 export function graphHash({ nodes }: GraphDescription): string {
-  const structure = nodes.map(({ description: _, ...node }) => node);
+  const structure = nodes.map(({ description: _, state, ...node }) => ({
+    ...node,
+    // The types are in `schema` already, as text.
+    state: state.map(({ valueType: _value, keyType: _key, ...cell }) => cell),
+  }));
   return createHash('sha256').update(JSON.stringify(structure, sortedKeys)).digest('hex');
 }
 

@@ -48,11 +48,23 @@ function conversion(written: DataType | null, declared: DataType | null): Conver
   }
   const convert = convertible(written, declared);
   if (convert === undefined) {
-    throw new StateMigrationError(
-      `it was written as ${sqlOf(written)}, the program declares ${sqlOf(declared)}; give the state a new name, or a type that the old values fit`,
-    );
+    throw new StateMigrationError(misfit(written, declared));
   }
   return convert;
+}
+
+/** Why values of one type cannot become values of another; undefined where they can, or where only the values tell. */
+export function migrationFault(written: DataType | null, declared: DataType | null): string | undefined {
+  const fits =
+    written === null ||
+    declared === null ||
+    JSON.stringify(written) === JSON.stringify(declared) ||
+    convertible(written, declared) !== undefined;
+  return fits ? undefined : misfit(written, declared);
+}
+
+function misfit(written: DataType, declared: DataType): string {
+  return `it was written as ${sqlOf(written)}, the program declares ${sqlOf(declared)}; give the state a new name, or a type that the old values fit`;
 }
 
 function convertible(written: DataType, declared: DataType): Convert | undefined {
