@@ -16,7 +16,7 @@ export interface RoundTimes {
 }
 
 const WARM_UP = 2;
-const ROUNDS = 7;
+const ROUNDS = 5;
 
 type Runner = Pick<HandWritten, 'batch' | 'watermark' | 'outcome'>;
 

@@ -35,8 +35,6 @@ export interface Source<T> {
 export interface SplitTime {
   /** It has an end, so event time waits for it, however long it brings nothing. */
   readonly bounded?: boolean;
-  /** Its records follow those of the splits that its reader reads before it: event time counts it from its first record on. */
-  readonly inTurn?: boolean;
   /** None of its records is earlier, ms since 1970. */
   readonly notBefore?: number;
 }

@@ -83,19 +83,6 @@ describe('SplitWatermarks', () => {
     expect(watermarks.next(9000)).toBe(99);
   });
 
-  it('counts a split that is read in its turn from its first record on', () => {
-    const watermarks = new SplitWatermarks({ outOfOrdernessMs: 0 });
-    const time = { bounded: true, inTurn: true };
-    for (const split of ['first', 'second', 'third']) watermarks.add(split, time);
-    expect(watermarks.next(0)).toBeUndefined();
-    watermarks.records('first', batch(100));
-    expect(watermarks.next(0)).toBe(99);
-    watermarks.remove('first');
-    expect([watermarks.next(0), watermarks.idle]).toEqual([undefined, false]);
-    watermarks.records('second', batch(200));
-    expect(watermarks.next(0)).toBe(199);
-  });
-
   it('stands right before the earliest record that a split may bring', () => {
     const watermarks = new SplitWatermarks({ outOfOrdernessMs: 50 });
     watermarks.add('live', { notBefore: 1000 });

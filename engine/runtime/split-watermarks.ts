@@ -79,8 +79,8 @@ export class SplitWatermarks {
   }
 }
 
-function counts({ generator, inTurn }: SplitClock): boolean {
-  return !generator.idle && (inTurn !== true || generator.timed);
+function counts({ generator }: SplitClock): boolean {
+  return !generator.idle;
 }
 
 /** Before its first record a split stands right before the earliest that it may bring. */
