@@ -28,18 +28,8 @@ export class DueWindows {
 
   /** Sets a timer; one that waits already is left as it is. */
   add(timers: WindowTimers, time: number): void {
-    if (!timers.times.includes(time)) {
-      timers.times.push(time);
-      if (time < timers.queuedAt) {
-        this.#enqueue(timers, time);
-      }
-    }
-  }
-
-  delete(timers: WindowTimers, time: number): void {
-    const index = timers.times.indexOf(time);
-    if (index >= 0) {
-      timers.times.splice(index, 1);
+    if (timers.add(time) && time < timers.queuedAt) {
+      this.#enqueue(timers, time);
     }
   }
 
@@ -71,20 +61,16 @@ export class DueWindows {
 
   #fire(timers: WindowTimers, time: number, fire: (window: WindowEntry, time: number) => void): void {
     timers.queuedAt = Number.POSITIVE_INFINITY;
-    const index = timers.times.indexOf(time);
-    if (index >= 0) {
+    if (timers.earliest === time) {
       this.#touch(timers.window);
-      timers.times.splice(index, 1);
+      timers.delete(time);
       fire(timers.window, time);
     }
     this.#queueAgain(timers);
   }
 
   #queueAgain(timers: WindowTimers): void {
-    let earliest = Number.POSITIVE_INFINITY;
-    for (const time of timers.times) {
-      earliest = Math.min(earliest, time);
-    }
+    const { earliest } = timers;
     if (earliest < timers.queuedAt) {
       this.#enqueue(timers, earliest);
     }

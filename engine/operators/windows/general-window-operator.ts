@@ -14,15 +14,17 @@ import { GeneralWindowTable } from './general-window-table.ts';
 import { cleanupTime, lateFrom } from './lateness.ts';
 import { makeContents } from './make-contents.ts';
 import { makeTrigger, triggerForm } from './make-trigger.ts';
-import { spansOf, type SpansOf } from './span-assigner.ts';
+import { type GapOf, gapOf, readsClock, spansOf, type SpansOf } from './span-assigner.ts';
 import { fires, purges, type TriggerResult, type TriggerScope, type WindowTrigger } from './trigger.ts';
 import type { WindowContents } from './window-contents.ts';
-import { type GeneralWindowDefinition, windowsMerge, windowTime } from './window-definition.ts';
+import { type GeneralWindowDefinition, windowTime } from './window-definition.ts';
 import type { WindowEntry, WindowSpan } from './window-entry.ts';
 import { WindowFunction } from './window-function.ts';
 
 /** The key of streams without keys. */
 const NO_KEY = '';
+
+const NONE: readonly WindowEntry[] = [];
 
 /**
  * Windows with any assigner, trigger, evictor and function, of one input or of two.
@@ -40,7 +42,9 @@ export class GeneralWindowOperator implements StatefulOperator {
   readonly #spans: SpansOf;
   readonly #timed: boolean;
   readonly #eventTime: boolean;
-  readonly #merges: boolean;
+  /** Of sessions. */
+  readonly #gapOf: GapOf | undefined;
+  readonly #readsClock: boolean;
   readonly #latenessMs: number;
   readonly #table: GeneralWindowTable;
   readonly #contents: WindowContents;
@@ -67,7 +71,8 @@ export class GeneralWindowOperator implements StatefulOperator {
     this.#spans = spansOf(assigner);
     this.#eventTime = windowTime(assigner) === 'event';
     this.#timed = this.#eventTime && assigner.kind !== 'global';
-    this.#merges = windowsMerge(assigner);
+    this.#gapOf = gapOf(assigner);
+    this.#readsClock = readsClock(assigner);
     this.#latenessMs = this.#eventTime ? definition.latenessMs : 0;
     let slots = 0;
     const takeSlot = (): number => slots++;
@@ -125,65 +130,89 @@ export class GeneralWindowOperator implements StatefulOperator {
     this.#record.value = value;
     this.#record.time = time;
     const held = key ?? NO_KEY;
-    const now = this.#clock.now();
-    let inTime = false;
-    for (const span of this.#spans(value, this.#eventTime ? time : now, now)) {
-      const window = this.#merges ? this.#mergingWindow(held, span) : this.#plainWindow(held, span);
-      if (window !== undefined) {
-        inTime = true;
-        this.#addTo(window);
-      }
-    }
+    const now = this.#readsClock ? this.#clock.now() : 0;
+    const at = this.#eventTime ? time : now;
+    const inTime =
+      this.#gapOf === undefined
+        ? this.#addToAll(held, at, now)
+        : this.#addToSession(held, at, this.#gapOf(value));
     if (!inTime && this.#eventTime && lateFrom(time, this.#latenessMs) <= this.#watermark) {
       this.#metrics.lateRecords++;
       this.#late(value, time);
     }
   }
 
-  #plainWindow(key: Key, span: WindowSpan): WindowEntry | undefined {
-    if (this.#isPast(span.end)) {
-      return undefined;
+  /** False where all windows are past. */
+  #addToAll(key: Key, time: number, now: number): boolean {
+    let inTime = false;
+    for (const span of this.#spans(this.#record.value, time, now)) {
+      if (!this.#isPast(span.end)) {
+        inTime = true;
+        this.#addTo(this.#table.windows.find(key, span.start) ?? this.#table.insert(key, span));
+      }
     }
-    return this.#table.windows.find(key, span.start) ?? this.#table.insert(key, span);
+    return inTime;
   }
 
-  /** The window that a span becomes with all that it touches; undefined when it is too late. */
-  #mergingWindow(key: Key, span: WindowSpan): WindowEntry | undefined {
-    const touching = this.#table.windows.touching(key, span);
-    const [first, ...others] = touching;
+  /** False where the session is past. */
+  #addToSession(key: Key, start: number, gap: number): boolean {
+    const end = start + gap;
+    const newest = this.#table.windows.newest(key);
+    if (newest !== undefined && start >= newest.start && start <= newest.end && !this.#isPast(newest.end)) {
+      // The way of nearly all records: the newest session of the key goes on.
+      if (end > newest.end) {
+        this.#grow(newest, newest.start, end);
+      }
+      this.#addTo(newest);
+      return true;
+    }
+    const window = this.#mergedSession(key, { start, end });
+    if (window === undefined) {
+      return false;
+    }
+    this.#addTo(window);
+    return true;
+  }
+
+  /** The session that a span becomes with all that it touches; undefined when it is too late. */
+  #mergedSession(key: Key, span: WindowSpan): WindowEntry | undefined {
+    const [first, ...others] = this.#table.windows.touching(key, span);
     if (first === undefined) {
       return this.#isPast(span.end) ? undefined : this.#table.insert(key, span);
     }
     const last = others.at(-1) ?? first;
-    const merged = { start: Math.min(first.start, span.start), end: Math.max(last.end, span.end) };
-    if (others.length > 0 || merged.start !== first.start || merged.end !== first.end) {
-      this.#merge(first, others, merged);
+    const [start, end] = [Math.min(first.start, span.start), Math.max(last.end, span.end)];
+    if (start !== first.start || end !== first.end) {
+      this.#grow(first, start, end, others);
     }
-    if (this.#isPast(merged.end)) {
+    if (this.#isPast(end)) {
       this.#table.remove(first);
       return undefined;
     }
     return first;
   }
 
-  #merge(window: WindowEntry, others: readonly WindowEntry[], { start, end }: WindowSpan): void {
+  #grow(window: WindowEntry, start: number, end: number, absorbed: readonly WindowEntry[] = NONE): void {
     this.#refusePast(end);
     this.#table.touch(window);
     window.start = start;
     window.end = end;
     // They were those of the windows before; the trigger sets those of the merged one.
-    window.eventTimers.times.length = 0;
-    window.processingTimers.times.length = 0;
-    for (const other of others) {
-      this.#trigger.absorb(window, other);
-      if (window.contents === undefined || other.contents === undefined) {
-        window.contents ??= other.contents;
-      } else {
-        this.#contents.absorb(window, other);
-      }
-      this.#table.remove(other);
+    window.clearTimers();
+    for (const other of absorbed) {
+      this.#absorb(window, other);
     }
     this.#trigger.merged(window);
+  }
+
+  #absorb(window: WindowEntry, other: WindowEntry): void {
+    this.#trigger.absorb(window, other);
+    if (window.contents === undefined || other.contents === undefined) {
+      window.contents ??= other.contents;
+    } else {
+      this.#contents.absorb(window, other);
+    }
+    this.#table.remove(other);
   }
 
   /** Only a lateness that overflows can bring it about; Flink fails here, too. */
@@ -214,29 +243,33 @@ export class GeneralWindowOperator implements StatefulOperator {
   }
 
   #onEventTime(window: WindowEntry, time: number): void {
-    this.#onTimer(window, time, () => this.#trigger.onEventTime(window, time));
-    if (this.#eventTime && time === this.#cleanupAt(window.maxTime)) {
-      this.#clear(window);
+    this.#key = window.key;
+    try {
+      this.#act(window, this.#trigger.onEventTime(window, time));
+      if (this.#eventTime && time === this.#cleanupAt(window.maxTime)) {
+        this.#clear(window);
+      }
+    } catch (cause) {
+      throw this.#firingError(window, time, cause);
     }
   }
 
   #onProcessingTime(window: WindowEntry, time: number): void {
-    this.#onTimer(window, time, () => this.#trigger.onProcessingTime(window, time));
-    if (!this.#eventTime && time === window.maxTime) {
-      this.#clear(window);
-    }
-  }
-
-  #onTimer(window: WindowEntry, time: number, ask: () => TriggerResult): void {
     this.#key = window.key;
     try {
-      this.#act(window, ask());
+      this.#act(window, this.#trigger.onProcessingTime(window, time));
+      if (!this.#eventTime && time === window.maxTime) {
+        this.#clear(window);
+      }
     } catch (cause) {
-      throw isOperatorError(cause) ? cause : this.#firingError(window, time, cause);
+      throw this.#firingError(window, time, cause);
     }
   }
 
-  #firingError(window: WindowEntry, time: number, cause: unknown): OperatorError {
+  #firingError(window: WindowEntry, time: number, cause: unknown): unknown {
+    if (isOperatorError(cause)) {
+      return cause;
+    }
     const record = `window [${window.start}, ${window.end}) at ${time}`;
     return new OperatorError(this.#name, { cause, record, key: keyText(window.key) });
   }
@@ -273,9 +306,9 @@ export class GeneralWindowOperator implements StatefulOperator {
       },
       now: () => this.#clock.now(),
       setEventTimer: (window, time) => this.#eventTimers.add(window.eventTimers, time),
-      deleteEventTimer: (window, time) => this.#eventTimers.delete(window.eventTimers, time),
+      deleteEventTimer: (window, time) => window.eventTimers.delete(time),
       setProcessingTimer: (window, time) => this.#processingTimers.add(window.processingTimers, time),
-      deleteProcessingTimer: (window, time) => this.#processingTimers.delete(window.processingTimers, time),
+      deleteProcessingTimer: (window, time) => window.processingTimers.delete(time),
     };
   }
 }

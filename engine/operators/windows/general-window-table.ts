@@ -44,8 +44,7 @@ export class GeneralWindowTable extends StateTable<WindowEntry> {
 
   remove(window: WindowEntry): void {
     this.touch(window);
-    window.eventTimers.times.length = 0;
-    window.processingTimers.times.length = 0;
+    window.clearTimers();
     this.windows.remove(window);
   }
 
@@ -86,8 +85,8 @@ function writeTimes(out: FrameWriter, { times }: WindowTimers): void {
   }
 }
 
-function readTimes(from: FrameReader, { times }: WindowTimers): void {
+function readTimes(from: FrameReader, timers: WindowTimers): void {
   for (let left = from.u32(); left > 0; left--) {
-    times.push(from.f64());
+    timers.add(from.f64());
   }
 }

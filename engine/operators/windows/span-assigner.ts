@@ -1,5 +1,5 @@
 import { windowStart } from './window-assigner.ts';
-import type { GeneralAssigner } from './window-definition.ts';
+import { type GeneralAssigner, windowTime } from './window-definition.ts';
 import type { WindowSpan } from './window-entry.ts';
 
 /** The windows of a record, the latest first, as Flink fires them; `time` is in the assigner's domain of time. */
@@ -14,10 +14,11 @@ export function spansOf(assigner: GeneralAssigner): SpansOf {
       return tumblingSpans(assigner);
     case 'sliding':
       return slidingSpans(assigner);
-    case 'session':
-      return sessionSpans(assigner);
     case 'global':
       return () => GLOBAL;
+    case 'session':
+      // Sessions are made record by record; see `gapOf`.
+      return () => [];
   }
 }
 
@@ -45,16 +46,31 @@ function slidingSpans({ sizeMs, slideMs, offsetMs }: Extract<GeneralAssigner, { 
   };
 }
 
-function sessionSpans({ gapMs }: Extract<GeneralAssigner, { kind: 'session' }>): SpansOf {
-  if (typeof gapMs === 'number') {
-    return (_, time) => [{ start: time, end: time + gapMs }];
+/** The gap behind a record, ms. */
+export type GapOf = (value: unknown) => number;
+
+/** The gaps of sessions; undefined of other windows. */
+export function gapOf(assigner: GeneralAssigner): GapOf | undefined {
+  if (assigner.kind !== 'session') {
+    return undefined;
   }
-  const gapOf = gapMs as (value: unknown) => number; // the graph joins only what fits
-  return (value, time) => {
-    const gap = gapOf(value);
+  const { gapMs } = assigner;
+  if (typeof gapMs === 'number') {
+    return () => gapMs;
+  }
+  const ask = gapMs as (value: unknown) => number; // the graph joins only what fits
+  return (value) => {
+    const gap = ask(value);
     if (!(gap > 0 && Number.isSafeInteger(gap))) {
       throw new Error(`the gap of a session is ${gap}; give whole milliseconds above zero`);
     }
-    return [{ start: time, end: time + gap }];
+    return gap;
   };
+}
+
+/** True where windows depend on the clock. */
+export function readsClock(assigner: GeneralAssigner): boolean {
+  return (
+    windowTime(assigner) === 'processing' || (assigner.kind === 'tumbling' && assigner.stagger === 'natural')
+  );
 }

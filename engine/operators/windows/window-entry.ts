@@ -2,13 +2,73 @@ import type { Key } from '../../data/key-groups.ts';
 import { MAX_WATERMARK } from '../../data/record-batch.ts';
 import type { StateEntry } from '../../state/state-table.ts';
 
-/** Times at which the trigger or the cleanup of a window is due, in one domain of time. */
-export interface WindowTimers {
+/**
+ * Times at which the trigger or the cleanup of a window is due, in one domain of time; each is there once.
+ *
+ * Nearly all windows have one or two, which are fields: an array would be a new one whenever a session grows.
+ */
+export class WindowTimers {
   readonly window: WindowEntry;
-  /** A time is there once. */
-  readonly times: number[];
-  /** Where the queue will look at them next, not above the earliest of `times`; Infinity when it will not. */
-  queuedAt: number;
+  /** Where the queue will look at them next, not above the earliest; Infinity when it will not. */
+  queuedAt = Number.POSITIVE_INFINITY;
+  #first = Number.POSITIVE_INFINITY;
+  #second = Number.POSITIVE_INFINITY;
+  #others: number[] | undefined = undefined;
+
+  constructor(window: WindowEntry) {
+    this.window = window;
+  }
+
+  /** False where it was there already. */
+  add(time: number): boolean {
+    if (time === this.#first || time === this.#second || this.#others?.includes(time) === true) {
+      return false;
+    }
+    if (this.#first === Number.POSITIVE_INFINITY) {
+      this.#first = time;
+    } else if (this.#second === Number.POSITIVE_INFINITY) {
+      this.#second = time;
+    } else {
+      (this.#others ??= []).push(time);
+    }
+    return true;
+  }
+
+  /** False where it was not there. */
+  delete(time: number): boolean {
+    if (time === this.#first) {
+      this.#first = Number.POSITIVE_INFINITY;
+      return true;
+    }
+    if (time === this.#second) {
+      this.#second = Number.POSITIVE_INFINITY;
+      return true;
+    }
+    const index = this.#others?.indexOf(time) ?? -1;
+    if (index >= 0) {
+      this.#others?.splice(index, 1);
+    }
+    return index >= 0;
+  }
+
+  clear(): void {
+    this.#first = Number.POSITIVE_INFINITY;
+    this.#second = Number.POSITIVE_INFINITY;
+    this.#others = undefined;
+  }
+
+  /** Infinity where there is none. */
+  get earliest(): number {
+    let earliest = Math.min(this.#first, this.#second);
+    for (const time of this.#others ?? []) {
+      earliest = Math.min(earliest, time);
+    }
+    return earliest;
+  }
+
+  get times(): readonly number[] {
+    return [this.#first, this.#second, ...(this.#others ?? [])].filter((time) => Number.isFinite(time));
+  }
 }
 
 /** From `start` to before `end`, ms. */
@@ -28,16 +88,28 @@ export class WindowEntry implements StateEntry {
   contents: unknown = undefined;
   /** State of the trigger and of the function's window cells, by slot; undefined is no state. */
   readonly slots: unknown[] = [];
-  readonly eventTimers: WindowTimers = { window: this, times: [], queuedAt: Number.POSITIVE_INFINITY };
-  readonly processingTimers: WindowTimers = { window: this, times: [], queuedAt: Number.POSITIVE_INFINITY };
-  /** True as soon as it is in no table any more. */
-  gone = false;
+  #eventTimers: WindowTimers | undefined = undefined;
+  #processingTimers: WindowTimers | undefined = undefined;
 
   constructor(version: number, key: Key, { start, end }: WindowSpan) {
     this.version = version;
     this.key = key;
     this.start = start;
     this.end = end;
+  }
+
+  get eventTimers(): WindowTimers {
+    return (this.#eventTimers ??= new WindowTimers(this));
+  }
+
+  get processingTimers(): WindowTimers {
+    return (this.#processingTimers ??= new WindowTimers(this));
+  }
+
+  /** Takes back all timers. */
+  clearTimers(): void {
+    this.#eventTimers?.clear();
+    this.#processingTimers?.clear();
   }
 
   /** The last moment that is in the window, which is the time of its results. */

@@ -15,9 +15,10 @@ export class WindowSet {
     return this.#size;
   }
 
-  /** The windows of a key; not to be changed, and only good until the set is. */
-  of(key: Key): readonly WindowEntry[] | undefined {
-    return this.#byKey.get(key);
+  /** The window of a key that begins last. */
+  newest(key: Key): WindowEntry | undefined {
+    const windows = this.#byKey.get(key);
+    return windows === undefined ? undefined : windows[windows.length - 1];
   }
 
   find(key: Key, start: number): WindowEntry | undefined {
@@ -49,7 +50,6 @@ export class WindowSet {
     if (windows === undefined || index < 0) {
       return;
     }
-    window.gone = true;
     this.#size--;
     if (windows.length === 1) {
       this.#byKey.delete(window.key);
