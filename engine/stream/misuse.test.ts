@@ -30,6 +30,8 @@ const refused: readonly (readonly [call: string, text: string])[] = [
   ['setInterval()', '(r) => { setInterval(r, 1); }'],
   ['setImmediate()', '(r) => { setImmediate(r); }'],
   ['queueMicrotask()', '(r) => { queueMicrotask(r); }'],
+  ['Promise', '(r) => Promise.resolve(r)'],
+  ['Promise', '(r) => new Promise((resolve) => resolve(r))'],
   ['fetch()', '(r) => { fetch(r.url); }'],
   ['fetch()', 'function (r) { return globalThis.fetch(r.url); }'],
 ];
@@ -49,6 +51,7 @@ const allowed: readonly string[] = [
   '(r, ctx) => { ctx.fetch(r); ctx.random(); ctx.now(); }',
   '(r) => r.setTimeout(1)',
   '(r) => prefetch(r)',
+  '(r) => r instanceof Promise',
   '(r) => Math.max(r.random, 1)',
   '(fetch) => fetch(1)',
   'fetch => fetch(1)',

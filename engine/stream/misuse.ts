@@ -45,6 +45,7 @@ const FORBIDDEN: readonly Forbidden[] = [
     pattern: global(String.raw`${name}\s*\(`),
     remedy: TIMER,
   })),
+  { call: 'Promise', pattern: global(String.raw`(?:new\s+)?Promise\s*[.(]`), remedy: NETWORK },
   { call: 'fetch()', pattern: global(String.raw`fetch\s*\(`), remedy: NETWORK },
 ];
 

@@ -188,6 +188,11 @@ const repeatable: readonly Row[] = [
     'Cannot add process "p": its function calls setTimeout(); what it calls later runs outside of checkpoints; declare a timer',
   ],
   [
+    'an arrow function that answers a promise',
+    (orders) => orders.map((each) => Promise.resolve(each), 'm'),
+    'Cannot add map "m": its function calls Promise; operators do not wait for the outside world; use asyncMap or asyncFlatMap',
+  ],
+  [
     'onTimer',
     (orders) =>
       byShop(orders).process('p', {
@@ -408,6 +413,9 @@ describe('a program is refused when its graph is built', () => {
   }
 });
 
+/** A function of the program's own, whose text is not that of the operator. */
+const later = (): Promise<void> => Promise.resolve();
+
 const order: OrderRecord = { shop: 'a', amount: 1, at: 1000 };
 
 describe('a job fails at the first record, with the operator and the remedy,', () => {
@@ -476,7 +484,7 @@ describe('a job fails at the first record, with the operator and the remedy,', (
         byShop(orders).process('p', {
           output,
           // @ts-expect-error handlers return undefined
-          onRecord: () => Promise.resolve(),
+          onRecord: () => later(),
         }),
       'Operator "p" failed: onRecord returned a promise; handlers are synchronous',
     ],
@@ -493,7 +501,7 @@ describe('a job fails at the first record, with the operator and the remedy,', (
       'when a record is a promise',
       (orders) =>
         orders
-          .map((each) => Promise.resolve(each), 'm')
+          .map(() => later(), 'm')
           .keyBy(() => 'all')
           .process('p', { output, onRecord }),
       'data only',

@@ -27,6 +27,11 @@ const anything = {
   },
 } as const;
 
+/** One that calls `Promise` itself would be refused before. */
+async function later(): Promise<number> {
+  return await Promise.resolve(1);
+}
+
 describe('a record', () => {
   test.each<[string, () => unknown, string]>([
     ['a function', () => ({ user: { handler: () => 1 } }), 'field "user.handler": a function'],
@@ -36,7 +41,7 @@ describe('a record', () => {
       () => ({ by: new Map([['x', new Payment()]]) }),
       'field "by{x}": an instance of Payment',
     ],
-    ['a promise', () => Promise.resolve(1), 'value: an instance of Promise'],
+    ['a promise', () => later(), 'value: an instance of Promise'],
     ['itself', cyclic, 'field "inner.outer": an object that it is itself a part of'],
   ])('that holds %s is refused with operator, edge and field', (_, make, place) => {
     expect(() => crossing(make).push(1, 0)).toThrow(

@@ -42,4 +42,4 @@ test('a process that forbids generated code computes the same', () => {
     [17, 18, 19],
   ]);
   expect(run('--disallow-code-generation-from-strings')).toEqual(expected);
-});
+}, 30_000);
