@@ -18,35 +18,37 @@ const NETWORK = 'operators do not wait for the outside world; use asyncMap or as
 const global = (text: string): RegExp =>
   new RegExp(String.raw`(?!^)(?<![\w$.]|\bfunction\s)(?:globalThis\s*\.\s*)?${text}`);
 
+const called = (name: string): string => `${name}()`;
+
 const FORBIDDEN: readonly Forbidden[] = [
-  { call: 'Date.now()', pattern: global(String.raw`Date\s*\.\s*now\b`), remedy: CLOCK },
+  { call: called('Date.now'), pattern: global(String.raw`Date\s*\.\s*now\b`), remedy: CLOCK },
   {
-    call: 'new Date()',
+    call: called('new Date'),
     pattern: global(String.raw`new\s+Date\b(?!\s*[.\w$])(?:\s*\(\s*\)|(?!\s*\())`),
     remedy: CLOCK,
   },
-  { call: 'Date()', pattern: global(String.raw`(?<!\bnew\s+)Date\s*\(`), remedy: CLOCK },
-  { call: 'performance.now()', pattern: global(String.raw`performance\s*\.\s*now\b`), remedy: CLOCK },
-  { call: 'process.hrtime()', pattern: global(String.raw`process\s*\.\s*hrtime\b`), remedy: CLOCK },
+  { call: called('Date'), pattern: global(String.raw`(?<!\bnew\s+)Date\s*\(`), remedy: CLOCK },
+  { call: called('performance.now'), pattern: global(String.raw`performance\s*\.\s*now\b`), remedy: CLOCK },
+  { call: called('process.hrtime'), pattern: global(String.raw`process\s*\.\s*hrtime\b`), remedy: CLOCK },
   { call: 'Temporal.Now', pattern: global(String.raw`Temporal\s*\.\s*Now\b`), remedy: CLOCK },
-  { call: 'Math.random()', pattern: global(String.raw`Math\s*\.\s*random\b`), remedy: CHANCE },
+  { call: called('Math.random'), pattern: global(String.raw`Math\s*\.\s*random\b`), remedy: CHANCE },
   {
-    call: 'crypto.randomUUID()',
+    call: called('crypto.randomUUID'),
     pattern: /(?<![\w$])(?:crypto\d*\s*\.\s*)?randomUUID\s*\(/,
     remedy: CHANCE,
   },
   {
-    call: 'crypto.getRandomValues()',
+    call: called('crypto.getRandomValues'),
     pattern: /(?<![\w$])crypto\d*\s*\.\s*(?:getRandomValues|randomBytes|randomInt)\b/,
     remedy: CHANCE,
   },
   ...['setTimeout', 'setInterval', 'setImmediate', 'queueMicrotask'].map((name) => ({
-    call: `${name}()`,
+    call: called(name),
     pattern: global(String.raw`${name}\s*\(`),
     remedy: TIMER,
   })),
   { call: 'Promise', pattern: global(String.raw`(?:new\s+)?Promise\s*[.(]`), remedy: NETWORK },
-  { call: 'fetch()', pattern: global(String.raw`fetch\s*\(`), remedy: NETWORK },
+  { call: called('fetch'), pattern: global(String.raw`fetch\s*\(`), remedy: NETWORK },
 ];
 
 /**
