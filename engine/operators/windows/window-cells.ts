@@ -65,7 +65,7 @@ type Accumulating = ReducingState<unknown> & AggregatingState<unknown, unknown>;
 function accumulatingCell({ name, kind, reduce, aggregate }: StateDeclaration, slot: Slot): Accumulating {
   // Declared together with the schema, so they take what the cell holds.
   const reduceFn = reduce as ((left: unknown, right: unknown) => unknown) | undefined;
-  const functions = aggregate as AccumulatorFunctions<unknown, unknown, unknown> | undefined;
+  const functions: AccumulatorFunctions<unknown, unknown, unknown> | undefined = aggregate;
   const added = (value: unknown): unknown => {
     const held = slot.get();
     if (functions !== undefined) {
