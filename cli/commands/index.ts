@@ -23,9 +23,11 @@ import { waitOperation } from './operation/wait.ts';
 import { createSavepoint } from './savepoint/create.ts';
 import { getSavepoint } from './savepoint/get.ts';
 import { listSavepoints } from './savepoint/list.ts';
+import { test } from './test.ts';
 
 export const commands: readonly Command[] = [
   dev,
+  test,
   listNamespaces,
   createNamespace,
   listApplications,

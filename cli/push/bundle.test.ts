@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { bundleApplication, checkTypes } from './bundle.ts';
+import { applicationName, bundleApplication, checkTypes, stateChanges } from './bundle.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 const PUSH_TIMEOUT_MS = 60_000;
@@ -44,7 +44,7 @@ test('a program with a wrong type is refused with file and line', { timeout: PUS
     'types',
     withBuild("build({ source }) { source('clicks', clicks).filter((c) => c.pag); }"),
   );
-  await expect(checkTypes(file)).rejects.toThrow(/^Cannot push .+\n.*types\.ts\(5,\d+\): error TS2551/);
+  await expect(checkTypes(file)).rejects.toThrow(/^Cannot use .+\n.*types\.ts\(5,\d+\): error TS2551/);
 });
 
 test.each([
@@ -70,4 +70,26 @@ test.each([
 ])('a program that %s is refused with its cause', { timeout: PUSH_TIMEOUT_MS }, async (name, text, cause) => {
   const file = program(name.replaceAll(' ', '-'), text);
   await expect(bundleApplication(file)).rejects.toThrow(cause);
+});
+
+test('what becomes of the state of an older graph is told', { timeout: PUSH_TIMEOUT_MS }, async () => {
+  const counting = (type: string): string =>
+    program(
+      `counting-${type}`,
+      withBuild(
+        `build({ source }) { source('clicks', clicks).keyBy((c) => c.page)
+          .process('seen', { output: t.string, state: { last: value(t.${type}) }, onRecord: () => undefined }); }`,
+      ).replace('{ application', '{ value, application'),
+    );
+  const { graph } = await bundleApplication(counting('string'));
+  expect(await applicationName(counting('int'))).toBe('clicks');
+  expect(await stateChanges(counting('string'), graph)).toEqual([]);
+  expect(await stateChanges(counting('int'), graph)).toMatchObject([
+    {
+      operator: 'seen',
+      state: 'last',
+      effect: 'incompatible',
+      reason: expect.stringContaining('written as STRING, the program declares'),
+    },
+  ]);
 });

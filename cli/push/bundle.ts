@@ -1,7 +1,7 @@
 /** From a program's entry file to the bundle that workers run, and to the description that the platform keeps. */
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
@@ -28,6 +28,16 @@ export interface Bundle extends z.infer<typeof Description> {
   readonly sha256: string;
 }
 
+const StateChanges = z.array(
+  z.object({
+    operator: z.string(),
+    state: z.string(),
+    effect: z.enum(['incompatible', 'lost', 'converted']),
+    reason: z.string(),
+  }),
+);
+export type StateChange = z.infer<typeof StateChanges>[number];
+
 /** Errors: `CliError` with the compiler's or the program's own words. */
 export async function bundleApplication(entry: string): Promise<Bundle> {
   const file = resolve(entry);
@@ -45,10 +55,25 @@ export async function bundleApplication(entry: string): Promise<Bundle> {
   return { ...description, code, sha256 };
 }
 
+/** The application's name. Errors: as {@link bundleApplication}. */
+export async function applicationName(entry: string): Promise<string> {
+  const { name } = await describe(resolve(entry));
+  await stop();
+  return name;
+}
+
+/** What becomes of the state of an older graph under this program. Errors: as {@link bundleApplication}. */
+export async function stateChanges(entry: string, before: GraphDescription): Promise<readonly StateChange[]> {
+  const description = `(program) => stateChanges(${JSON.stringify(before)}, describeApplication(program).graph)`;
+  const changes = StateChanges.parse(await runProgram(resolve(entry), description));
+  await stop();
+  return changes;
+}
+
 /** `tsc` over the program alone, with the settings that Node's own type stripping asks for. */
 export async function checkTypes(entry: string): Promise<void> {
   if (!existsSync(entry)) {
-    throw new CliError(exitCode.usage, `Cannot push ${entry}: there is no such file in ${process.cwd()}`);
+    throw new CliError(exitCode.usage, `Cannot use ${entry}: there is no such file in ${process.cwd()}`);
   }
   const settings = [
     '--noEmit',
@@ -62,23 +87,28 @@ export async function checkTypes(entry: string): Promise<void> {
   try {
     await run(process.execPath, [compiler, ...settings, ...target, resolve(entry)], { cwd: root });
   } catch (cause) {
-    throw new CliError(exitCode.failed, `Cannot push ${entry}: it does not type-check\n${outputOf(cause)}`, {
+    throw new CliError(exitCode.failed, `Cannot use ${entry}: it does not type-check\n${outputOf(cause)}`, {
       cause,
     });
   }
 }
 
+async function describe(file: string): Promise<z.infer<typeof Description>> {
+  return Description.parse(await runProgram(file, 'describeApplication'));
+}
+
 /**
  * Runs the program once, here on its author's machine, in a process of its own: building a graph runs no stream.
+ * `description` is code of a function that gives of the program what is wanted.
  */
-async function describe(file: string): Promise<z.infer<typeof Description>> {
+async function runProgram(file: string, description: string): Promise<unknown> {
   const directory = await mkdtemp(join(tmpdir(), 'headwater-push-'));
   try {
     const script = join(directory, 'describe.mjs');
     const source = [
-      `import { describeApplication } from 'headwater';`,
+      `import { describeApplication, stateChanges } from 'headwater';`,
       `import { describeProgram } from ${JSON.stringify(join(root, 'cli/push/describe-program.ts'))};`,
-      `await describeProgram(() => import(${JSON.stringify(file)}), describeApplication);`,
+      `await describeProgram(() => import(${JSON.stringify(file)}), ${description});`,
     ].join('\n');
     const code = await compile({
       stdin: { contents: source, resolveDir: root },
@@ -91,14 +121,14 @@ async function describe(file: string): Promise<z.infer<typeof Description>> {
       maxBuffer: 64 * 1024 * 1024,
       timeout: DESCRIBE_TIMEOUT_MS,
     });
-    return Description.parse(JSON.parse(stdout));
+    return JSON.parse(stdout);
   } catch (cause) {
     if (cause instanceof CliError) throw cause;
     const isLate = typeof cause === 'object' && cause !== null && 'killed' in cause && cause.killed === true;
     const reason = isLate
       ? `it did not end within ${DESCRIBE_TIMEOUT_MS / 1000} seconds; a program only describes its graph`
       : outputOf(cause);
-    throw new CliError(exitCode.failed, `Cannot push ${file}: its graph cannot be built\n${reason}`, {
+    throw new CliError(exitCode.failed, `Cannot use ${file}: its graph cannot be built\n${reason}`, {
       cause,
     });
   } finally {
@@ -137,9 +167,12 @@ async function compile(options: BuildOptions): Promise<Uint8Array> {
 }
 
 function connectorAliases(): Record<string, string> {
-  const names = ['kinesis', 'dynamodb', 'generator'];
+  const folder = join(root, 'engine/connectors');
+  const entries = readdirSync(folder).map((name) => [name, join(folder, name, 'index.ts')] as const);
   return Object.fromEntries(
-    names.map((name) => [`headwater/connectors/${name}`, join(root, `engine/connectors/${name}/index.ts`)]),
+    entries
+      .filter(([, file]) => existsSync(file))
+      .map(([name, file]) => [`headwater/connectors/${name}`, file]),
   );
 }
 
