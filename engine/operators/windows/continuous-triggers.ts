@@ -39,9 +39,11 @@ export function continuousEventTimeTrigger(
       if (window.slots[slot] !== time) {
         return CONTINUE;
       }
-      // Flink goes on for 292 million years after the end of the input when a window has none itself.
-      const ended = scope.watermark === MAX_WATERMARK && window.maxTime === MAX_WATERMARK;
-      setNext(window, ended ? MAX_WATERMARK : time);
+      // Flink goes on for 292 million years after the end of the input when a window has none itself; here the timer
+      // for the end of the window, which every record sets, is the next one.
+      if (scope.watermark !== MAX_WATERMARK || window.maxTime !== MAX_WATERMARK) {
+        setNext(window, time);
+      }
       return FIRE;
     },
     onProcessingTime: () => CONTINUE,
@@ -62,7 +64,10 @@ export function continuousEventTimeTrigger(
   };
 }
 
-/** Fires at every full interval of the clock. Source: `ContinuousProcessingTimeTrigger`. */
+/**
+ * Fires at every full interval of the clock, for the last time at the end of the window, which also in windows of event
+ * time is compared with the clock. Source: `ContinuousProcessingTimeTrigger`.
+ */
 export function continuousProcessingTimeTrigger(
   scope: TriggerScope,
   { intervalMs, slot }: ContinuousOptions,
@@ -82,6 +87,9 @@ export function continuousProcessingTimeTrigger(
     },
     onEventTime: () => CONTINUE,
     onProcessingTime(window, time) {
+      if (time === window.maxTime) {
+        return FIRE;
+      }
       if (window.slots[slot] !== time) {
         return CONTINUE;
       }

@@ -50,6 +50,13 @@ export function processingTimeoutTrigger(
     takeBack(window);
     inner.clear(window);
   };
+  // Any timer of the window counts as a timeout, also those of its end and of its cleanup.
+  const onTimer = (window: WindowEntry, result: TriggerResult): TriggerResult => {
+    if (clearOnTimeout) {
+      clear(window);
+    }
+    return purges(result) ? FIRE_AND_PURGE : FIRE;
+  };
   return {
     onRecord(window, value, time) {
       const result = inner.onRecord(window, value, time);
@@ -67,20 +74,8 @@ export function processingTimeoutTrigger(
       }
       return result;
     },
-    onEventTime(window, time) {
-      const result = inner.onEventTime(window, time);
-      if (fires(result)) {
-        clear(window);
-      }
-      return result;
-    },
-    onProcessingTime(window, time) {
-      const result = inner.onProcessingTime(window, time);
-      if (clearOnTimeout) {
-        clear(window);
-      }
-      return purges(result) ? FIRE_AND_PURGE : FIRE;
-    },
+    onEventTime: (window, time) => onTimer(window, inner.onEventTime(window, time)),
+    onProcessingTime: (window, time) => onTimer(window, inner.onProcessingTime(window, time)),
     absorb: () => undefined,
     merged: () => undefined,
     clear,
