@@ -12,7 +12,7 @@ export default defineConfig({
           name: 'unit',
           include: [
             '{contract,engine,functions,infra,local,cli,examples,bench}/**/*.test.ts',
-            'test/conformance/**/*.test.ts',
+            'test/{conformance,docs}/**/*.test.ts',
           ],
         },
       },
