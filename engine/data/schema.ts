@@ -29,6 +29,9 @@ export interface Schema<T = unknown> {
   };
 }
 
+/** Schemas by name: those of side outputs. */
+export type Schemas = Readonly<Record<string, Schema>>;
+
 /** The type of the values of a schema. */
 export type Infer<S> = S extends {
   readonly '~standard': { readonly types?: { readonly output: infer T } | undefined };

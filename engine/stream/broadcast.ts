@@ -1,5 +1,5 @@
 import type { Key } from '../data/key-groups.ts';
-import type { Schema } from '../data/schema.ts';
+import type { Schema, Schemas } from '../data/schema.ts';
 import type { DataflowEdge } from '../graph/dataflow-graph.ts';
 import type { BroadcastReader } from '../state/broadcast-state.ts';
 import type { StateDeclaration } from '../state/declaration.ts';
@@ -12,11 +12,10 @@ import type {
   KeyedFunctionSpec,
   None,
   OpenCells,
-  OperatorCells,
   OutputContext,
   UnkeyedContext,
 } from './process-spec.ts';
-import { type Cell, declareCells } from './state-cells.ts';
+import { type Cell, type Cells, type OperatorCells, declareCells } from './state-cells.ts';
 import type { Sides, StreamWithSides } from './stream.ts';
 
 /** Broadcast state by name: cells made by `map`. */
@@ -55,14 +54,7 @@ export interface KeyedBroadcastContext<K, Out, S, O, M> extends BroadcastContext
 }
 
 /** A function over a stream without keys and a broadcast one. */
-export interface BroadcastSpec<
-  T,
-  B,
-  M,
-  Out,
-  S extends OperatorCells,
-  O extends Readonly<Record<string, Schema>>,
-> {
+export interface BroadcastSpec<T, B, M, Out, S extends OperatorCells, O extends Schemas> {
   readonly output: Schema<Out>;
   readonly outputs?: O;
   /** Made by `operatorList`; only `onRecord` has it. */
@@ -79,8 +71,8 @@ export interface KeyedBroadcastSpec<
   M,
   K extends Key,
   Out,
-  S extends Readonly<Record<string, Cell<unknown>>>,
-  O extends Readonly<Record<string, Schema>>,
+  S extends Cells,
+  O extends Schemas,
   N extends string,
 > extends Omit<KeyedFunctionSpec<K, Out, S, O, N>, 'onTimer'> {
   onRecord(this: void, record: T, ctx: KeyedContext<K, Out, S, O, N> & ReadsBroadcast<M>): undefined;
@@ -115,7 +107,7 @@ export class BroadcastConnected<T, B, M extends BroadcastMaps> {
   }
 
   /** A function over both. The name is the identity of the broadcast state. */
-  process<Out, const S extends OperatorCells = None, const O extends Readonly<Record<string, Schema>> = None>(
+  process<Out, const S extends OperatorCells = None, const O extends Schemas = None>(
     name: string,
     spec: BroadcastSpec<T, B, M, Out, S, O>,
   ): StreamWithSides<Out, Sides<O>> {
@@ -151,12 +143,10 @@ export class KeyedBroadcastConnected<T, B, K extends Key, M extends BroadcastMap
    * });
    * ```
    */
-  process<
-    Out,
-    const S extends Readonly<Record<string, Cell<unknown>>> = None,
-    const O extends Readonly<Record<string, Schema>> = None,
-    const N extends string = never,
-  >(name: string, spec: KeyedBroadcastSpec<T, B, M, K, Out, S, O, N>): StreamWithSides<Out, Sides<O>> {
+  process<Out, const S extends Cells = None, const O extends Schemas = None, const N extends string = never>(
+    name: string,
+    spec: KeyedBroadcastSpec<T, B, M, K, Out, S, O, N>,
+  ): StreamWithSides<Out, Sides<O>> {
     const place = { name, inputs: this.#inputs, keyed: true };
     return this.#add(broadcastNode(spec, { ...place, maps: this.#maps }));
   }

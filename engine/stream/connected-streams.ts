@@ -1,10 +1,10 @@
 import type { Key } from '../data/key-groups.ts';
-import type { Schema } from '../data/schema.ts';
+import type { Schema, Schemas } from '../data/schema.ts';
 import type { DataflowEdge } from '../graph/dataflow-graph.ts';
 import { functionNode } from './function-node.ts';
 import type { NewNode } from './graph-builder.ts';
-import type { KeyedContext, KeyedFunctionSpec, None, OperatorCells, UnkeyedContext } from './process-spec.ts';
-import type { Cell } from './state-cells.ts';
+import type { KeyedContext, KeyedFunctionSpec, None, UnkeyedContext } from './process-spec.ts';
+import type { Cells, OperatorCells } from './state-cells.ts';
 import type { Sides, StreamWithSides } from './stream.ts';
 
 /** Adds an operator and gives the streams that leave it; whoever connects streams has it. */
@@ -27,7 +27,7 @@ export function checkConnected(
 }
 
 /** A function over two connected streams that has no keys: its handlers share the state of their subtask. */
-export interface ConnectSpec<A, B, Out, S extends OperatorCells, O extends Readonly<Record<string, Schema>>> {
+export interface ConnectSpec<A, B, Out, S extends OperatorCells, O extends Schemas> {
   readonly output: Schema<Out>;
   readonly outputs?: O;
   /** Made by `operatorList`. */
@@ -42,8 +42,8 @@ export interface KeyedConnectSpec<
   B,
   K extends Key,
   Out,
-  S extends Readonly<Record<string, Cell<unknown>>>,
-  O extends Readonly<Record<string, Schema>>,
+  S extends Cells,
+  O extends Schemas,
   N extends string,
 > extends KeyedFunctionSpec<K, Out, S, O, N> {
   onFirst(this: void, record: A, ctx: KeyedContext<K, Out, S, O, N>): undefined;
@@ -65,7 +65,7 @@ export class ConnectedStreams<A, B> {
    *
    * Example: `orders.connect(refunds).process('all', { output: Line, onFirst: …, onSecond: … })`.
    */
-  process<Out, const S extends OperatorCells = None, const O extends Readonly<Record<string, Schema>> = None>(
+  process<Out, const S extends OperatorCells = None, const O extends Schemas = None>(
     name: string,
     spec: ConnectSpec<A, B, Out, S, O>,
   ): StreamWithSides<Out, Sides<O>> {
@@ -105,12 +105,10 @@ export class KeyedConnectedStreams<A, B, K extends Key> {
    * });
    * ```
    */
-  process<
-    Out,
-    const S extends Readonly<Record<string, Cell<unknown>>> = None,
-    const O extends Readonly<Record<string, Schema>> = None,
-    const N extends string = never,
-  >(name: string, spec: KeyedConnectSpec<A, B, K, Out, S, O, N>): StreamWithSides<Out, Sides<O>> {
+  process<Out, const S extends Cells = None, const O extends Schemas = None, const N extends string = never>(
+    name: string,
+    spec: KeyedConnectSpec<A, B, K, Out, S, O, N>,
+  ): StreamWithSides<Out, Sides<O>> {
     const { onFirst, onSecond } = spec;
     return this.#add(
       functionNode(spec, {

@@ -1,15 +1,15 @@
-import type { Schema } from '../data/schema.ts';
+import type { Schema, Schemas } from '../data/schema.ts';
 import type { DataflowEdge } from '../graph/dataflow-graph.ts';
 import { EVENT_TIMERS, PROCESSING_TIMERS } from '../operators/function-scope.ts';
 import type { FunctionDefinition, OperatorDefinition } from '../operators/operator-definition.ts';
 import { type NewNode, refuseAsync } from './graph-builder.ts';
-import { type Cell, declareCells } from './state-cells.ts';
+import { type Cells, declareCells } from './state-cells.ts';
 
 /** What users' functions declare beside their handlers of records, whatever inputs they have. */
 export interface DeclaredFunction {
   readonly output: Schema;
-  readonly outputs?: Readonly<Record<string, Schema>>;
-  readonly state?: Readonly<Record<string, Cell<unknown>>>;
+  readonly outputs?: Schemas;
+  readonly state?: Cells;
   readonly timers?: readonly string[];
   readonly processingTimers?: readonly string[];
   readonly onTimer?: (timer: never, context: never) => unknown;
@@ -66,10 +66,7 @@ interface NamedFunction {
 }
 
 /** Refuses names that a function's timers have in snapshots, and what TypeScript refuses, for users of JavaScript. */
-function checkCells(
-  cells: Readonly<Record<string, Cell<unknown>>>,
-  { kind, name, keyed }: NamedFunction,
-): void {
+function checkCells(cells: Cells, { kind, name, keyed }: NamedFunction): void {
   checkStateNames(`${kind} "${name}"`, Object.keys(cells));
   const perKey = Object.entries(cells).find(([, cell]) => cell.kind !== 'operator-list');
   if (!keyed && perKey !== undefined) {

@@ -1,6 +1,6 @@
 import { type Duration, signedMs } from '../data/duration.ts';
 import type { Key } from '../data/key-groups.ts';
-import type { Schema } from '../data/schema.ts';
+import type { Schema, Schemas } from '../data/schema.ts';
 import type { DataflowEdge } from '../graph/dataflow-graph.ts';
 import { LATE_LEFT, LATE_RIGHT, LEFT, RIGHT } from '../operators/interval-join-operator.ts';
 import type { AddFunction, TwoInputs } from './connected-streams.ts';
@@ -31,7 +31,7 @@ export interface MatchContext<K, Out, O> extends OutputContext<Out, O> {
 }
 
 /** What an interval join gives for its pairs. */
-export interface IntervalJoinSpec<A, B, K, Out, O extends Readonly<Record<string, Schema>>> {
+export interface IntervalJoinSpec<A, B, K, Out, O extends Schemas> {
   readonly output: Schema<Out>;
   readonly outputs?: O;
   /** Called once for every pair, as soon as both are there. */
@@ -72,7 +72,7 @@ export class IntervalJoined<A, B, K extends Key> {
    *   .process('bids-in-time', { output: Priced, onMatch(auction, bid, ctx) { ctx.emit({ … }); } });
    * ```
    */
-  process<Out, const O extends Readonly<Record<string, Schema>> = None>(
+  process<Out, const O extends Schemas = None>(
     name: string,
     spec: IntervalJoinSpec<A, B, K, Out, O>,
   ): StreamWithSides<Out, Sides<O & LateSides<A, B>>> {

@@ -1,17 +1,11 @@
 import type { Key } from '../data/key-groups.ts';
-import type { Infer, Schema } from '../data/schema.ts';
+import type { Infer, Schema, Schemas } from '../data/schema.ts';
 import type { TimerHandle } from '../operators/function-scope.ts';
-import type { Cell, OperatorCell } from './state-cells.ts';
+import type { Cell, Cells, OperatorCells } from './state-cells.ts';
 
 /** No cells, no side outputs: an object without known fields. */
 // oxlint-disable-next-line typescript/no-generated-empty-object-type -- an index signature would allow every name
 export type None = Record<never, never>;
-
-type Cells = Readonly<Record<string, Cell<unknown>>>;
-type Schemas = Readonly<Record<string, Schema>>;
-
-/** Cells of functions without keys, by name. */
-export type OperatorCells = Readonly<Record<string, OperatorCell<unknown>>>;
 
 /** What a handler reads and writes, by the names of the declaration. */
 export type OpenCells<S> = { readonly [N in keyof S]: S[N] extends Cell<infer A> ? A : never };

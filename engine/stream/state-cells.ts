@@ -22,10 +22,16 @@ export interface Cell<A> extends Omit<StateDeclaration, 'name' | 'kind'> {
   readonly '~access'?: A;
 }
 
+/** Cells by the names of their declaration. */
+export type Cells = Readonly<Record<string, Cell<unknown>>>;
+
 /** A cell that belongs to a subtask and to no key; the only kind for streams without keys. */
 export interface OperatorCell<A> extends Cell<A> {
   readonly kind: 'operator-list';
 }
+
+/** Cells of functions without keys. */
+export type OperatorCells = Readonly<Record<string, OperatorCell<unknown>>>;
 
 /**
  * How long state lives, in processing time.
@@ -126,7 +132,7 @@ export function operatorList<T>(
 }
 
 /** Cells by name, as the graph holds them. */
-export function declareCells(cells: Readonly<Record<string, Cell<unknown>>>): StateDeclaration[] {
+export function declareCells(cells: Cells): StateDeclaration[] {
   return Object.entries(cells).map(([name, { '~access': _, ...declaration }]) => ({ name, ...declaration }));
 }
 

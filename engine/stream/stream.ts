@@ -1,7 +1,7 @@
 /** Streams, keyed streams and windowed streams in one file, since each makes the others. */
 import type { Sink } from '../connectors/connector.ts';
 import type { Key } from '../data/key-groups.ts';
-import type { Infer, Schema } from '../data/schema.ts';
+import type { Infer, Schemas } from '../data/schema.ts';
 import type { DataflowEdge } from '../graph/dataflow-graph.ts';
 import { type AsyncSpec, asyncNode } from './async.ts';
 import {
@@ -22,7 +22,7 @@ import { type GraphBuilder, type NewNode, refuseAsync } from './graph-builder.ts
 import { type IntervalBounds, IntervalJoined, type JoinPlace } from './joins.ts';
 import { type Match, matchNode, type MatchOptions } from './match.ts';
 import type { Pattern } from './pattern.ts';
-import type { KeyedProcessSpec, None, OperatorCells, ProcessSpec } from './process-spec.ts';
+import type { KeyedProcessSpec, None, ProcessSpec } from './process-spec.ts';
 import { recordSchema } from './record-schema.ts';
 import {
   type Addable,
@@ -33,7 +33,7 @@ import {
   type ReducePlace,
   type TieOptions,
 } from './reductions.ts';
-import type { Cell } from './state-cells.ts';
+import type { Cells, OperatorCells } from './state-cells.ts';
 import type { WindowTiming } from './window-rows.ts';
 import { WindowedStream } from './windowed-stream.ts';
 import { CoGrouped, WindowJoined } from './window-joins.ts';
@@ -144,7 +144,7 @@ export class Stream<T> {
    *
    * Example: `payments.process('sort-out', { output: Payment, outputs: { odd: Payment }, onRecord(p, ctx) { … } })`.
    */
-  process<Out, const S extends OperatorCells = None, const O extends Readonly<Record<string, Schema>> = None>(
+  process<Out, const S extends OperatorCells = None, const O extends Schemas = None>(
     name: string,
     spec: ProcessSpec<T, Out, S, O>,
   ): StreamWithSides<Out, Sides<O>> {
@@ -242,12 +242,10 @@ export class KeyedStream<T, K extends Key> {
   }
 
   /** A process function with state and timers per key. The name is the identity of its state. */
-  process<
-    Out,
-    const S extends Readonly<Record<string, Cell<unknown>>> = None,
-    const O extends Readonly<Record<string, Schema>> = None,
-    const N extends string = never,
-  >(name: string, spec: KeyedProcessSpec<T, K, Out, S, O, N>): StreamWithSides<Out, Sides<O>> {
+  process<Out, const S extends Cells = None, const O extends Schemas = None, const N extends string = never>(
+    name: string,
+    spec: KeyedProcessSpec<T, K, Out, S, O, N>,
+  ): StreamWithSides<Out, Sides<O>> {
     const { onRecord } = spec;
     return addProcess(
       this.#from,

@@ -4,7 +4,7 @@ import type { TriggerAnswer, TriggerDefinition } from '../operators/windows/wind
 import type { OwnTriggerContext } from '../operators/windows/own-trigger.ts';
 import type { WindowBounds } from '../operators/windows/window-entry.ts';
 import type { None, OpenCells } from './process-spec.ts';
-import { type Cell, declareCells } from './state-cells.ts';
+import { type Cells, declareCells } from './state-cells.ts';
 import { refuseTtl } from './window-functions.ts';
 
 /** A trigger of windows whose records are of type `T`, as plain data. */
@@ -28,7 +28,7 @@ export interface ProcessingTimeoutOptions {
  * Contract: all functions are synchronous. Windows that merge need `onMerge`: it is called once the window has its new
  * bounds, lists, maps and reducing state are joined, and all timers are gone, so that it can set them anew.
  */
-export interface OwnTriggerSpec<T, S extends Readonly<Record<string, Cell<unknown>>>> {
+export interface OwnTriggerSpec<T, S extends Cells> {
   readonly state?: S;
   onRecord(
     this: void,
@@ -118,9 +118,7 @@ export const triggers = {
    *   return total > 1000 ? 'fire-and-purge' : 'continue';
    * } })`.
    */
-  own<T, const S extends Readonly<Record<string, Cell<unknown>>> = None>(
-    spec: OwnTriggerSpec<T, S>,
-  ): Trigger<T> {
+  own<T, const S extends Cells = None>(spec: OwnTriggerSpec<T, S>): Trigger<T> {
     const { state = {}, ...functions } = spec;
     refuseTtl('trigger', state);
     return { definition: { kind: 'own', state: declareCells(state), ...functions } };

@@ -1,10 +1,7 @@
-import type { Infer, Schema } from '../data/schema.ts';
+import type { Infer, Schema, Schemas } from '../data/schema.ts';
 import type { WindowBounds } from '../operators/windows/window-entry.ts';
 import type { None, OpenCells } from './process-spec.ts';
-import type { Cell } from './state-cells.ts';
-
-type Cells = Readonly<Record<string, Cell<unknown>>>;
-type Schemas = Readonly<Record<string, Schema>>;
+import type { Cells } from './state-cells.ts';
 
 /** What a function of a window may do. What it emits has the last moment of the window as time. */
 export interface WindowContext<K, Out, S, W, O> {

@@ -1,19 +1,16 @@
 import type { Key } from '../data/key-groups.ts';
-import type { Schema } from '../data/schema.ts';
+import type { Schema, Schemas } from '../data/schema.ts';
 import type { DataflowEdge } from '../graph/dataflow-graph.ts';
 import { refuseAsync } from './graph-builder.ts';
 import type { JoinPlace } from './joins.ts';
 import type { None } from './process-spec.ts';
 import { recordSchema } from './record-schema.ts';
-import type { Cell } from './state-cells.ts';
+import type { Cells } from './state-cells.ts';
 import type { Sides, Stream, StreamWithSides } from './stream.ts';
 import type { WindowContext, WindowSpec } from './window-functions.ts';
 import { windowNode, type WindowUse } from './window-node.ts';
 import type { WindowTiming } from './window-rows.ts';
 import type { Window } from './windows.ts';
-
-type Cells = Readonly<Record<string, Cell<unknown>>>;
-type Schemas = Readonly<Record<string, Schema>>;
 
 /** Two keyed streams on their way into common windows. */
 export interface WindowJoinPlace extends JoinPlace {

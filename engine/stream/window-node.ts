@@ -1,6 +1,6 @@
 import { ms, positiveMs } from '../data/duration.ts';
 import { MAX_WATERMARK } from '../data/record-batch.ts';
-import type { Schema } from '../data/schema.ts';
+import type { Schema, Schemas } from '../data/schema.ts';
 import type { DataflowEdge } from '../graph/dataflow-graph.ts';
 import type { Aggregate } from '../operators/aggregate.ts';
 import type { WindowAssigner } from '../operators/operator-definition.ts';
@@ -17,7 +17,7 @@ import {
 import { WINDOWS } from '../operators/windows/window-table.ts';
 import { evictorText } from './evictors.ts';
 import { type NewNode, refuseAsync } from './graph-builder.ts';
-import { type Cell, declareCells } from './state-cells.ts';
+import { type Cells, declareCells } from './state-cells.ts';
 import { triggerText } from './triggers.ts';
 import { refuseTtl } from './window-functions.ts';
 import { accumulatorSchema, type WindowTiming } from './window-rows.ts';
@@ -36,9 +36,9 @@ export interface WindowPlace {
 /** What functions of windows declare beside themselves, whatever they are given. */
 export interface DeclaredWindow {
   readonly output: Schema;
-  readonly outputs?: Readonly<Record<string, Schema>>;
-  readonly state?: Readonly<Record<string, Cell<unknown>>>;
-  readonly windowState?: Readonly<Record<string, Cell<unknown>>>;
+  readonly outputs?: Schemas;
+  readonly state?: Cells;
+  readonly windowState?: Cells;
   readonly onClear?: (context: never) => unknown;
 }
 

@@ -1,10 +1,10 @@
 import type { Key } from '../data/key-groups.ts';
-import type { Schema } from '../data/schema.ts';
+import type { Schemas } from '../data/schema.ts';
 import type { Aggregate } from '../operators/aggregate.ts';
 import type { AddFunction } from './connected-streams.ts';
 import type { NewNode } from './graph-builder.ts';
 import type { None } from './process-spec.ts';
-import type { Cell } from './state-cells.ts';
+import type { Cells } from './state-cells.ts';
 import type { Sides, Stream, StreamWithSides } from './stream.ts';
 import type { WindowProcessSpec } from './window-functions.ts';
 import {
@@ -15,9 +15,6 @@ import {
   type WindowPlace,
 } from './window-node.ts';
 import { checkColumns, type WindowRow } from './window-rows.ts';
-
-type Cells = Readonly<Record<string, Cell<unknown>>>;
-type Schemas = Readonly<Record<string, Schema>>;
 
 /** Records that came too late for all their windows. */
 export interface LateSide<T> {
@@ -84,11 +81,7 @@ export class WindowedStream<T, K extends Key> {
     reduce: (left: T, right: T) => T,
     spec: WindowProcessSpec<T, K, Out, S, W, O>,
   ): StreamWithSides<Out, Sides<O> & LateSide<T>>;
-  reduce(
-    name: string,
-    reduce: (left: never, right: never) => unknown,
-    spec?: AnySpec,
-  ): unknown {
+  reduce(name: string, reduce: (left: never, right: never) => unknown, spec?: AnySpec): unknown {
     const onWindow = spec === undefined ? {} : { onWindow: spec.onWindow };
     const fn = { kind: 'reduce', reduce, ...onWindow } as const;
     const schema = this.#place.records[0];
