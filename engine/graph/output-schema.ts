@@ -15,7 +15,7 @@ export function outputSchema(graph: DataflowGraph, name: string, output: string)
 }
 
 /** Names of the side outputs of an operator. */
-export function sideOutputsOf(node: DataflowNode): readonly string[] {
+export function sideOutputsOf(node: Pick<DataflowNode, 'sideSchemas' | 'sideInputs'>): readonly string[] {
   return [...Object.keys(node.sideSchemas ?? {}), ...Object.keys(node.sideInputs ?? {})];
 }
 

@@ -9,7 +9,7 @@ import { type EventTimeOptions, watermarkDescription, watermarkStrategy } from '
 import { GraphBuilder } from './graph-builder.ts';
 import { fromJsonForms } from './json-forms.ts';
 import type { None } from './process-spec.ts';
-import { Stream, type StreamWithSides, textOptions, withSides } from './stream.ts';
+import { addOperator, type Stream, type StreamWithSides, textOptions } from './stream.ts';
 
 /** When event time passes for the records of a source, each split by itself. */
 export interface SourceOptions<T = never> extends EventTimeOptions<T> {
@@ -117,7 +117,7 @@ function addSource<T>(
   { name, ...options }: SourceOptions<T> & { readonly name: string },
 ): StreamWithSides<T, { readonly undecodable: Stream<Undecodable> }> {
   const { align } = options;
-  const operator = builder.add({
+  return addOperator(builder, {
     name,
     kind: 'source',
     schema: from.schema,
@@ -135,8 +135,6 @@ function addSource<T>(
       ...(align === undefined ? {} : { align: alignmentOf(name, options) }),
     },
   });
-  const undecodable = new Stream<Undecodable>({ builder, operator, output: 'undecodable' });
-  return withSides(new Stream<T>({ builder, operator, output: 'main' }), { undecodable });
 }
 
 function alignmentOf<T>(name: string, { align, idle }: SourceOptions<T>): WatermarkAlignment {

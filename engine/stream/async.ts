@@ -3,8 +3,6 @@ import type { Schema } from '../data/schema.ts';
 import { CALLS } from '../operators/async-calls-table.ts';
 import type { CallContext, CallOutcome, CallRetry } from '../operators/operator-definition.ts';
 import type { NewNode } from './graph-builder.ts';
-import { recordSchema } from './record-schema.ts';
-import type { Output } from './stream.ts';
 
 /** Calls at once, where a program does not say. As Flink's default. */
 const CAPACITY = 100;
@@ -52,14 +50,15 @@ export interface AsyncSpec<In, Out, R> {
 /** Where the operator stands in its graph. */
 export interface AsyncPlace {
   readonly name: string;
-  readonly from: Output;
+  /** Schema of the records that wait for their answers. */
+  readonly records: Schema;
   /** A call answers any number of records. */
   readonly many: boolean;
 }
 
 /** The node of `asyncMap` and `asyncFlatMap`. */
 export function asyncNode<In, Out, R>(spec: AsyncSpec<In, Out, R>, place: AsyncPlace): NewNode {
-  const { name, from, many } = place;
+  const { name, records, many } = place;
   const { call, order = 'ordered', capacity = CAPACITY, timeout, onTimeout, retry } = spec;
   const where = `${many ? 'asyncFlatMap' : 'asyncMap'} "${name}"`;
   check(where, spec);
@@ -67,7 +66,7 @@ export function asyncNode<In, Out, R>(spec: AsyncSpec<In, Out, R>, place: AsyncP
     name,
     kind: 'async',
     ...(spec.output === undefined ? {} : { schema: spec.output }),
-    state: [{ name: CALLS, kind: 'calls', schema: recordSchema(from) }],
+    state: [{ name: CALLS, kind: 'calls', schema: records }],
     description: { order, capacity, ...(timeout === undefined ? {} : { timeout }) },
     definition: {
       kind: 'async',

@@ -8,7 +8,7 @@ import type { Cells, OperatorCells } from './state-cells.ts';
 import type { Sides, StreamWithSides } from './stream.ts';
 
 /** Adds an operator and gives the streams that leave it; whoever connects streams has it. */
-export type AddFunction = <Out, O>(node: NewNode) => StreamWithSides<Out, Sides<O>>;
+export type AddFunction = <Out, S>(node: NewNode) => StreamWithSides<Out, S>;
 
 /** The edges of two inputs, the first before the second. */
 export type TwoInputs = readonly [first: DataflowEdge, second: DataflowEdge];

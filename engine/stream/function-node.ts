@@ -59,6 +59,19 @@ export function functionNode(
   };
 }
 
+/** The node of a function over one input. */
+export function processNode(
+  spec: DeclaredFunction & { readonly onRecord: (record: never, context: never) => unknown },
+  place: Pick<FunctionPlace, 'name' | 'inputs' | 'keyed'>,
+): NewNode {
+  const { onRecord } = spec;
+  return functionNode(spec, {
+    ...place,
+    handlers: { onRecord },
+    define: (common) => ({ ...common, kind: 'process', onRecord }),
+  });
+}
+
 interface NamedFunction {
   readonly kind: string;
   readonly name: string;

@@ -1,14 +1,11 @@
 import { type Duration, signedMs } from '../data/duration.ts';
 import type { Key } from '../data/key-groups.ts';
 import type { Schema, Schemas } from '../data/schema.ts';
-import type { DataflowEdge } from '../graph/dataflow-graph.ts';
 import { LATE_LEFT, LATE_RIGHT, LEFT, RIGHT } from '../operators/interval-join-operator.ts';
 import type { AddFunction, TwoInputs } from './connected-streams.ts';
 import { functionNode } from './function-node.ts';
-import type { GraphBuilder } from './graph-builder.ts';
 import type { None, OutputContext } from './process-spec.ts';
-import { recordSchema } from './record-schema.ts';
-import type { Sides, StreamWithSides } from './stream.ts';
+import type { Sides, Stream, StreamWithSides } from './stream.ts';
 
 /**
  * How far the time of a right record may be from that of a left one: left time + `lower` <= right time <= left time +
@@ -38,16 +35,17 @@ export interface IntervalJoinSpec<A, B, K, Out, O extends Schemas> {
   onMatch(this: void, left: A, right: B, ctx: MatchContext<K, Out, O>): undefined;
 }
 
-/** Schemas of the records that come behind the watermark, and so join nothing. */
+/** Records that came behind the watermark, and so join nothing. */
 export interface LateSides<A, B> {
-  readonly lateLeft: Schema<A>;
-  readonly lateRight: Schema<B>;
+  readonly lateLeft: Stream<A>;
+  readonly lateRight: Stream<B>;
 }
 
 /** Two keyed streams on their way into a join. */
 export interface JoinPlace {
-  readonly builder: GraphBuilder;
   readonly inputs: TwoInputs;
+  /** Schemas of the records of each input. */
+  readonly records: readonly [left: Schema, right: Schema];
   readonly add: AddFunction;
 }
 
@@ -75,14 +73,12 @@ export class IntervalJoined<A, B, K extends Key> {
   process<Out, const O extends Schemas = None>(
     name: string,
     spec: IntervalJoinSpec<A, B, K, Out, O>,
-  ): StreamWithSides<Out, Sides<O & LateSides<A, B>>> {
-    const { inputs, add, builder } = this.#place;
+  ): StreamWithSides<Out, Sides<O> & LateSides<A, B>> {
+    const { inputs, records, add } = this.#place;
     const { onMatch } = spec;
     const [left, right] = inputs;
     refuseTaken(name, spec.outputs ?? {});
     const bounds = boundsOf(name, this.#bounds);
-    const schemaOf = ({ from, output }: DataflowEdge): Schema =>
-      recordSchema({ builder, operator: from, output });
     return add({
       ...functionNode(spec, {
         name,
@@ -93,8 +89,8 @@ export class IntervalJoined<A, B, K extends Key> {
       }),
       sideInputs: { [LATE_LEFT]: 0, [LATE_RIGHT]: 1 },
       state: [
-        { name: LEFT, kind: 'join-buffer', schema: schemaOf(left) },
-        { name: RIGHT, kind: 'join-buffer', schema: schemaOf(right) },
+        { name: LEFT, kind: 'join-buffer', schema: records[0] },
+        { name: RIGHT, kind: 'join-buffer', schema: records[1] },
       ],
       description: { left: left.from, right: right.from, bounds: boundsText(this.#bounds) },
     });

@@ -1,11 +1,11 @@
 import type { Schema } from '../data/schema.ts';
 import type { DataflowEdge } from '../graph/dataflow-graph.ts';
-import { outputSchema } from '../graph/output-schema.ts';
 import type { PatternStep, SkipStrategy } from '../operators/cep/match-definition.ts';
 import { MATCHES } from '../operators/cep/match-table.ts';
 import { patternFault } from '../operators/cep/pattern-check.ts';
-import { type GraphBuilder, type NewNode, refuseAsync } from './graph-builder.ts';
+import { type NewNode, refuseAsync } from './graph-builder.ts';
 import type { Pattern } from './pattern.ts';
+import { undeclared } from './record-schema.ts';
 
 /** The record of a match: one field per step. */
 export type Match<M> = { readonly [N in keyof M]: M[N] };
@@ -29,22 +29,20 @@ export type SkipToStep<M> =
   | { readonly toFirst: keyof M & string; readonly throwIfMissing?: boolean }
   | { readonly toLast: keyof M & string; readonly throwIfMissing?: boolean };
 
-/** A schema that takes everything: matches describe themselves. */
-const ANYTHING: Schema = {
-  '~standard': { version: 1, vendor: 'headwater', validate: (value) => ({ value }) },
-};
+/** Where a pattern is looked for. */
+export interface MatchPlace<T, M> {
+  readonly input: DataflowEdge;
+  /** Schema of the records of the input. */
+  readonly records: Schema;
+  readonly options: MatchOptions<T, M>;
+}
 
 /** The node that looks for a pattern. */
 export function matchNode<T, M>(
   name: string,
   { steps }: Pattern<T, M>,
-  place: {
-    readonly builder: GraphBuilder;
-    readonly edge: DataflowEdge;
-    readonly options: MatchOptions<T, M>;
-  },
+  { input, records, options }: MatchPlace<T, M>,
 ): NewNode {
-  const { edge, builder, options } = place;
   const skip = skipOf(options.skip);
   const fault = patternFault(steps, skip);
   if (fault !== undefined) {
@@ -56,16 +54,10 @@ export function matchNode<T, M>(
   return {
     name,
     kind: 'match',
-    inputs: [edge],
-    sideSchemas: { timedOut: ANYTHING },
+    inputs: [input],
+    sideSchemas: { timedOut: undeclared },
     sideInputs: { late: 0 },
-    state: [
-      {
-        name: MATCHES,
-        kind: 'matches',
-        schema: outputSchema(builder.graph, edge.from, edge.output) ?? ANYTHING,
-      },
-    ],
+    state: [{ name: MATCHES, kind: 'matches', schema: records }],
     description: { pattern: patternText(steps), ...skipText(skip), time: options.time ?? 'event' },
     definition: {
       kind: 'match',

@@ -3,7 +3,7 @@ import { outputSchema } from '../graph/output-schema.ts';
 import type { Output } from './stream.ts';
 
 /** Stands for records whose shape nobody has declared; they are kept by the self-describing codec. */
-const undeclared: Schema = {
+export const undeclared: Schema = {
   '~standard': { version: 1, vendor: 'headwater', validate: (value) => ({ value }) },
 };
 

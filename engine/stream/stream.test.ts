@@ -5,11 +5,12 @@ import type { Infer } from '../data/schema.ts';
 import { t } from '../data/built-in-types.ts';
 import { describeGraph } from '../graph/describe-graph.ts';
 import { jobGraph } from '../graph/job-graph.ts';
+import { harness } from '../testing/harness.ts';
 import { stubSink, stubSource } from '../testing/stub-connectors.ts';
 import { count, sum } from './aggregates.ts';
 import { application, type Build, type Undecodable } from './application.ts';
 import type { None } from './process-spec.ts';
-import { value } from './state-cells.ts';
+import { operatorList, value } from './state-cells.ts';
 import type { Stream, StreamWithSides } from './stream.ts';
 import { sliding, tumbling } from './windows.ts';
 
@@ -32,6 +33,47 @@ function payments(source: Build<None>['source']): Payments {
     { watermark: '5 seconds', idle: '30 seconds' },
   );
 }
+
+describe('a rebalanced stream', () => {
+  test('crosses to what follows in turn, also where subtasks are as many', () => {
+    const graph = graphOf((all) => {
+      all
+        .rebalance()
+        .map((p) => p.amount, 'amounts')
+        .filter((amount) => amount > 0, 'positive')
+        .to(stubSink('out'), 'out');
+    });
+    const { vertices, edges } = jobGraph(graph, { parallelism: 2 });
+    expect(vertices.map(({ name }) => name)).toEqual(['payments', 'amounts -> positive -> out']);
+    expect(edges.map(({ exchange }) => exchange)).toEqual(['rebalance']);
+  });
+
+  test('is dealt out to all subtasks, wherever its records came in', () => {
+    const run = harness<number, number>(
+      (numbers) =>
+        numbers
+          .keyBy(() => 'all')
+          .process('one', {
+            output: t.int,
+            onRecord(n, ctx) {
+              ctx.emit(n);
+            },
+          })
+          .rebalance()
+          .process('seen', {
+            output: t.int,
+            state: { seen: operatorList(t.int) },
+            onRecord(n, ctx) {
+              ctx.state.seen.push(n);
+              ctx.emit(ctx.state.seen.length);
+            },
+          }),
+      { parallelism: 2 },
+    );
+    [1, 2, 3, 4].forEach((n) => run.push(n));
+    expect(run.output()).toEqual([1, 1, 2, 2]);
+  });
+});
 
 describe('a graph', () => {
   const graph = graphOf((all) => {

@@ -3,6 +3,7 @@ import type { Sink } from '../connectors/connector.ts';
 import type { Key } from '../data/key-groups.ts';
 import type { Infer, Schemas } from '../data/schema.ts';
 import type { DataflowEdge } from '../graph/dataflow-graph.ts';
+import { sideOutputsOf } from '../graph/output-schema.ts';
 import { type AsyncSpec, asyncNode } from './async.ts';
 import {
   BroadcastConnected,
@@ -17,7 +18,7 @@ import {
   KeyedConnectedStreams,
 } from './connected-streams.ts';
 import { type AssignTimeSpec, assignTimeNode } from './event-time.ts';
-import { functionNode } from './function-node.ts';
+import { processNode } from './function-node.ts';
 import { type GraphBuilder, type NewNode, refuseAsync } from './graph-builder.ts';
 import { type IntervalBounds, IntervalJoined, type JoinPlace } from './joins.ts';
 import { type Match, matchNode, type MatchOptions } from './match.ts';
@@ -44,6 +45,8 @@ export interface Output {
   readonly builder: GraphBuilder;
   readonly operator: string;
   readonly output: string;
+  /** How records cross to the next operator, where that one does not say otherwise; `forward` when left out. */
+  readonly exchange?: 'forward' | 'rebalance';
 }
 
 /** Streams of the side outputs, by name. */
@@ -115,18 +118,27 @@ export class Stream<T> {
    * Example: `payments.asyncMap('risk', { output: Risk, call: (p, { signal }) => lookUp(p.card, signal), timeout: '5 seconds' })`.
    */
   asyncMap<Out>(name: string, spec: AsyncSpec<T, Out, Out>): Stream<Out> {
-    return this.#add(asyncNode(spec, { name, from: this.#from, many: false }));
+    return this.#add(asyncNode(spec, { name, records: recordSchema(this.#from), many: false }));
   }
 
   /** As `asyncMap`, for calls that answer any number of records, which keep the time of theirs. */
   asyncFlatMap<Out>(name: string, spec: AsyncSpec<T, Out, Iterable<Out>>): Stream<Out> {
-    return this.#add(asyncNode(spec, { name, from: this.#from, many: true }));
+    return this.#add(asyncNode(spec, { name, records: recordSchema(this.#from), many: true }));
   }
 
   /** The records of all these streams. Its event time is that of the slowest. */
   union(...others: readonly Stream<T>[]): Stream<T> {
     const inputs = [this, ...others].map((stream) => stream.#edge());
     return this.#add({ kind: 'union', name: this.#name('union'), inputs, definition: { kind: 'union' } });
+  }
+
+  /**
+   * The same records, dealt out in turn to all subtasks of what follows: for few splits, or splits of very unequal load.
+   *
+   * Example: `clicks.rebalance().map(parse)`.
+   */
+  rebalance(): Stream<T> {
+    return new Stream({ ...this.#from, exchange: 'rebalance' });
   }
 
   /**
@@ -148,17 +160,7 @@ export class Stream<T> {
     name: string,
     spec: ProcessSpec<T, Out, S, O>,
   ): StreamWithSides<Out, Sides<O>> {
-    const { onRecord } = spec;
-    return addProcess(
-      this.#from,
-      functionNode(spec, {
-        name,
-        inputs: [this.#edge()],
-        keyed: false,
-        handlers: { onRecord },
-        define: (common) => ({ ...common, kind: 'process', onRecord }),
-      }),
-    );
+    return this.#add(processNode(spec, { name, inputs: [this.#edge()], keyed: false }));
   }
 
   /** This stream and one of other records, for a function that reads both. */
@@ -168,7 +170,7 @@ export class Stream<T> {
   connect<B, M extends BroadcastMaps>(
     other: Stream<B> | BroadcastStream<B, M>,
   ): ConnectedStreams<T, B> | BroadcastConnected<T, B, M> {
-    const add: AddFunction = (node) => addProcess(this.#from, node);
+    const add: AddFunction = (node) => this.#add(node);
     if (other instanceof BroadcastStream) return new BroadcastConnected(this.#edge(), other, add);
     checkConnected(other, Stream, `"${this.operator}", which has no keys`);
     return new ConnectedStreams([this.#edge(), other.#edge()], add);
@@ -181,17 +183,16 @@ export class Stream<T> {
 
   /** Finds a pattern in the whole stream, in one subtask; `keyBy` before it looks for it in the records of each key. */
   match<M>(name: string, pattern: Pattern<T, M>, options: MatchOptions<T, M> = {}): Matches<T, M> {
-    const { builder } = this.#from;
-    const edge: DataflowEdge = { ...this.#edge(), exchange: 'hash', key: () => '' };
-    const node = matchNode(name, pattern, { builder, edge, options });
-    return addMatch(builder, { ...node, parallelism: 1 });
+    const input: DataflowEdge = { ...this.#edge(), exchange: 'hash', key: () => '' };
+    const node = matchNode(name, pattern, { input, records: recordSchema(this.#from), options });
+    return this.#add({ ...node, parallelism: 1 });
   }
 
   /** Divides all records into windows, in one subtask. Example: `clicks.windowAll(countWindow(1000))`. */
   windowAll(window: Window<T>, timing: WindowTiming<T> = {}): WindowedStream<T, never> {
     const records = [recordSchema(this.#from)];
     const place = { inputs: [this.#edge()], records, keyed: false, window, timing };
-    return new WindowedStream(place, (node) => addProcess(this.#from, node));
+    return new WindowedStream(place, (node) => this.#add(node));
   }
 
   /** Sends the records to a sink. A stream may go to several. */
@@ -205,13 +206,13 @@ export class Stream<T> {
     });
   }
 
-  #add<O>(node: NewNode): Stream<O> {
-    const operator = this.#from.builder.add({ inputs: [this.#edge()], ...node });
-    return new Stream({ builder: this.#from.builder, operator, output: 'main' });
+  #add<O, S>(node: NewNode): StreamWithSides<O, S> {
+    return addOperator(this.#from.builder, { inputs: [this.#edge()], ...node });
   }
 
   #edge(): DataflowEdge {
-    return { from: this.#from.operator, output: this.#from.output, exchange: 'forward' };
+    const { operator, output, exchange = 'forward' } = this.#from;
+    return { from: operator, output, exchange };
   }
 
   #name(kind: string, given?: string): string {
@@ -238,7 +239,7 @@ export class KeyedStream<T, K extends Key> {
   window(window: Window<T>, timing: WindowTiming<T> = {}): WindowedStream<T, K> {
     const records = [recordSchema(this.#from)];
     const place = { inputs: [this.#edge()], records, keyed: true, window, timing };
-    return new WindowedStream(place, (node) => addProcess(this.#from, node));
+    return new WindowedStream(place, (node) => this.#add(node));
   }
 
   /** A process function with state and timers per key. The name is the identity of its state. */
@@ -246,17 +247,7 @@ export class KeyedStream<T, K extends Key> {
     name: string,
     spec: KeyedProcessSpec<T, K, Out, S, O, N>,
   ): StreamWithSides<Out, Sides<O>> {
-    const { onRecord } = spec;
-    return addProcess(
-      this.#from,
-      functionNode(spec, {
-        name,
-        inputs: [this.#edge()],
-        keyed: true,
-        handlers: { onRecord },
-        define: (common) => ({ ...common, kind: 'process', onRecord }),
-      }),
-    );
+    return this.#add(processNode(spec, { name, inputs: [this.#edge()], keyed: true }));
   }
 
   /**
@@ -301,7 +292,7 @@ export class KeyedStream<T, K extends Key> {
   connect<B, M extends BroadcastMaps>(
     other: KeyedStream<B, K> | BroadcastStream<B, M>,
   ): KeyedConnectedStreams<T, B, K> | KeyedBroadcastConnected<T, B, K, M> {
-    const add: AddFunction = (node) => addProcess(this.#from, node);
+    const add: AddFunction = (node) => this.#add(node);
     if (other instanceof BroadcastStream) return new KeyedBroadcastConnected(this.#edge(), other, add);
     checkConnected(other, KeyedStream, `"${this.#from.operator}", which is keyed`);
     return new KeyedConnectedStreams([this.#edge(), other.#edge()], add);
@@ -344,14 +335,16 @@ export class KeyedStream<T, K extends Key> {
 
   #joinedWith<B>(other: KeyedStream<B, K>): JoinPlace {
     checkConnected(other, KeyedStream, `"${this.#from.operator}", which is keyed`);
-    const add: AddFunction = (node) => addProcess(this.#from, node);
-    return { builder: this.#from.builder, inputs: [this.#edge(), other.#edge()], add };
+    const records = [recordSchema(this.#from), recordSchema(other.#from)] as const;
+    return { inputs: [this.#edge(), other.#edge()], records, add: (node) => this.#add(node) };
   }
 
   #reduced(nodeAt: (place: ReducePlace) => NewNode, name: string): Stream<T> {
-    const { builder } = this.#from;
-    const node = nodeAt({ name, input: this.#edge(), schema: recordSchema(this.#from) });
-    return new Stream({ builder, operator: builder.add(node), output: 'main' });
+    return this.#add(nodeAt({ name, input: this.#edge(), schema: recordSchema(this.#from) }));
+  }
+
+  #add<O, S>(node: NewNode): StreamWithSides<O, S> {
+    return addOperator(this.#from.builder, node);
   }
 
   /**
@@ -364,8 +357,8 @@ export class KeyedStream<T, K extends Key> {
    * ```
    */
   match<M>(name: string, pattern: Pattern<T, M>, options: MatchOptions<T, M> = {}): Matches<T, M> {
-    const { builder } = this.#from;
-    return addMatch(builder, matchNode(name, pattern, { builder, edge: this.#edge(), options }));
+    const place = { input: this.#edge(), records: recordSchema(this.#from), options };
+    return this.#add(matchNode(name, pattern, place));
   }
 
   #edge(): DataflowEdge {
@@ -373,29 +366,14 @@ export class KeyedStream<T, K extends Key> {
   }
 }
 
-/** Adds a process function and gives its streams. */
-export function addProcess<Out, O>(from: Output, node: NewNode): StreamWithSides<Out, Sides<O>> {
-  const { builder } = from;
+/** Adds an operator and gives the streams that leave it. */
+export function addOperator<Out, S>(builder: GraphBuilder, node: NewNode): StreamWithSides<Out, S> {
   const operator = builder.add(node);
-  const names = [...Object.keys(node.sideSchemas ?? {}), ...Object.keys(node.sideInputs ?? {})];
   const sides = Object.fromEntries(
-    names.map((output) => [output, new Stream({ builder, operator, output })]),
+    sideOutputsOf(node).map((output) => [output, new Stream({ builder, operator, output })]),
   );
-  // One stream per declared output, typed by its schema.
-  return withSides(new Stream<Out>({ builder, operator, output: 'main' }), sides as Sides<O>);
-}
-
-/** Adds the search for a pattern and gives its streams. */
-function addMatch<T, M>(builder: GraphBuilder, node: NewNode): Matches<T, M> {
-  const operator = builder.add(node);
-  return withSides(new Stream<Match<M>>({ builder, operator, output: 'main' }), {
-    timedOut: new Stream<Partial<Match<M>>>({ builder, operator, output: 'timedOut' }),
-    late: new Stream<T>({ builder, operator, output: 'late' }),
-  });
-}
-
-export function withSides<T, S>(stream: Stream<T>, sides: S): StreamWithSides<T, S> {
-  return Object.assign(stream, { sides });
+  // One stream per side output of the node, typed by what its method promises of it.
+  return Object.assign(new Stream<Out>({ builder, operator, output: 'main' }), { sides: sides as S });
 }
 
 /** Options of a connector as the description of a graph holds them. */

@@ -1,10 +1,8 @@
 import type { Key } from '../data/key-groups.ts';
-import type { Schema, Schemas } from '../data/schema.ts';
-import type { DataflowEdge } from '../graph/dataflow-graph.ts';
+import type { Schemas } from '../data/schema.ts';
 import { refuseAsync } from './graph-builder.ts';
 import type { JoinPlace } from './joins.ts';
 import type { None } from './process-spec.ts';
-import { recordSchema } from './record-schema.ts';
 import type { Cells } from './state-cells.ts';
 import type { Sides, Stream, StreamWithSides } from './stream.ts';
 import type { WindowContext, WindowSpec } from './window-functions.ts';
@@ -96,10 +94,8 @@ export class CoGrouped<A, B, K extends Key> {
 }
 
 function addTwoInputs<Out, O>(place: WindowJoinPlace, use: WindowUse): StreamWithSides<Out, Sides<O>> {
-  const { inputs, builder, add, window, timing } = place;
-  const schemaOf = ({ from, output }: DataflowEdge): Schema =>
-    recordSchema({ builder, operator: from, output });
-  const node = windowNode({ inputs, records: inputs.map(schemaOf), keyed: true, window, timing }, use);
+  const { inputs, records, add, window, timing } = place;
+  const node = windowNode({ inputs, records, keyed: true, window, timing }, use);
   const [left, right] = inputs;
   return add({
     ...node,

@@ -2,7 +2,6 @@ import type { Key } from '../data/key-groups.ts';
 import type { Schemas } from '../data/schema.ts';
 import type { Aggregate } from '../operators/aggregate.ts';
 import type { AddFunction } from './connected-streams.ts';
-import type { NewNode } from './graph-builder.ts';
 import type { None } from './process-spec.ts';
 import type { Cells } from './state-cells.ts';
 import type { Sides, Stream, StreamWithSides } from './stream.ts';
@@ -63,11 +62,11 @@ export class WindowedStream<T, K extends Key> {
     checkColumns(name, Object.keys(aggregates));
     const assigner = plainAssigner(this.#place);
     if (assigner !== undefined && spec === undefined) {
-      return this.#added(aggregateNode(this.#place, { name, aggregates, assigner }));
+      return this.#add(aggregateNode(this.#place, { name, aggregates, assigner }));
     }
     const onWindow = spec === undefined ? {} : { onWindow: spec.onWindow };
     const fn = { kind: 'aggregate', aggregates, ...onWindow } as const;
-    return this.#added(windowNode(this.#place, { name, function: fn, ...(spec && { spec }) }));
+    return this.#add(windowNode(this.#place, { name, function: fn, ...(spec && { spec }) }));
   }
 
   /**
@@ -86,7 +85,7 @@ export class WindowedStream<T, K extends Key> {
     const fn = { kind: 'reduce', reduce, ...onWindow } as const;
     const schema = this.#place.records[0];
     const described = { ...(spec && { spec }), ...(schema && { schema }) };
-    return this.#added(windowNode(this.#place, { name, function: fn, ...described }));
+    return this.#add(windowNode(this.#place, { name, function: fn, ...described }));
   }
 
   /**
@@ -106,11 +105,6 @@ export class WindowedStream<T, K extends Key> {
     spec: WindowProcessSpec<readonly T[], K, Out, S, W, O>,
   ): StreamWithSides<Out, Sides<O> & LateSide<T>> {
     const fn = { kind: 'process', onWindow: spec.onWindow } as const;
-    return this.#added(windowNode(this.#place, { name, function: fn, spec }));
-  }
-
-  /** The streams of a node, typed by what its method has promised of it. */
-  #added<Out, O>(node: NewNode): StreamWithSides<Out, O> {
-    return this.#add(node) as unknown as StreamWithSides<Out, O>; // one stream per output of the node
+    return this.#add(windowNode(this.#place, { name, function: fn, spec }));
   }
 }
