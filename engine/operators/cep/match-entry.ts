@@ -68,8 +68,12 @@ export function passDeadlines({ deadlines }: MatchEntry, now: number): void {
   deadlines.splice(0, passed < 0 ? deadlines.length : passed);
 }
 
-/** When the entry has to be looked at; undefined where only a further event can change it. */
-export function nextDue({ waiting, deadlines }: MatchEntry): number | undefined {
-  const [event, deadline] = [waiting[0]?.time, deadlines[0]];
+/**
+ * When the entry has to be looked at; undefined where only a further event can change it. Events wait `delayMs` behind
+ * their time.
+ */
+export function nextDue({ waiting, deadlines }: MatchEntry, delayMs: number): number | undefined {
+  const [next, deadline] = [waiting[0], deadlines[0]];
+  const event = next && next.time + delayMs;
   return event !== undefined && deadline !== undefined ? Math.min(event, deadline) : (event ?? deadline);
 }

@@ -75,6 +75,8 @@ describe('a match', () => {
     h.advance('1 minute');
     h.push(order('b', 'placed'));
     h.advance('2 hours');
+    expect(h.side('timedOut')).toEqual([]);
+    h.advance('1 ms');
     expect(h.side('timedOut')).toEqual([{ placed: order('b', 'placed') }]);
   });
 

@@ -51,6 +51,8 @@ export class MatchOperator implements StatefulOperator {
   readonly #timedOut: Emit;
   readonly #late: Emit;
   readonly #inEventTime: boolean;
+  /** A time of the clock is over with its last millisecond; of a watermark it is when the watermark says so. */
+  readonly #delayMs: number;
   #watermark = MIN_WATERMARK;
   #key: Key | undefined;
   /** The time of what is found now. */
@@ -63,6 +65,7 @@ export class MatchOperator implements StatefulOperator {
     this.#host = host;
     this.#metrics = metrics;
     this.#inEventTime = definition.time === 'event';
+    this.#delayMs = this.#inEventTime ? 0 : 1;
     this.#fields = matchFields(definition.steps);
     const soFar = new SoFar();
     this.#nfa = compilePattern(definition.steps, soFar);
@@ -108,7 +111,7 @@ export class MatchOperator implements StatefulOperator {
 
   restored(): void {
     for (const entry of this.#table.entries()) {
-      this.#due.schedule(entry, nextDue(entry));
+      this.#due.schedule(entry, nextDue(entry, this.#delayMs));
     }
   }
 
@@ -117,7 +120,7 @@ export class MatchOperator implements StatefulOperator {
     const entry = this.#table.get(key) ?? this.#table.insert(key, this.#run.begin());
     this.#table.touch(entry);
     addWaiting(entry.waiting, { value, time, order: 0, kept: false }, this.#comparator);
-    this.#due.schedule(entry, nextDue(entry));
+    this.#due.schedule(entry, nextDue(entry, this.#delayMs));
   }
 
   #processAtOnce(value: unknown, now: number): void {
@@ -145,7 +148,7 @@ export class MatchOperator implements StatefulOperator {
       const entry = this.#table.insert(key, matches);
       entry.events = 1;
       this.#limit(entry, event, begun);
-      this.#due.schedule(entry, nextDue(entry));
+      this.#due.schedule(entry, nextDue(entry, this.#delayMs));
     }
   }
 
@@ -192,7 +195,7 @@ export class MatchOperator implements StatefulOperator {
     const { withinMs } = this.#nfa;
     // As in Flink, what begins at the start of 1970 or before is looked at with the next event only.
     if (begun && withinMs !== undefined && time > 0) {
-      addDeadline(entry, time + withinMs);
+      addDeadline(entry, time + withinMs + this.#delayMs);
     }
   }
 
@@ -201,7 +204,7 @@ export class MatchOperator implements StatefulOperator {
       this.#due.schedule(entry, undefined);
       this.#table.remove(entry);
     } else {
-      this.#due.schedule(entry, nextDue(entry));
+      this.#due.schedule(entry, nextDue(entry, this.#delayMs));
     }
   }
 

@@ -1,3 +1,4 @@
+import { MAX_WATERMARK } from '../../data/record-batch.ts';
 import { unpinned } from '../../data/unpinned.ts';
 import type { Nfa } from './compile-pattern.ts';
 import type { SkipStrategy } from './match-definition.ts';
@@ -121,11 +122,11 @@ export class NfaRun {
       return undefined;
     }
     const { withinPreviousMs } = state;
-    if (withinPreviousMs !== undefined && now - last.event.time >= withinPreviousMs) {
+    if (withinPreviousMs !== undefined && elapsed(last.event.time, now) >= withinPreviousMs) {
       return last.event.time + withinPreviousMs;
     }
     const { withinMs } = this.#nfa;
-    return withinMs !== undefined && now - start.time >= withinMs ? start.time + withinMs : undefined;
+    return withinMs !== undefined && elapsed(start.time, now) >= withinMs ? start.time + withinMs : undefined;
   }
 
   /** Finds where a match goes with an event, and notes it; false when it stays as it is. */
@@ -239,4 +240,9 @@ export class NfaRun {
       this.#output.matched(first.last);
     }
   }
+}
+
+/** As in Flink, whose difference overflows there, no time passes between what was before 1970 and the end of the input. */
+function elapsed(since: number, now: number): number {
+  return since < 0 && now === MAX_WATERMARK ? 0 : now - since;
 }
