@@ -55,7 +55,7 @@ export type {
   KeyedBroadcastSpec,
 } from './stream/broadcast.ts';
 export type { CoGrouped, CoGroupSpec, WindowJoined } from './stream/window-joins.ts';
-export type { IntervalBounds, IntervalJoined, IntervalJoinSpec, MatchContext } from './stream/joins.ts';
+export type { IntervalBounds, IntervalJoined, IntervalJoinSpec, PairContext } from './stream/joins.ts';
 export type {
   ConnectedStreams,
   ConnectSpec,
@@ -113,6 +113,6 @@ export {
 } from './stream/triggers.ts';
 export type { WindowContext, WindowProcessSpec, WindowSpec } from './stream/window-functions.ts';
 export type { LateSide, WindowedStream } from './stream/windowed-stream.ts';
-export type { OwnTriggerContext } from './operators/windows/own-trigger.ts';
+export type { OwnTriggerContext, TimedTriggerContext } from './operators/windows/own-trigger.ts';
 export type { TriggerAnswer, WindowElement } from './operators/windows/window-definition.ts';
 export type { WindowBounds } from './operators/windows/window-entry.ts';

@@ -17,8 +17,8 @@ export const LATE_RIGHT = 'lateRight';
 export const LEFT = 'left';
 export const RIGHT = 'right';
 
-type MatchContext = FunctionContext & { leftTime: number; rightTime: number };
-type OnMatch = (left: unknown, right: unknown, context: MatchContext) => unknown;
+type PairContext = FunctionContext & { leftTime: number; rightTime: number };
+type OnPair = (left: unknown, right: unknown, context: PairContext) => unknown;
 
 /**
  * Joins records of one key whose times are near each other, the moment the later one comes.
@@ -30,8 +30,8 @@ type OnMatch = (left: unknown, right: unknown, context: MatchContext) => unknown
 export class IntervalJoinOperator implements StatefulOperator {
   readonly tables: readonly SnapshotTable[];
   readonly #scope: FunctionScope;
-  readonly #context: MatchContext;
-  readonly #onMatch: OnMatch;
+  readonly #context: PairContext;
+  readonly #onPair: OnPair;
   readonly #left: JoinBuffer;
   readonly #right: JoinBuffer;
   readonly #keepLeftMs: number;
@@ -49,7 +49,7 @@ export class IntervalJoinOperator implements StatefulOperator {
   ) {
     this.#scope = new FunctionScope({ ...node, state: [] }, definition, host);
     this.#context = Object.assign(this.#scope.context, { leftTime: NO_TIME, rightTime: NO_TIME });
-    this.#onMatch = definition.onMatch as OnMatch; // the graph joins only what fits
+    this.#onPair = definition.onPair as OnPair; // the graph joins only what fits
     this.#lowerMs = definition.lowerMs;
     this.#upperMs = definition.upperMs;
     this.#keepLeftMs = Math.max(definition.upperMs, 0);
@@ -79,7 +79,7 @@ export class IntervalJoinOperator implements StatefulOperator {
         const rightTime = times[index] ?? 0;
         if (rightTime > end) return;
         this.#enter(key, time, rightTime);
-        refuseResult(this.#onMatch(left, values[index], this.#context), 'onMatch');
+        refuseResult(this.#onPair(left, values[index], this.#context), 'onPair');
       }
     }
   }
@@ -98,7 +98,7 @@ export class IntervalJoinOperator implements StatefulOperator {
         const leftTime = times[index] ?? 0;
         if (leftTime > end) return;
         this.#enter(key, leftTime, time);
-        refuseResult(this.#onMatch(values[index], right, this.#context), 'onMatch');
+        refuseResult(this.#onPair(values[index], right, this.#context), 'onPair');
       }
     }
   }

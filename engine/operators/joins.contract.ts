@@ -18,7 +18,7 @@ export const joinContracts: readonly OperatorContract[] = [
         .intervalJoin(byKey(second), { lower: '-500 ms', upper: '1 second', upperExclusive: true })
         .process('op', {
           output: Seen,
-          onMatch(left, right, ctx) {
+          onPair(left, right, ctx) {
             ctx.emit({ key: ctx.key, text: `${left.id} ${right.id} ${ctx.leftTime} ${ctx.rightTime}` });
           },
         }),

@@ -166,7 +166,7 @@ export interface IntervalJoinDefinition extends FunctionDefinition {
   readonly kind: 'interval-join';
   readonly lowerMs: number;
   readonly upperMs: number;
-  readonly onMatch: (left: never, right: never, context: never) => unknown;
+  readonly onPair: (left: never, right: never, context: never) => unknown;
 }
 
 /** Aggregates per key and window. Records behind `latenessMs` go to the side output `late`. */

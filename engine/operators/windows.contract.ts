@@ -129,7 +129,7 @@ export const windowContracts: readonly OperatorContract[] = [
         .window(tumbling('5 seconds'), {
           trigger: triggers.own({
             state: { total: value(t.int) },
-            onRecord(record: ScriptRecord, _time, _window, ctx) {
+            onRecord(record: ScriptRecord, ctx) {
               const total = (ctx.state.total.get() ?? 0) + record.n;
               ctx.state.total.set(total > 150 ? undefined : total);
               return total > 150 ? 'fire' : 'continue';

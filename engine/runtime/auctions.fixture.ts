@@ -82,7 +82,7 @@ export function auctionApplication({
         )
         .process('match', {
           output: Match,
-          onMatch({ category }, { price }, ctx) {
+          onPair({ category }, { price }, ctx) {
             watch?.();
             ctx.emit({ category, price });
           },

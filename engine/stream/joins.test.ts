@@ -35,7 +35,7 @@ function bidsInTime(auctions: Stream<Auction>, bids: Stream<Bid>, bounds = TEN_S
     .process('in-time', {
       output: Priced,
       outputs: { first: t.string },
-      onMatch(auction, bid, ctx) {
+      onPair(auction, bid, ctx) {
         if (ctx.rightTime === ctx.leftTime) ctx.side('first', ctx.key);
         ctx.emit({ item: auction.item, price: bid.price, after: ctx.rightTime - ctx.leftTime });
       },
@@ -141,7 +141,7 @@ describe('an interval join', () => {
             bids.keyBy((bid) => bid.auction),
             TEN_SECONDS,
           )
-          .process('j', { output: t.int, outputs: { lateLeft: t.int }, onMatch: () => undefined }),
+          .process('j', { output: t.int, outputs: { lateLeft: t.int }, onPair: () => undefined }),
       ),
     ).toThrow('side output "lateLeft" is its own, of late records; call yours otherwise');
   });

@@ -20,8 +20,8 @@ export interface IntervalBounds {
   readonly upperExclusive?: boolean;
 }
 
-/** What `onMatch` may do. What it emits has the later time of both records, which is `time`. */
-export interface MatchContext<K, Out, O> extends OutputContext<Out, O> {
+/** What `onPair` may do. What it emits has the later time of both records, which is `time`. */
+export interface PairContext<K, Out, O> extends OutputContext<Out, O> {
   readonly key: K;
   readonly leftTime: number;
   readonly rightTime: number;
@@ -32,7 +32,7 @@ export interface IntervalJoinSpec<A, B, K, Out, O extends Schemas> {
   readonly output: Schema<Out>;
   readonly outputs?: O;
   /** Called once for every pair, as soon as both are there. */
-  onMatch(this: void, left: A, right: B, ctx: MatchContext<K, Out, O>): undefined;
+  onPair(this: void, left: A, right: B, ctx: PairContext<K, Out, O>): undefined;
 }
 
 /** Records that came behind the watermark, and so join nothing. */
@@ -60,14 +60,14 @@ export class IntervalJoined<A, B, K extends Key> {
   }
 
   /**
-   * Calls `onMatch` for every pair of one key within the bounds. Late records go to `sides.lateLeft` and
+   * Calls `onPair` for every pair of one key within the bounds. Late records go to `sides.lateLeft` and
    * `sides.lateRight`. The name is the identity of the buffers.
    *
    * Example:
    * ```ts
    * auctions.keyBy((a) => a.id)
    *   .intervalJoin(bids.keyBy((b) => b.auction), { lower: '0 ms', upper: '10 minutes' })
-   *   .process('bids-in-time', { output: Priced, onMatch(auction, bid, ctx) { ctx.emit({ … }); } });
+   *   .process('bids-in-time', { output: Priced, onPair(auction, bid, ctx) { ctx.emit({ … }); } });
    * ```
    */
   process<Out, const O extends Schemas = None>(
@@ -75,7 +75,7 @@ export class IntervalJoined<A, B, K extends Key> {
     spec: IntervalJoinSpec<A, B, K, Out, O>,
   ): StreamWithSides<Out, Sides<O> & LateSides<A, B>> {
     const { inputs, records, add } = this.#place;
-    const { onMatch } = spec;
+    const { onPair } = spec;
     const [left, right] = inputs;
     refuseTaken(name, spec.outputs ?? {});
     const bounds = boundsOf(name, this.#bounds);
@@ -84,8 +84,8 @@ export class IntervalJoined<A, B, K extends Key> {
         name,
         inputs,
         keyed: true,
-        handlers: { onMatch },
-        define: (common) => ({ ...common, kind: 'interval-join', ...bounds, onMatch }),
+        handlers: { onPair },
+        define: (common) => ({ ...common, kind: 'interval-join', ...bounds, onPair }),
       }),
       sideInputs: { [LATE_LEFT]: 0, [LATE_RIGHT]: 1 },
       state: [

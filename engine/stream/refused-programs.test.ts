@@ -294,7 +294,7 @@ const repeatable: readonly Row[] = [
         .intervalJoin(byShop(others), { lower: '0 ms', upper: '1 minute' })
         .process('j', {
           output,
-          onMatch(_left, _right, ctx) {
+          onPair(_left, _right, ctx) {
             ctx.emit(Date.now());
           },
         }),
@@ -393,7 +393,7 @@ describe('a program is refused when its graph is built', () => {
       (orders, others) =>
         byShop(orders)
           .intervalJoin(byShop(others), { lower: '0 ms', upper: '1 minute' })
-          .process('j', { output, onMatch: () => undefined }),
+          .process('j', { output, onPair: () => undefined }),
       'Cannot add interval-join "j": ',
     ],
     [

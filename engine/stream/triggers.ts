@@ -1,8 +1,7 @@
 /** When windows fire; the choices of `window(…, { trigger })`. */
 import { type Duration, positiveMs } from '../data/duration.ts';
 import type { TriggerAnswer, TriggerDefinition } from '../operators/windows/window-definition.ts';
-import type { OwnTriggerContext } from '../operators/windows/own-trigger.ts';
-import type { WindowBounds } from '../operators/windows/window-entry.ts';
+import type { OwnTriggerContext, TimedTriggerContext } from '../operators/windows/own-trigger.ts';
 import type { None, OpenCells } from './process-spec.ts';
 import { type Cells, declareCells } from './state-cells.ts';
 import { refuseTtl } from './window-functions.ts';
@@ -30,27 +29,13 @@ export interface ProcessingTimeoutOptions {
  */
 export interface OwnTriggerSpec<T, S extends Cells> {
   readonly state?: S;
-  onRecord(
-    this: void,
-    record: T,
-    time: number,
-    window: WindowBounds,
-    ctx: OwnTriggerContext<OpenCells<S>>,
-  ): TriggerAnswer;
-  onEventTime?(
-    this: void,
-    time: number,
-    window: WindowBounds,
-    ctx: OwnTriggerContext<OpenCells<S>>,
-  ): TriggerAnswer;
-  onProcessingTime?(
-    this: void,
-    time: number,
-    window: WindowBounds,
-    ctx: OwnTriggerContext<OpenCells<S>>,
-  ): TriggerAnswer;
-  onMerge?(this: void, window: WindowBounds, ctx: OwnTriggerContext<OpenCells<S>>): void;
-  clear?(this: void, window: WindowBounds, ctx: OwnTriggerContext<OpenCells<S>>): void;
+  onRecord(this: void, record: T, ctx: TimedTriggerContext<OpenCells<S>>): TriggerAnswer;
+  /** Called for the timers that it set and, as in Flink, once more when the window goes. */
+  onEventTime?(this: void, ctx: TimedTriggerContext<OpenCells<S>>): TriggerAnswer;
+  onProcessingTime?(this: void, ctx: TimedTriggerContext<OpenCells<S>>): TriggerAnswer;
+  onMerge?(this: void, ctx: OwnTriggerContext<OpenCells<S>>): undefined;
+  /** Called before a window goes. */
+  onClear?(this: void, ctx: OwnTriggerContext<OpenCells<S>>): undefined;
 }
 
 /**
@@ -112,7 +97,7 @@ export const triggers = {
   /**
    * A trigger of one's own.
    *
-   * Example: `triggers.own({ state: { total: value(t.double) }, onRecord: (order, time, window, ctx) => {
+   * Example: `triggers.own({ state: { total: value(t.double) }, onRecord: (order, ctx) => {
    *   const total = (ctx.state.total.get() ?? 0) + order.amount;
    *   ctx.state.total.set(total);
    *   return total > 1000 ? 'fire-and-purge' : 'continue';

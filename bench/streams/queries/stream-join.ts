@@ -26,7 +26,7 @@ export const streamJoin: Query = {
         )
         .process('first-bids', {
           output: Priced,
-          onMatch({ id, category }, { price }, ctx) {
+          onPair({ id, category }, { price }, ctx) {
             ctx.emit({ auction: id, category, price });
           },
         }),

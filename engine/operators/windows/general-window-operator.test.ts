@@ -65,13 +65,15 @@ function naiveSessions(times: readonly number[], gap: number) {
 describe('an own trigger', () => {
   const atTen = triggers.own({
     state: { total: reducing(t.double, (left, right) => left + right) },
-    onRecord(record: Click, _time, _window, ctx) {
+    onRecord(record: Click, ctx) {
       ctx.state.total.add(record.ms);
       ctx.setProcessingTimer(ctx.now() + 100);
       return (ctx.state.total.get() ?? 0) >= 10 ? 'fire-and-purge' : 'continue';
     },
     onProcessingTime: () => 'fire',
-    onMerge: (_, ctx) => ctx.setProcessingTimer(ctx.now() + 50),
+    onMerge(ctx) {
+      ctx.setProcessingTimer(ctx.now() + 50);
+    },
   });
   const totals = (window: Window) =>
     harness((clicks: Stream<Click>) =>
@@ -89,6 +91,38 @@ describe('an own trigger', () => {
     h.push(click(1), 3);
     h.advance('100 ms');
     expect(h.output().map(({ total }) => total)).toEqual([1]);
+  });
+
+  test('knows the window at work, and the time of its record or timer', () => {
+    const seen: unknown[] = [];
+    const watching = triggers.own({
+      onRecord(_: Click, ctx) {
+        seen.push(['record', ctx.time, ctx.window]);
+        ctx.setEventTimer(ctx.time + 100);
+        return 'continue';
+      },
+      onEventTime(ctx) {
+        seen.push(['timer', ctx.time, ctx.window]);
+        return 'continue';
+      },
+      onClear(ctx) {
+        seen.push(['clear', ctx.window]);
+      },
+    });
+    const h = harness((clicks: Stream<Click>) =>
+      byPage(clicks)
+        .window(tumbling('1 second'), { trigger: watching })
+        .aggregate('w', { total: sum((each) => each.ms) }),
+    );
+    h.push(click(1), 1003);
+    h.watermark(3000);
+    const window = { start: 1000, end: 2000 };
+    expect(seen).toEqual([
+      ['record', 1003, window],
+      ['timer', 1103, window],
+      ['timer', 1999, window],
+      ['clear', window],
+    ]);
   });
 
   test('is asked to set its timers anew when windows merge, and its reducing state is joined', () => {

@@ -1,3 +1,4 @@
+import { NO_TIME } from '../../data/record-batch.ts';
 import type { StateDeclaration } from '../../state/declaration.ts';
 import {
   CONTINUE,
@@ -21,6 +22,9 @@ const RESULTS: Readonly<Record<TriggerAnswer, TriggerResult>> = {
 
 /** What a trigger of the user's may do with the window at work. */
 export interface OwnTriggerContext<S = Readonly<Record<string, object>>> {
+  /** The window at work; `end` is exclusive. */
+  readonly window: WindowBounds;
+  /** Every record up to this time has come. */
   readonly watermark: number;
   /** Processing time, ms. */
   now(this: void): number;
@@ -34,17 +38,28 @@ export interface OwnTriggerContext<S = Readonly<Record<string, object>>> {
   cancelProcessingTimer(this: void, time: number): void;
 }
 
-type OnRecord = (r: unknown, time: number, window: WindowBounds, ctx: OwnTriggerContext) => TriggerAnswer;
-type OnTime = (time: number, window: WindowBounds, ctx: OwnTriggerContext) => TriggerAnswer;
-type OnWindow = (window: WindowBounds, ctx: OwnTriggerContext) => void;
+/** What a trigger of the user's may do with a record or a timer. */
+export interface TimedTriggerContext<S = Readonly<Record<string, object>>> extends OwnTriggerContext<S> {
+  /** Event time of the record, or the time of the timer; ms. */
+  readonly time: number;
+}
 
-/** Calls a trigger of the user's. Its timers go with their window, so that it need not take them back in `clear`. */
+type OnRecord = (record: unknown, ctx: TimedTriggerContext) => TriggerAnswer;
+type OnTime = (ctx: TimedTriggerContext) => TriggerAnswer;
+type OnWindow = (ctx: OwnTriggerContext) => void;
+
+/** The call at work: of which window, and with what time. */
+interface TriggerCall extends WindowAtWork {
+  time: number;
+}
+
+/** Calls a trigger of the user's. Its timers go with their window, so that it need not take them back in `onClear`. */
 export function ownTrigger(
   definition: OwnTriggerDefinition,
   scope: TriggerScope,
   takeSlot: () => number,
 ): WindowTrigger {
-  const at = {} as WindowAtWork; // set before every call
+  const at = {} as TriggerCall; // set before every call
   const slots = definition.state.map((declaration) => ({ declaration, slot: takeSlot() }));
   const taken = slots.values();
   const state = openWindowCells(definition.state, at, () => taken.next().value?.slot ?? 0);
@@ -53,25 +68,26 @@ export function ownTrigger(
   const onRecord = definition.onRecord as OnRecord;
   const onEventTime = definition.onEventTime as OnTime | undefined;
   const onProcessingTime = definition.onProcessingTime as OnTime | undefined;
-  const [onMerge, clear] = [definition.onMerge, definition.clear] as (OnWindow | undefined)[];
-  const enter = (window: WindowEntry): WindowBounds => {
+  const [onMerge, onClear] = [definition.onMerge, definition.onClear] as (OnWindow | undefined)[];
+  const enter = (window: WindowEntry, time = NO_TIME): TimedTriggerContext => {
     at.window = window;
-    return boundsOf(window);
+    at.time = time;
+    return context;
   };
   return {
-    onRecord: (window, value, time) => resultOf(onRecord(value, time, enter(window), context)),
+    onRecord: (window, value, time) => resultOf(onRecord(value, enter(window, time))),
     onEventTime: (window, time) =>
-      onEventTime === undefined ? CONTINUE : resultOf(onEventTime(time, enter(window), context)),
+      onEventTime === undefined ? CONTINUE : resultOf(onEventTime(enter(window, time))),
     onProcessingTime: (window, time) =>
-      onProcessingTime === undefined ? CONTINUE : resultOf(onProcessingTime(time, enter(window), context)),
+      onProcessingTime === undefined ? CONTINUE : resultOf(onProcessingTime(enter(window, time))),
     absorb(window, absorbed) {
       for (const { declaration, slot } of slots) {
         window.slots[slot] = mergedCell(declaration, window.slots[slot], absorbed.slots[slot]);
       }
     },
-    merged: (window) => onMerge?.(enter(window), context),
+    merged: (window) => onMerge?.(enter(window)),
     clear(window) {
-      clear?.(enter(window), context);
+      onClear?.(enter(window));
       for (const { slot } of slots) {
         window.slots[slot] = undefined;
       }
@@ -81,10 +97,16 @@ export function ownTrigger(
 
 function contextOf(
   scope: TriggerScope,
-  at: WindowAtWork,
+  at: TriggerCall,
   state: Readonly<Record<string, object>>,
-): OwnTriggerContext {
+): TimedTriggerContext {
   return {
+    get window() {
+      return boundsOf(at.window);
+    },
+    get time() {
+      return at.time;
+    },
     get watermark() {
       return scope.watermark;
     },

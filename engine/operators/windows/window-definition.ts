@@ -61,12 +61,12 @@ export type TriggerAnswer = 'continue' | 'fire' | 'purge' | 'fire-and-purge';
 export interface OwnTriggerDefinition {
   readonly kind: 'own';
   readonly state: readonly StateDeclaration[];
-  readonly onRecord: (record: never, time: number, window: never, context: never) => TriggerAnswer;
-  readonly onEventTime?: (time: number, window: never, context: never) => TriggerAnswer;
-  readonly onProcessingTime?: (time: number, window: never, context: never) => TriggerAnswer;
+  readonly onRecord: (record: never, context: never) => TriggerAnswer;
+  readonly onEventTime?: (context: never) => TriggerAnswer;
+  readonly onProcessingTime?: (context: never) => TriggerAnswer;
   /** Windows that merge need it. */
-  readonly onMerge?: (window: never, context: never) => void;
-  readonly clear?: (window: never, context: never) => void;
+  readonly onMerge?: (context: never) => void;
+  readonly onClear?: (context: never) => void;
 }
 
 /** A record in a window, as evictors see it; `time` is undefined where it has none. */

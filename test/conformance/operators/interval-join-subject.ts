@@ -31,7 +31,7 @@ export function intervalJoinSubject({ operator }: Case<IntervalJoinCase>): Subje
         .intervalJoin(right, bounds)
         .process('op', {
           output,
-          onMatch(one, other, { key, leftTime, rightTime, emit }) {
+          onPair(one, other, { key, leftTime, rightTime, emit }) {
             emit({
               key,
               value: { left: one.value, right: other.value, leftTs: leftTime, rightTs: rightTime },
