@@ -33,16 +33,21 @@ function figureOf({ start, end, bids }: Pick<Row, 'start' | 'end' | 'bids'>): nu
 }
 
 interface Session {
+  readonly key: number;
   start: number;
   end: number;
   bids: number;
+  /** The session of the key before this one; it waits for its end, too. */
+  earlier: Session | undefined;
+  /** Another one has taken it in. */
+  merged: boolean;
 }
 
 /** A session that grew is looked at again when it is due, instead of moving its timer with every record. */
 class Loop implements HandWritten {
   readonly outcome = new Tally();
-  readonly #sessions = new Map<number, Session[]>();
-  readonly #due = new Map<number, number[]>();
+  readonly #newest = new Map<number, Session>();
+  readonly #due = new Map<number, Session[]>();
   #nextDue = Number.NaN;
   #watermark = -Infinity;
 
@@ -57,60 +62,82 @@ class Loop implements HandWritten {
   watermark(watermark: number): void {
     this.#watermark = watermark;
     for (; this.#nextDue <= watermark; this.#nextDue++) {
-      const keys = this.#due.get(this.#nextDue);
-      if (keys === undefined) continue;
+      const sessions = this.#due.get(this.#nextDue);
+      if (sessions === undefined) continue;
       this.#due.delete(this.#nextDue);
-      for (const key of keys) this.#fire(key, this.#nextDue);
+      for (const session of sessions) {
+        if (session.merged) continue;
+        if (session.end - 1 > this.#nextDue) this.#schedule(session);
+        else this.#fire(session);
+      }
     }
   }
 
   #add(key: number, time: number): void {
-    const open = this.#sessions.get(key);
     const end = time + GAP_MS;
-    if (open === undefined) {
-      this.#sessions.set(key, [{ start: time, end, bids: 1 }]);
-      this.#schedule(key, end - 1);
-      return;
+    const newest = this.#newest.get(key);
+    if (newest === undefined || time > newest.end) {
+      this.#open({ key, start: time, end, bids: 1, earlier: newest, merged: false });
+    } else if (time >= newest.start) {
+      newest.bids += 1;
+      if (end > newest.end) newest.end = end;
+    } else {
+      this.#addBefore(newest, time);
     }
-    let grown: Session | undefined;
-    for (let index = open.length - 1; index >= 0; index--) {
-      const other = open[index];
-      if (other === undefined || time > other.end || end < other.start) continue;
-      if (grown === undefined) {
-        grown = other;
-        grown.bids += 1;
-        grown.start = Math.min(grown.start, time);
-        grown.end = Math.max(grown.end, end);
-      } else {
-        grown.bids += other.bids;
-        grown.start = Math.min(grown.start, other.start);
-        grown.end = Math.max(grown.end, other.end);
-        open.splice(index, 1);
-      }
-    }
-    if (grown !== undefined) return;
-    open.push({ start: time, end, bids: 1 });
-    this.#schedule(key, end - 1);
   }
 
-  #schedule(key: number, at: number): void {
-    const keys = this.#due.get(at);
-    if (keys === undefined) this.#due.set(at, [key]);
-    else keys.push(key);
+  #open(session: Session): void {
+    this.#newest.set(session.key, session);
+    this.#schedule(session);
+  }
+
+  /** The record came late enough to begin before the newest session of its key. */
+  #addBefore(newest: Session, time: number): void {
+    const end = time + GAP_MS;
+    let later: Session | undefined;
+    let place: Session | undefined = newest;
+    while (place !== undefined && place.start > end) {
+      later = place;
+      place = place.earlier;
+    }
+    if (place === undefined || place.end < time) {
+      const session = { key: newest.key, start: time, end, bids: 1, earlier: place, merged: false };
+      if (later === undefined) this.#newest.set(newest.key, session);
+      else later.earlier = session;
+      this.#schedule(session);
+      return;
+    }
+    place.bids += 1;
+    place.start = Math.min(place.start, time);
+    place.end = Math.max(place.end, end);
+    for (let { earlier } = place; earlier !== undefined && earlier.end >= place.start;) {
+      place.bids += earlier.bids;
+      place.start = earlier.start;
+      earlier.merged = true;
+      earlier = earlier.earlier;
+      place.earlier = earlier;
+    }
+  }
+
+  #schedule(session: Session): void {
+    const at = session.end - 1;
+    const sessions = this.#due.get(at);
+    if (sessions === undefined) this.#due.set(at, [session]);
+    else sessions.push(session);
     if (!(at >= this.#nextDue)) this.#nextDue = at;
   }
 
-  #fire(key: number, now: number): void {
-    const open = this.#sessions.get(key);
-    if (open === undefined) return;
-    for (let index = open.length - 1; index >= 0; index--) {
-      const { start, end, bids } = open[index] ?? { start: 0, end: Infinity, bids: 0 };
-      if (end - 1 > now) continue;
-      this.#write({ key, start, end, bids });
-      open.splice(index, 1);
+  /** The sessions of a key end in their order, so there is none before this one. */
+  #fire(session: Session): void {
+    const { key, start, end, bids } = session;
+    const newest = this.#newest.get(key);
+    if (newest === session) this.#newest.delete(key);
+    else if (newest !== undefined) {
+      let later = newest;
+      while (later.earlier !== undefined && later.earlier !== session) later = later.earlier;
+      later.earlier = undefined;
     }
-    if (open.length === 0) this.#sessions.delete(key);
-    else for (const { end } of open) this.#schedule(key, end - 1);
+    this.#write({ key, start, end, bids });
   }
 
   #write(row: Row): void {
