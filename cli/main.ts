@@ -70,6 +70,7 @@ function parse(command: Command, words: readonly string[]): { values: Values; po
       { type, ...(short ? { short } : {}), ...(multiple ? { multiple } : {}) },
     ]),
   );
+  refuseUnknown(command, words, Object.keys(flags));
   const parsed = parseArgs({ args: [...words], allowPositionals: true, options });
   const values: Values = { ...parsed.values } as Values; // parseArgs types values by literal options only.
   for (const [name, flag] of Object.entries(flags)) {
@@ -82,6 +83,21 @@ function parse(command: Command, words: readonly string[]): { values: Values; po
     }
   }
   return { values, positionals: parsed.positionals };
+}
+
+/** Node's own sentence speaks of positional arguments, which is seldom what was meant. */
+function refuseUnknown(command: Command, words: readonly string[], known: readonly string[]): void {
+  const end = words.indexOf('--');
+  for (const word of end === -1 ? words : words.slice(0, end)) {
+    const name = /^--([^=]+)/.exec(word)?.[1];
+    if (name !== undefined && !known.includes(name)) {
+      const takes = known.map((flag) => `--${flag}`).join(', ');
+      throw new CliError(
+        exitCode.usage,
+        `There is no flag --${name}: "headwater ${command.path.join(' ')}" takes ${takes}`,
+      );
+    }
+  }
 }
 
 function formatOf(values: Values): OutputFormat {

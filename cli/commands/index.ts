@@ -11,6 +11,7 @@ import { listDeployments } from './deployment/list.ts';
 import { deploymentMetrics } from './deployment/metrics.ts';
 import { startDeployment } from './deployment/start.ts';
 import { suspendDeployment } from './deployment/suspend.ts';
+import { updateDeployment } from './deployment/update.ts';
 import { dev } from './dev.ts';
 import { events } from './events.ts';
 import { getJob } from './job/get.ts';
@@ -37,6 +38,7 @@ export const commands: readonly Command[] = [
   listDeployments,
   getDeployment,
   createDeployment,
+  updateDeployment,
   startDeployment,
   suspendDeployment,
   cancelDeployment,
