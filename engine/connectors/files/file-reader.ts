@@ -37,6 +37,7 @@ export class FileReader<T> implements SplitReader<T> {
   readonly #waiting: Split[] = [];
   readonly #finished: Split[] = [];
   readonly #open: FileCursor[] = [];
+  #paused: ReadonlySet<string> = new Set();
   #turn = 0;
   #wake: () => void = () => {};
 
@@ -54,14 +55,20 @@ export class FileReader<T> implements SplitReader<T> {
   poll(batch: RecordBatch): PolledBatch | undefined {
     // Not when they are added: the earliest of them may come last.
     this.#openNext();
-    const count = Math.min(this.#options.atOnce, this.#open.length);
+    const open = this.#readable();
+    const count = Math.min(this.#options.atOnce, open.length);
     for (let tries = 0; tries < count; tries++) {
       this.#turn = (this.#turn + 1) % count;
-      const cursor = this.#open[this.#turn];
+      const cursor = open[this.#turn];
       const polled = cursor === undefined ? undefined : this.#pollFile(cursor, batch);
       if (polled !== undefined) return polled;
     }
     return undefined;
+  }
+
+  /** Paused files make room for others: what they wait for may be a file that has not been begun. */
+  pause(splits: ReadonlySet<string>): void {
+    this.#paused = splits;
   }
 
   onAvailable(wake: () => void): void {
@@ -86,13 +93,18 @@ export class FileReader<T> implements SplitReader<T> {
   }
 
   #openNext(): void {
-    while (this.#open.length <= this.#options.atOnce) {
-      const next = this.#waiting.shift();
+    while (this.#readable().length <= this.#options.atOnce) {
+      const index = this.#waiting.findIndex(({ id }) => !this.#paused.has(id));
+      const [next] = index < 0 ? [] : this.#waiting.splice(index, 1);
       if (next === undefined) return;
       const split = decodeSplit(next);
       const fetcher = new LineFetcher(this.#options.store, split, this.#host, () => this.#wake());
       this.#open.push({ id: next.id, split, fetcher, next: split.next, lines: undefined, index: 0 });
     }
+  }
+
+  #readable(): readonly FileCursor[] {
+    return this.#paused.size === 0 ? this.#open : this.#open.filter(({ id }) => !this.#paused.has(id));
   }
 
   #pollFile(cursor: FileCursor, batch: RecordBatch): PolledBatch | undefined {

@@ -89,6 +89,21 @@ describe('a source of files', () => {
     expect(await source().enumerator(new TestConnectorHost()).discover(known)).toEqual([]);
   });
 
+  test('passes over paused files and begins others instead', async () => {
+    const names = [...'abcdefghijkl'];
+    for (const name of names) await writeFile(path.join(folder, name), lines(0, 3));
+    const splits = await discover();
+    const reading = new Reading(splits, {}, 1);
+    await reading.until(({ numbers }) => numbers.length === 1);
+    const last = splits.slice(-2).map(({ id }) => id);
+    reading.reader.pause?.(new Set(splits.slice(0, -2).map(({ id }) => id)));
+    await reading.until(({ numbers }) => numbers.length === 1 + 2 * 3);
+    expect([...new Set(reading.order.slice(1))].sort()).toEqual(last);
+    reading.reader.pause?.(new Set());
+    await reading.toEnd();
+    expect(reading.numbers).toHaveLength(names.length * 3);
+  });
+
   test('reads every line of every part once, wherever the parts are cut', async () => {
     await writeFile(path.join(folder, 'a'), `${lines(0, 40)}\r\n  \n${lines(40, 50)}{"n":50}`);
     for (let rangeBytes = 1; rangeBytes < 60; rangeBytes += 3) {

@@ -1,7 +1,7 @@
 import { NO_TIME } from '../../data/record-batch.ts';
 import type { RecordBatch } from '../../data/record-batch.ts';
 import type { PolledBatch, Split, SplitReader } from '../connector.ts';
-import { asItWas, asPast, isPast, pastName } from './past-split.ts';
+import { asItWas, asPast, isPast, nameInPast, pastName } from './past-split.ts';
 
 /** The readers of both sources; each is made when its first split comes. */
 export interface HistoryReaders<T> {
@@ -21,6 +21,7 @@ export class HistoryReader<T> implements SplitReader<T> {
   readonly #boundary: Boundary;
   #past: SplitReader<T> | undefined;
   #live: SplitReader<T> | undefined;
+  #paused: ReadonlySet<string> = new Set();
   #wake: () => void = () => {};
 
   constructor(readers: HistoryReaders<T>, boundary: Boundary) {
@@ -36,17 +37,25 @@ export class HistoryReader<T> implements SplitReader<T> {
       this.#live ??= this.#opened(this.#readers.openLive());
       this.#live.add(split);
     }
+    this.pause(this.#paused);
   }
 
   poll(batch: RecordBatch): PolledBatch | undefined {
-    const past = this.#past?.poll(batch);
+    const past = this.#isHeld(this.#past) ? undefined : this.#past?.poll(batch);
     if (past !== undefined) {
       keep(batch, this.#boundary, true);
       return marked(past);
     }
-    const live = this.#live?.poll(batch);
+    const live = this.#isHeld(this.#live) ? undefined : this.#live?.poll(batch);
     if (live !== undefined) keep(batch, this.#boundary, false);
     return live;
+  }
+
+  pause(splits: ReadonlySet<string>): void {
+    this.#paused = splits;
+    const ids = [...splits];
+    this.#past?.pause?.(new Set(ids.filter(isPast).map(nameInPast)));
+    this.#live?.pause?.(new Set(ids.filter((id) => !isPast(id))));
   }
 
   onAvailable(wake: () => void): void {
@@ -59,6 +68,13 @@ export class HistoryReader<T> implements SplitReader<T> {
 
   async close(): Promise<void> {
     await Promise.all([this.#past?.close(), this.#live?.close()]);
+  }
+
+  /** A reader that cannot pause some of its splits is left alone once all that it has to read are to be. */
+  #isHeld(reader: SplitReader<T> | undefined): boolean {
+    if (reader === undefined || reader.pause !== undefined || this.#paused.size === 0) return false;
+    const idOf = reader === this.#past ? pastName : (id: string): string => id;
+    return reader.positions().every(({ id, finished }) => finished === true || this.#paused.has(idOf(id)));
   }
 
   #opened(reader: SplitReader<T>): SplitReader<T> {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { t } from '../../data/built-in-types.ts';
+import { recordBatch } from '../../data/record-batch.ts';
 import { application, count, sum, tumbling } from '../../index.ts';
 import { expectedTotals, paymentOf, type Payment, type TotalsTable } from '../../runtime/counting.fixture.ts';
 import { COUNT, Deployment, SPLITS } from '../../runtime/job-runs.fixture.ts';
@@ -92,6 +93,24 @@ describe('a history with a live source behind it', () => {
     expect(await enumerator.discover(new Map())).toHaveLength(SPLITS);
   });
 
+  it.each([
+    ['can pass over', (source: Source<Payment>) => source],
+    ['can only leave alone all of', leftAlone],
+  ])('passes over paused splits of readers that %s theirs', (_, reading) => {
+    const host = new TestConnectorHost();
+    const source = history(reading(payments()), reading(payments()), { until: UNTIL });
+    const reader = source.reader(host, 0);
+    for (const id of ['past/0', 'past/1', '0']) reader.add({ id, position: '' });
+    host.nowMs += 1000;
+    const polled = (paused: readonly string[]) => {
+      reader.pause?.(new Set(paused));
+      return reader.poll(recordBatch(1))?.split;
+    };
+    expect(polled(['past/0', 'past/1'])).toBe('0');
+    expect(polled(['past/0', 'past/1', '0'])).toBeUndefined();
+    expect(['past/0', 'past/1']).toContain(polled(['0']));
+  });
+
   it('refuses a boundary, a past and a live source with which it could not be exact', () => {
     const endless = generator({ schema: Payment, record: paymentOf, time: ({ at }) => at });
     const timeless = generator({ schema: Payment, record: paymentOf, count: 1 });
@@ -106,6 +125,27 @@ describe('a history with a live source behind it', () => {
     );
   });
 });
+
+/** The same source with readers that cannot pause single splits. */
+function leftAlone(source: Source<Payment>): Source<Payment> {
+  return {
+    ...source,
+    reader(host, subtask) {
+      const reader = source.reader(host, subtask);
+      return {
+        add: (split) => {
+          reader.add(split);
+        },
+        poll: (batch) => reader.poll(batch),
+        onAvailable: (wake) => {
+          reader.onAvailable(wake);
+        },
+        positions: () => reader.positions(),
+        close: () => reader.close(),
+      };
+    },
+  };
+}
 
 /** Processes die by the clock, payments fail by their number; every process has another parallelism. */
 async function liveAndDie(
