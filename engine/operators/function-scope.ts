@@ -1,6 +1,7 @@
 import type { Key } from '../data/key-groups.ts';
 import { keyText } from '../data/keys.ts';
 import { MIN_WATERMARK, NO_TIME } from '../data/record-batch.ts';
+import { KeyRows } from '../state/key-rows.ts';
 import type { KeyScope } from '../state/key-scope.ts';
 import type { SnapshotTable } from '../state/state-table.ts';
 import { type Timer, TimerQueue } from '../state/timer-queue.ts';
@@ -56,8 +57,8 @@ export class FunctionScope {
   readonly #onTimer: Handler;
   readonly #keys: KeyScope;
   readonly #keyed: boolean;
-  readonly #eventTimers = new TimerQueue(EVENT_TIMERS);
-  readonly #processingTimers = new TimerQueue(PROCESSING_TIMERS);
+  readonly #eventTimers: TimerQueue;
+  readonly #processingTimers: TimerQueue;
   #outputTime = NO_TIME;
 
   constructor(node: ChainNode, definition: FunctionDefinition, host: OperatorHost) {
@@ -65,7 +66,9 @@ export class FunctionScope {
     // The graph joins only what fits, so the handler takes what this operator gives it.
     this.#onTimer = (definition.onTimer ?? (() => undefined)) as Handler;
     this.#keyed = definition.keyed;
-    this.#keys = { key: '', clock: host.clock };
+    this.#keys = keyScope(node, definition, host);
+    this.#eventTimers = new TimerQueue(EVENT_TIMERS, this.#keys.rows);
+    this.#processingTimers = new TimerQueue(PROCESSING_TIMERS, this.#keys.rows);
     const cells = node.state.map(
       (declaration) => [declaration.name, cellOf(declaration, this.#keys)] as const,
     );
@@ -164,6 +167,16 @@ export class FunctionScope {
       },
     };
   }
+}
+
+/** Tables share an index where there are several: with one alone it would cost and save nothing. */
+function keyScope(
+  { state }: ChainNode,
+  { timers, processingTimers }: FunctionDefinition,
+  { clock }: OperatorHost,
+): KeyScope {
+  const tables = state.length + (timers.length > 0 ? 1 : 0) + (processingTimers.length > 0 ? 1 : 0);
+  return { key: '', clock, ...(tables > 1 ? { rows: new KeyRows() } : {}) };
 }
 
 function undeclaredState(name: string, declared: string): string {

@@ -4,6 +4,7 @@ import type { Key } from '../data/key-groups.ts';
 import { unpinned } from '../data/unpinned.ts';
 import type { ValueCodec } from '../data/value-codec.ts';
 import type { StateDeclaration } from './declaration.ts';
+import { type EntryIndex, entryIndex } from './key-rows.ts';
 import type { KeyScope } from './key-scope.ts';
 import { migratingReader } from './migration.ts';
 import { refuseNothing } from './refused-value.ts';
@@ -36,7 +37,7 @@ export class ListTable extends StateTable<ListEntry> implements ListState<unknow
   readonly #codec: ValueCodec;
   readonly #ttl: TimeToLive | undefined;
   readonly #scope: KeyScope;
-  readonly #entries = new Map<Key, ListEntry>();
+  readonly #entries: EntryIndex<ListEntry>;
   readonly #sweep = new ExpirySweep(
     () => this.allEntries(),
     (entry) => this.#remove(entry),
@@ -48,6 +49,7 @@ export class ListTable extends StateTable<ListEntry> implements ListState<unknow
     this.#codec = codecFor(declaration.schema);
     this.#ttl = timeToLive(declaration, scope.clock);
     this.#scope = scope;
+    this.#entries = entryIndex(scope.rows);
     this.layout = { kind: 'list', value: layoutType(declaration.schema), timed: this.#ttl !== undefined };
   }
 

@@ -4,6 +4,7 @@ import type { Key } from '../data/key-groups.ts';
 import { unpinned } from '../data/unpinned.ts';
 import type { ValueCodec } from '../data/value-codec.ts';
 import type { StateDeclaration } from './declaration.ts';
+import { type EntryIndex, entryIndex } from './key-rows.ts';
 import type { KeyScope } from './key-scope.ts';
 import { migratingReader } from './migration.ts';
 import { layoutType, type StateLayout } from './state-layout.ts';
@@ -42,7 +43,7 @@ export class MapTable extends StateTable<MapEntry> implements MapState<unknown, 
   readonly #codec: ValueCodec;
   readonly #ttl: TimeToLive | undefined;
   readonly #scope: KeyScope;
-  readonly #maps = new Map<Key, Map<unknown, MapEntry>>();
+  readonly #maps: EntryIndex<Map<unknown, MapEntry>>;
   readonly #sweep = new ExpirySweep(
     () => this.allEntries(),
     (entry) => this.#remove(entry),
@@ -56,6 +57,7 @@ export class MapTable extends StateTable<MapEntry> implements MapState<unknown, 
     this.#codec = codecFor(declaration.schema);
     this.#ttl = timeToLive(declaration, scope.clock);
     this.#scope = scope;
+    this.#maps = entryIndex(scope.rows);
     this.layout = {
       kind: 'map',
       mapKey: layoutType(declaration.keySchema),
@@ -79,7 +81,7 @@ export class MapTable extends StateTable<MapEntry> implements MapState<unknown, 
   }
 
   get isEmpty(): boolean {
-    return !this.#maps.has(this.#scope.key);
+    return this.#maps.get(this.#scope.key) === undefined;
   }
 
   get(mapKey: unknown): unknown {
@@ -136,7 +138,7 @@ export class MapTable extends StateTable<MapEntry> implements MapState<unknown, 
   }
 
   protected *allEntries(): Generator<MapEntry> {
-    for (const map of this.#maps.values()) {
+    for (const map of Iterator.from(this.#maps.values())) {
       yield* map.values();
     }
   }

@@ -2,9 +2,10 @@ import { anyCodec } from '../data/any-codec.ts';
 import type { FrameWriter } from '../data/frame-writer.ts';
 import type { Key } from '../data/key-groups.ts';
 import { unpinned } from '../data/unpinned.ts';
+import { type KeyColumn, type KeyRow, KeyRows } from './key-rows.ts';
 import type { StateLayout } from './state-layout.ts';
 import { type EntryReader, type StateEntry, StateTable } from './state-table.ts';
-import { linkTimer, type QueuedTimer, sortSlot, type TimerSlot, unlinkTimer } from './timer-slot.ts';
+import { TimeWheel, type WheelItem } from './time-wheel.ts';
 
 /** A timer that has come: the operator is called with `name`, in the scope of `key`. */
 export interface Timer extends StateEntry {
@@ -12,29 +13,34 @@ export interface Timer extends StateEntry {
   readonly time: number;
 }
 
-/** Width of a slot. Timers of one second share a list, so that adding and cancelling never sorts. */
-const SLOT_MS = 1000;
+/** A timer in its places: in the wheel, and among the timers of its key. Whoever changes its time touches it. */
+interface QueuedTimer extends StateEntry, WheelItem<QueuedTimer> {
+  readonly name: string;
+  readonly row: KeyRow;
+  /** Its neighbors among the timers of the key, the latest of which is the first. */
+  earlier: QueuedTimer | undefined;
+  later: QueuedTimer | undefined;
+}
 
 /**
  * The timers of one operator in one time domain.
  *
  * Contract: a timer is a (key, name, time); setting it twice is setting it once. `advance` fires in the order of
- * time, also timers that are set meanwhile. Source: Flink's `InternalTimerServiceImpl`; a wheel of one-second slots
- * is five times faster than its heap.
+ * time, also timers that are set meanwhile. Source: Flink's `InternalTimerServiceImpl`, with a wheel in place of its
+ * heap. Setting one takes as long as the key has timers that are later: most are the latest of their keys.
  */
 export class TimerQueue extends StateTable<QueuedTimer> {
   readonly name: string;
   readonly layout: StateLayout = { kind: 'timers' };
-  /** The first timer of every key; the others of the key are behind it. */
-  readonly #byKey = new Map<Key, QueuedTimer>();
-  readonly #slots = new Map<number, TimerSlot>();
-  /** The slots that hold timers, the earliest last. */
-  readonly #order: TimerSlot[] = [];
+  /** The latest timer of every key; the others of the key are behind it. */
+  readonly #byKey: KeyColumn<QueuedTimer>;
+  readonly #wheel = new TimeWheel<QueuedTimer>();
   #size = 0;
 
-  constructor(name: string) {
+  constructor(name: string, rows = new KeyRows()) {
     super();
     this.name = name;
+    this.#byKey = rows.column();
   }
 
   get entryCount(): number {
@@ -43,41 +49,39 @@ export class TimerQueue extends StateTable<QueuedTimer> {
 
   /** Sets one more timer; the same one twice is one. */
   set(key: Key, name: string, time: number): void {
-    let last: QueuedTimer | undefined;
-    for (let timer = this.#byKey.get(key); timer !== undefined; timer = timer.next) {
-      if (timer.time === time && timer.name === name) {
+    let later: QueuedTimer | undefined;
+    let earlier = this.#byKey.get(key);
+    while (earlier !== undefined && earlier.time >= time) {
+      if (earlier.time === time && earlier.name === name) {
         return;
       }
-      last = timer;
+      later = earlier;
+      earlier = earlier.earlier;
     }
-    this.#insert({ key, name, time }, last);
+    this.#insert({ key, name, time }, later, earlier);
   }
 
-  /** Sets the only timer of this key and name: one that waits is moved. */
+  /** Sets the only timer of this key and name: one that waits is taken back. */
   replace(key: Key, name: string, time: number): void {
-    let last: QueuedTimer | undefined;
-    let found: QueuedTimer | undefined;
-    for (let timer = this.#byKey.get(key); timer !== undefined; timer = timer.next) {
-      if (timer.name === name && found !== undefined) {
-        this.#remove(timer);
+    let waits = false;
+    for (let timer = this.#byKey.get(key); timer !== undefined; timer = timer.earlier) {
+      if (timer.name !== name) {
         continue;
       }
-      found = timer.name === name ? timer : found;
-      last = timer;
+      if (timer.time === time) {
+        waits = true;
+      } else {
+        this.#remove(timer);
+      }
     }
-    if (found === undefined) {
-      this.#insert({ key, name, time }, last);
-    } else if (found.time !== time) {
-      this.touch(found);
-      this.#leaveSlot(found);
-      found.time = time;
-      linkTimer(this.#slotOf(time), found);
+    if (!waits) {
+      this.set(key, name, time);
     }
   }
 
   /** Takes back one timer, or without `time` every timer of this key and name. */
   cancel(key: Key, name: string, time?: number): void {
-    for (let timer = this.#byKey.get(key); timer !== undefined; timer = timer.next) {
+    for (let timer = this.#byKey.get(key); timer !== undefined; timer = timer.earlier) {
       if (timer.name === name && (time === undefined || timer.time === time)) {
         this.#remove(timer);
       }
@@ -86,24 +90,18 @@ export class TimerQueue extends StateTable<QueuedTimer> {
 
   /** Fires all timers up to `now`. */
   advance(now: number, fire: (timer: Timer) => void): void {
-    // Looked up anew for every timer, since a callback may set one that comes before all that wait.
-    for (let slot = this.#order.at(-1); slot !== undefined; slot = this.#order.at(-1)) {
-      if (slot.number * SLOT_MS > now) {
-        return;
-      }
-      const { first } = sortSlot(slot);
-      if (first === undefined || first.time > now) {
-        return;
-      }
-      this.#remove(first);
-      fire(first);
+    // Asked anew for every timer, since a callback may set one that comes before all that wait.
+    for (let timer = this.#wheel.poll(now); timer !== undefined; timer = this.#wheel.poll(now)) {
+      this.#byKey.expect(timer.row);
+      this.#forget(timer);
+      fire(timer);
     }
   }
 
   /** A timer that is removed keeps its way to those behind it, so that going through them may be interrupted. */
   protected *allEntries(): Generator<QueuedTimer> {
-    for (const first of this.#byKey.values()) {
-      for (let timer: QueuedTimer | undefined = first; timer !== undefined; timer = timer.next) {
+    for (const latest of this.#byKey.values()) {
+      for (let timer: QueuedTimer | undefined = latest; timer !== undefined; timer = timer.earlier) {
         yield timer;
       }
     }
@@ -124,81 +122,58 @@ export class TimerQueue extends StateTable<QueuedTimer> {
     };
   }
 
-  /** `last` is the last timer of its key. */
-  #insert({ key, name, time }: Omit<Timer, 'version'>, last: QueuedTimer | undefined): void {
+  /** Between two timers of its key. */
+  #insert(
+    { key, name, time }: Omit<Timer, 'version'>,
+    later: QueuedTimer | undefined,
+    earlier: QueuedTimer | undefined,
+  ): void {
+    const row = later?.row ?? earlier?.row ?? this.#byKey.rowFor(key);
     const timer: QueuedTimer = {
       version: this.version,
-      key: last === undefined ? unpinned(key) : last.key,
+      key: row.key,
       name,
       time,
-      next: undefined,
-      slot: undefined,
+      row,
+      earlier,
+      later,
+      list: undefined,
       before: undefined,
       after: undefined,
     };
-    if (last === undefined) {
-      this.#byKey.set(timer.key, timer);
-    } else {
-      last.next = timer;
+    if (earlier !== undefined) {
+      earlier.later = timer;
     }
-    linkTimer(this.#slotOf(time), timer);
+    if (later === undefined) {
+      this.#byKey.setAt(row, timer);
+    } else {
+      later.earlier = timer;
+    }
+    this.#wheel.add(timer);
     this.#size++;
   }
 
   #remove(timer: QueuedTimer): void {
-    this.touch(timer);
-    this.#leaveSlot(timer);
-    this.#leaveKey(timer);
-    this.#size--;
+    this.#wheel.remove(timer);
+    this.#forget(timer);
   }
 
-  #leaveKey(timer: QueuedTimer): void {
-    let before = this.#byKey.get(timer.key);
-    if (before !== timer) {
-      while (before !== undefined && before.next !== timer) {
-        before = before.next;
-      }
-      if (before !== undefined) {
-        before.next = timer.next;
-      }
-    } else if (timer.next === undefined) {
-      this.#byKey.delete(timer.key);
+  /** Removes a timer that has left the wheel. */
+  #forget(timer: QueuedTimer): void {
+    if (timer.version !== this.version) {
+      this.touch(timer);
+    }
+    const { row, earlier, later } = timer;
+    if (earlier !== undefined) {
+      earlier.later = later;
+    }
+    if (later !== undefined) {
+      later.earlier = earlier;
+    } else if (earlier !== undefined) {
+      this.#byKey.setAt(row, earlier);
     } else {
-      this.#byKey.set(timer.key, timer.next);
+      this.#byKey.deleteAt(row);
     }
-  }
-
-  #leaveSlot(timer: QueuedTimer): void {
-    const { slot } = timer;
-    unlinkTimer(timer);
-    if (slot !== undefined && slot.first === undefined) {
-      this.#slots.delete(slot.number);
-      this.#order.splice(this.#position(slot.number), 1);
-    }
-  }
-
-  #slotOf(time: number): TimerSlot {
-    const number = Math.floor(time / SLOT_MS);
-    let slot = this.#slots.get(number);
-    if (slot === undefined) {
-      slot = { number, sorted: false, first: undefined, last: undefined };
-      this.#slots.set(number, slot);
-      this.#order.splice(this.#position(number), 0, slot);
-    }
-    return slot;
-  }
-
-  /** Where a slot's number stands, or would stand, in the falling order. */
-  #position(number: number): number {
-    let [low, high] = [0, this.#order.length];
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if ((this.#order[middle]?.number ?? 0) > number) {
-        low = middle + 1;
-      } else {
-        high = middle;
-      }
-    }
-    return low;
+    this.#size--;
   }
 }

@@ -4,6 +4,7 @@ import type { Key } from '../data/key-groups.ts';
 import { unpinned } from '../data/unpinned.ts';
 import type { ValueCodec } from '../data/value-codec.ts';
 import type { StateDeclaration } from './declaration.ts';
+import { type EntryIndex, entryIndex } from './key-rows.ts';
 import type { KeyScope } from './key-scope.ts';
 import { migratingReader } from './migration.ts';
 import { layoutType, type StateLayout } from './state-layout.ts';
@@ -31,7 +32,7 @@ export class ValueTable extends StateTable<ValueEntry> implements ValueState<unk
   readonly #codec: ValueCodec;
   readonly #ttl: TimeToLive | undefined;
   readonly #scope: KeyScope;
-  readonly #entries = new Map<Key, ValueEntry>();
+  readonly #entries: EntryIndex<ValueEntry>;
   readonly #sweep = new ExpirySweep(
     () => this.allEntries(),
     (entry) => this.#remove(entry),
@@ -45,6 +46,7 @@ export class ValueTable extends StateTable<ValueEntry> implements ValueState<unk
     this.#codec = codecFor(declaration.schema);
     this.#ttl = timeToLive(declaration, scope.clock);
     this.#scope = scope;
+    this.#entries = entryIndex(scope.rows);
     this.layout = {
       kind: declaration.kind,
       value: layoutType(declaration.schema),
