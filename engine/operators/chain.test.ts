@@ -7,7 +7,7 @@ import { count } from '../stream/aggregates.ts';
 import { value } from '../stream/state-cells.ts';
 import type { Stream } from '../stream/stream.ts';
 import { tumbling } from '../stream/windows.ts';
-import { stubSink, stubSource } from '../testing/stub-connectors.ts';
+import { stubSink, pushedSource } from '../testing/stub-connectors.ts';
 import { t } from '../data/built-in-types.ts';
 import type { ChainNode, ChainVertex, EdgeWriter } from './chain.ts';
 import { consumersOf, type ChainLinks } from './chain-links.ts';
@@ -22,7 +22,7 @@ const Number64 = t.row({ n: t.int });
 function headOf(build: (numbers: Stream<{ n: number }>) => void): ChainVertex {
   const program = application('chain', {
     build({ source }) {
-      build(source('numbers', stubSource(Number64)));
+      build(source('numbers', pushedSource(Number64)));
     },
   });
   const [vertex] = jobGraph(program.build({}), { parallelism: 1 }).vertices;
@@ -148,7 +148,7 @@ describe('an operator that throws', () => {
   function open(build: (numbers: Stream<{ n: number }>) => void, index: number, out: unknown[] = []) {
     const program = application('chain', {
       build({ source }) {
-        build(source('numbers', stubSource(Number64)));
+        build(source('numbers', pushedSource(Number64)));
       },
     });
     const vertex = jobGraph(program.build({}), { parallelism: 1 }).vertices[index];

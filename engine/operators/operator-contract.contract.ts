@@ -2,7 +2,7 @@ import { application } from '../stream/application.ts';
 import { t } from '../data/built-in-types.ts';
 import type { Stream } from '../stream/stream.ts';
 import { withCapturedSides } from '../testing/captured-outputs.ts';
-import { stubSink, stubSource } from '../testing/stub-connectors.ts';
+import { stubSink, pushedSource } from '../testing/stub-connectors.ts';
 import type { OperatorUnderTest } from './job-run.contract.ts';
 import type { ScriptRecord } from './operator-script.contract.ts';
 
@@ -28,7 +28,7 @@ export function underTest({ build, inputs = 1, waits = false }: OperatorContract
   const sources = inputs === 1 ? ['in'] : ['in', 'second'];
   const program = application('contract', {
     build({ source }) {
-      const [first, second = first] = sources.map((name) => source(name, stubSource(Row)));
+      const [first, second = first] = sources.map((name) => source(name, pushedSource(Row)));
       build(first!, second!).to(stubSink('out'), 'out'); // there is one source at least
     },
   });

@@ -1,6 +1,6 @@
 import { describe, expect, expectTypeOf, test } from 'vitest';
 import { describeGraph } from '../graph/describe-graph.ts';
-import { stubSink, stubSource } from '../testing/stub-connectors.ts';
+import { pushedSource, stubSink } from '../testing/stub-connectors.ts';
 import { t } from '../data/built-in-types.ts';
 import { application } from './application.ts';
 import type { MatchOptions } from './match.ts';
@@ -18,7 +18,7 @@ type MatchOf<P> = P extends Pattern<Bid, infer M> ? { [N in keyof M]: M[N] } : n
 function nodeOf<M>(looked: Pattern<Bid, M>, options?: MatchOptions<Bid, M>) {
   const program = application('auctions', {
     build({ source }) {
-      source('bids', stubSource(Bid))
+      source('bids', pushedSource(Bid))
         .keyBy(({ auction }) => auction)
         .match('op', looked, options)
         .to(stubSink('out'), 'out');

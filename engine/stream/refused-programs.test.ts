@@ -32,7 +32,7 @@ type Orders = Stream<OrderRecord>;
 type Row = readonly [mistake: string, build: (orders: Orders, others: Orders) => unknown, sentence: string];
 
 const timed = stubSource(Order, (order) => order.at);
-const untimed = { ...stubSource(Order), timed: false };
+const untimed = stubSource(Order);
 
 function shop(build: Row[1], source = timed) {
   return application('shop', {

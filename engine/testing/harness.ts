@@ -10,7 +10,7 @@ import { ManualClock } from './manual-clock.ts';
 import { seededRandom } from './seeded-random.ts';
 import { Settling } from './settling.ts';
 import { type StateContent, stateContent } from './state-content.ts';
-import { stubSink, stubSource } from './stub-connectors.ts';
+import { stubSink, pushedSource } from './stub-connectors.ts';
 import { partsFor, type TestSnapshot } from './test-snapshot.ts';
 
 /** How a harness runs. */
@@ -229,7 +229,11 @@ function inputStream(builder: GraphBuilder, name: string): Stream<never> {
   builder.add({
     name,
     kind: 'source',
-    definition: { kind: 'source', source: stubSource<unknown>(t.string), watermark: { outOfOrdernessMs: 0 } },
+    definition: {
+      kind: 'source',
+      source: pushedSource<unknown>(t.string),
+      watermark: { outOfOrdernessMs: 0 },
+    },
   });
   return new Stream<never>({ builder, operator: name, output: 'main' });
 }

@@ -1,6 +1,6 @@
 import { application } from '#engine/stream/application.ts';
 import type { AsyncSpec, RetrySpec } from '#engine/stream/async.ts';
-import { stubSink, stubSource } from '#engine/testing/stub-connectors.ts';
+import { stubSink, pushedSource } from '#engine/testing/stub-connectors.ts';
 import { anything } from './anything.ts';
 import type { Case } from './case.ts';
 import type { Subject } from './subject.ts';
@@ -34,7 +34,7 @@ export function asyncSubject({ operator }: Case<AsyncCase>): Subject {
   };
   const program = application('case', {
     build({ source }) {
-      source('in', stubSource(anything<Asked>()))
+      source('in', pushedSource(anything<Asked>()))
         .asyncFlatMap('op', { call, ...optionsOf(operator) })
         .to(stubSink('out'), 'out');
     },

@@ -1,6 +1,6 @@
 import { application } from '#engine/stream/application.ts';
 import { map } from '#engine/stream/state-cells.ts';
-import { stubSink, stubSource } from '#engine/testing/stub-connectors.ts';
+import { stubSink, pushedSource } from '#engine/testing/stub-connectors.ts';
 import { anything } from './anything.ts';
 import type { Case } from './case.ts';
 import type { ProcessCase } from './process-subject.ts';
@@ -22,8 +22,8 @@ export function broadcastSubject({ operator }: Case<BroadcastCase>): Subject {
   const maps = Object.fromEntries(broadcastState.map((name) => [name, map(anything<string>(), anything())]));
   const program = application('case', {
     build({ source }) {
-      const records = source('in', stubSource(output));
-      const broadcast = source('in2', stubSource(output)).broadcast(maps);
+      const records = source('in', pushedSource(output));
+      const broadcast = source('in2', pushedSource(output)).broadcast(maps);
       const result = keyed
         ? records
             .keyBy(({ key }) => key)

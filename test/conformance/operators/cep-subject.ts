@@ -3,7 +3,7 @@ import type { DataflowGraph } from '#engine/graph/dataflow-graph.ts';
 import { application } from '#engine/stream/application.ts';
 import type { MatchOptions } from '#engine/stream/match.ts';
 import { type Pattern, pattern, type PatternStart } from '#engine/stream/pattern.ts';
-import { stubSink, stubSource } from '#engine/testing/stub-connectors.ts';
+import { stubSink, pushedSource } from '#engine/testing/stub-connectors.ts';
 import { anything } from './anything.ts';
 import type { Case } from './case.ts';
 import { type Ask, askOf } from './cep-condition.ts';
@@ -41,7 +41,7 @@ export function cepSubject({ operator }: Case<CepCase>): Subject {
   const whole = within === undefined ? looked : looked.within(`${within} ms`, betweenOf(operator.withinType));
   const program = application('case', {
     build({ source }) {
-      const input = source('in', stubSource(anything<Keyed>()));
+      const input = source('in', pushedSource(anything<Keyed>()));
       const stream = operator.keyed === false ? input : input.keyBy((record) => record.key);
       stream.match('op', whole, optionsOf(operator)).to(stubSink('out'), 'out');
     },

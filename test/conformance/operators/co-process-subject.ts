@@ -1,5 +1,5 @@
 import { application } from '#engine/stream/application.ts';
-import { stubSink, stubSource } from '#engine/testing/stub-connectors.ts';
+import { stubSink, pushedSource } from '#engine/testing/stub-connectors.ts';
 import { anything } from './anything.ts';
 import type { Case } from './case.ts';
 import type { ProcessCase } from './process-subject.ts';
@@ -21,7 +21,7 @@ export function coProcessSubject({ operator }: Case<CoProcessCase>): Subject {
   const handlers = { onFirst: running(onRecord1), onSecond: running(onRecord2) };
   const program = application('case', {
     build({ source }) {
-      const [first, second] = [source('in', stubSource(output)), source('in2', stubSource(output))];
+      const [first, second] = [source('in', pushedSource(output)), source('in2', pushedSource(output))];
       const key = ({ key: own }: Keyed): string => own;
       const result = keyed
         ? first

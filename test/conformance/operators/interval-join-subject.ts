@@ -1,6 +1,6 @@
 import { application } from '#engine/stream/application.ts';
 import type { IntervalBounds } from '#engine/stream/joins.ts';
-import { stubSink, stubSource } from '#engine/testing/stub-connectors.ts';
+import { stubSink, pushedSource } from '#engine/testing/stub-connectors.ts';
 import { anything } from './anything.ts';
 import type { Case } from './case.ts';
 import { type Keyed, readKeyed, type Subject } from './subject.ts';
@@ -24,7 +24,7 @@ export function intervalJoinSubject({ operator }: Case<IntervalJoinCase>): Subje
   const program = application('case', {
     build({ source }) {
       const [left, right] = ['in', 'in2'].map((name) =>
-        source(name, stubSource(output)).keyBy(({ key }) => key),
+        source(name, pushedSource(output)).keyBy(({ key }) => key),
       );
       if (left === undefined || right === undefined) return;
       left

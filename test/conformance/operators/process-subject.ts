@@ -1,5 +1,5 @@
 import { application } from '#engine/stream/application.ts';
-import { stubSink, stubSource } from '#engine/testing/stub-connectors.ts';
+import { stubSink, pushedSource } from '#engine/testing/stub-connectors.ts';
 import { anything } from './anything.ts';
 import type { Case } from './case.ts';
 import { type CaseState, cellsOf } from './script-cells.ts';
@@ -20,7 +20,7 @@ export function processSubject({ operator }: Case<ProcessCase>): Subject {
   const outputs = sidesOf([onRecord, onTimer]);
   const program = application('case', {
     build({ source }) {
-      const records = source('in', stubSource(anything<Keyed>()));
+      const records = source('in', pushedSource(anything<Keyed>()));
       const results =
         operator.keyed === false
           ? records.process('op', {

@@ -1,6 +1,6 @@
 import { application } from '#engine/stream/application.ts';
 import type { KeyedStream, Stream } from '#engine/stream/stream.ts';
-import { stubSink, stubSource } from '#engine/testing/stub-connectors.ts';
+import { stubSink, pushedSource } from '#engine/testing/stub-connectors.ts';
 import { anything } from './anything.ts';
 import type { Case } from './case.ts';
 import { reduceOp } from './reduce-op.ts';
@@ -58,7 +58,7 @@ function graphOf<T>(
 ): Subject['graph'] {
   const program = application('case', {
     build({ source }) {
-      reduced(source('in', stubSource(anything<T>())).keyBy(key)).to(stubSink('out'), 'out');
+      reduced(source('in', pushedSource(anything<T>())).keyBy(key)).to(stubSink('out'), 'out');
     },
   });
   return program.build({});

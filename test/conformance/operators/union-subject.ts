@@ -1,5 +1,5 @@
 import { application } from '#engine/stream/application.ts';
-import { stubSink, stubSource } from '#engine/testing/stub-connectors.ts';
+import { stubSink, pushedSource } from '#engine/testing/stub-connectors.ts';
 import { anything } from './anything.ts';
 import type { Case } from './case.ts';
 import { type Keyed, readKeyed, type Subject } from './subject.ts';
@@ -15,7 +15,7 @@ export function unionSubject({ operator }: Case<UnionCase>): Subject {
   const sources = Array.from({ length: count }, (_, index) => `in${index + 1}`);
   const program = application('case', {
     build({ source }) {
-      const streams = sources.map((name) => source(name, stubSource(anything<Keyed>())));
+      const streams = sources.map((name) => source(name, pushedSource(anything<Keyed>())));
       const [first, ...others] = streams;
       first?.union(...others).to(stubSink('out'), 'out');
     },

@@ -6,7 +6,7 @@ import {
   punctuated,
   type Watermarks,
 } from '#engine/stream/event-time.ts';
-import { stubSink, stubSource } from '#engine/testing/stub-connectors.ts';
+import { stubSink, pushedSource } from '#engine/testing/stub-connectors.ts';
 import { anything } from './anything.ts';
 import { type Case, type CaseTime, timeOf } from './case.ts';
 import type { Subject } from './subject.ts';
@@ -30,7 +30,7 @@ export function watermarksSubject({ operator }: Case<WatermarksCase>): Subject {
   const { timestamps = 'field', interval = 200, idleTimeout } = operator;
   const program = application('case', {
     build({ source }) {
-      source('in', stubSource(anything<Value>()))
+      source('in', pushedSource(anything<Value>()))
         .assignTime(
           {
             ...(timestamps === 'field' ? { time: (value) => timeOf(value.ts) } : {}),

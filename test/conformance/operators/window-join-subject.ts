@@ -1,5 +1,5 @@
 import { application } from '#engine/stream/application.ts';
-import { stubSink, stubSource } from '#engine/testing/stub-connectors.ts';
+import { stubSink, pushedSource } from '#engine/testing/stub-connectors.ts';
 import { anything } from './anything.ts';
 import type { Case } from './case.ts';
 import { type Keyed, readKeyed, type Subject } from './subject.ts';
@@ -15,7 +15,7 @@ export function windowJoinSubject({ operator }: Case<WindowJoinCase>): Subject {
   const output = anything<Keyed>();
   const program = application('case', {
     build({ source }) {
-      const keyed = (name: string) => source(name, stubSource(output)).keyBy(({ key }) => key);
+      const keyed = (name: string) => source(name, pushedSource(output)).keyBy(({ key }) => key);
       const [left, right] = [keyed('in'), keyed('in2')];
       const result =
         operator.type === 'windowJoin'

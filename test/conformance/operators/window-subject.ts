@@ -5,7 +5,7 @@ import { application } from '#engine/stream/application.ts';
 import { value } from '#engine/stream/state-cells.ts';
 import type { WindowContext } from '#engine/stream/window-functions.ts';
 import type { WindowedStream } from '#engine/stream/windowed-stream.ts';
-import { stubSink, stubSource } from '#engine/testing/stub-connectors.ts';
+import { stubSink, pushedSource } from '#engine/testing/stub-connectors.ts';
 import { anything } from './anything.ts';
 import type { Case } from './case.ts';
 import { type Keyed, readKeyed, type Subject } from './subject.ts';
@@ -26,7 +26,7 @@ export interface WindowCase extends WindowChoices {
 export function windowSubject({ operator }: Case<WindowCase>): Subject {
   const program = application('case', {
     build({ source }) {
-      const records = source('in', stubSource(anything<Keyed>()));
+      const records = source('in', pushedSource(anything<Keyed>()));
       const [window, timing] = [windowOf(operator), timingOf(operator)];
       const results =
         operator.type === 'windowAll'
