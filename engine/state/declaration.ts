@@ -1,6 +1,6 @@
 import type { Schema } from '../data/schema.ts';
 
-/** The ways in which an operator keeps state; `calls`, `matches`, `windows`, `join-buffer` and `timers` are the engine's own. */
+/** The ways in which an operator keeps state; `calls`, `matches`, `waiting`, `windows`, `join-buffer` and `timers` are the engine's own. */
 export type StateKind =
   | 'value'
   | 'map'
@@ -12,6 +12,7 @@ export type StateKind =
   | 'join-buffer'
   | 'calls'
   | 'matches'
+  | 'waiting'
   | 'windows'
   | 'timers';
 

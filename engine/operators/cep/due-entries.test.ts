@@ -1,9 +1,14 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { type Due, DueEntries } from './due-entries.ts';
+import type { WheelItem } from '../../state/time-wheel.ts';
+import { DueEntries } from './due-entries.ts';
 
-interface Named extends Due {
+interface Named extends WheelItem<Named> {
   readonly name: string;
+}
+
+function named(name: string): Named {
+  return { name, time: 0, list: undefined, before: undefined, after: undefined };
 }
 
 const NAMES = ['a', 'b', 'c', 'd'];
@@ -18,7 +23,7 @@ const round = fc.record({
 test('every entry is given once, when the time that was set last has come', () => {
   fc.assert(
     fc.property(fc.array(round, { maxLength: 8 }), (rounds) => {
-      const entries = new Map(NAMES.map((name): [string, Named] => [name, { name, scheduled: undefined }]));
+      const entries = new Map(NAMES.map((name) => [name, named(name)]));
       const due = new DueEntries<Named>();
       const expected = new Map<string, number>();
       let now = 0;
@@ -44,7 +49,7 @@ test('every entry is given once, when the time that was set last has come', () =
 
 test('an entry may be scheduled anew while it is looked at', () => {
   const due = new DueEntries<Named>();
-  const entry: Named = { name: 'a', scheduled: undefined };
+  const entry = named('a');
   const looked: number[] = [];
   due.schedule(entry, 100);
   for (const now of [150, 250, 1200]) {

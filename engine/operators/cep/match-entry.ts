@@ -1,25 +1,34 @@
 import type { StateEntry } from '../../state/state-table.ts';
+import type { WheelItem } from '../../state/time-wheel.ts';
 import type { MatchesOfKey } from './nfa-run.ts';
 import type { MatchEvent } from './partial-match.ts';
 
-/** All that a pattern has under way for one key. */
-export interface MatchEntry extends StateEntry, MatchesOfKey {
-  /** Events whose time has not come, in the order in which they will be looked at. */
-  readonly waiting: MatchEvent[];
+/** All that a pattern has under way for one key; the time in the wheel is no part of snapshots. */
+export interface MatchEntry extends StateEntry, MatchesOfKey, WheelItem<MatchEntry> {
+  /** Events that a comparator puts in order, as long as their time has not come; others wait in `WaitingEvents`. */
+  waiting: MatchEvent[];
   /** Times at which matches that have begun run out of time, rising. */
   deadlines: number[];
   /** How many events were looked at. */
   events: number;
-  /** When the key is looked at next; not part of snapshots. */
-  scheduled: number | undefined;
+  /** It is among those that are looked at again when all events of a watermark have had their turn. */
+  changed: boolean;
 }
+
+/** Events of entries that have none: shared, and never added to. */
+export const NO_EVENTS: MatchEvent[] = [];
 
 /** Adds an event behind those of its time, or where the comparator wants it among them. */
 export function addWaiting(
-  waiting: MatchEvent[],
+  entry: MatchEntry,
   event: MatchEvent,
   comparator: ((left: unknown, right: unknown) => number) | undefined,
 ): void {
+  if (entry.waiting.length === 0) {
+    entry.waiting = [event];
+    return;
+  }
+  const { waiting } = entry;
   let index = waiting.length;
   for (; index > 0; index--) {
     const before = waiting[index - 1];
@@ -39,12 +48,8 @@ export function addWaiting(
 }
 
 /** Removes events from the front. */
-export function removeFirst(waiting: MatchEvent[], count: number): void {
-  if (count === waiting.length) {
-    waiting.length = 0;
-  } else {
-    waiting.splice(0, count);
-  }
+export function removeFirst(entry: MatchEntry, count: number): void {
+  entry.waiting = count === entry.waiting.length ? NO_EVENTS : entry.waiting.slice(count);
 }
 
 /** Deadlines of entries that have none: shared, and never added to. */
@@ -63,9 +68,13 @@ export function addDeadline(entry: MatchEntry, time: number): void {
 }
 
 /** Removes what has been looked at by `now`. */
-export function passDeadlines({ deadlines }: MatchEntry, now: number): void {
-  const passed = deadlines.findIndex((deadline) => deadline > now);
-  deadlines.splice(0, passed < 0 ? deadlines.length : passed);
+export function passDeadlines(entry: MatchEntry, now: number): void {
+  const { deadlines } = entry;
+  const [first] = deadlines;
+  if (first !== undefined && first <= now) {
+    const passed = deadlines.findIndex((deadline) => deadline > now);
+    entry.deadlines = passed < 0 ? NO_DEADLINES : deadlines.slice(passed);
+  }
 }
 
 /**

@@ -25,6 +25,7 @@ import { MatchTable } from './match-table.ts';
 import { type MatchesOfKey, NfaRun } from './nfa-run.ts';
 import type { MatchEvent, Taken } from './partial-match.ts';
 import { SoFar } from './so-far.ts';
+import { WaitingEvents } from './waiting-events.ts';
 
 /**
  * Finds a pattern in the events of each key.
@@ -45,6 +46,12 @@ export class MatchOperator implements StatefulOperator {
   readonly #nfa: Nfa;
   readonly #run: NfaRun;
   readonly #table: MatchTable;
+  /** Events that wait for the watermark, unless a comparator puts those of their key in order. */
+  readonly #waiting: WaitingEvents;
+  /** Where a key is led on from that has nothing under way. */
+  readonly #fresh: MatchesOfKey;
+  /** Keys that the events of this watermark left with something under way. */
+  readonly #changed: MatchEntry[] = [];
   /** When which key is due; made anew from the table after a restore. */
   readonly #due = new DueEntries<MatchEntry>();
   readonly #emit: Emit;
@@ -74,7 +81,9 @@ export class MatchOperator implements StatefulOperator {
       timedOut: (last, time) => this.#ranOut(last, time),
     });
     this.#table = new MatchTable(this.#nfa.states, node.state[0]?.schema);
-    this.tables = [this.#table];
+    this.#waiting = new WaitingEvents(node.state[0]?.schema);
+    this.tables = [this.#table, this.#waiting];
+    this.#fresh = this.#run.begin();
     this.#emit = host.emitter('main');
     this.#timedOut = host.emitter('timedOut');
     this.#late = host.emitter('late');
@@ -93,12 +102,17 @@ export class MatchOperator implements StatefulOperator {
       this.#metrics.lateRecords++;
       return this.#late(value, time);
     }
-    this.#wait(value, time);
+    if (this.#comparator === undefined) {
+      this.#waiting.add(checkedKey(key), value, time);
+    } else {
+      this.#wait(value, time);
+    }
   }
 
   advance(watermark: number): void {
     this.#watermark = watermark;
     if (this.#inEventTime) {
+      this.#takeWaiting(watermark);
       this.#due.advance(watermark, (entry) => this.#lookAt(entry, watermark));
     }
   }
@@ -119,7 +133,7 @@ export class MatchOperator implements StatefulOperator {
     const key = checkedKey(this.#key);
     const entry = this.#table.get(key) ?? this.#table.insert(key, this.#run.begin());
     this.#table.touch(entry);
-    addWaiting(entry.waiting, { value, time, order: 0, kept: false }, this.#comparator);
+    addWaiting(entry, { value, time, order: 0, kept: false }, this.#comparator);
     this.#due.schedule(entry, nextDue(entry, this.#delayMs));
   }
 
@@ -128,28 +142,59 @@ export class MatchOperator implements StatefulOperator {
       // Events of the same millisecond are put in order first.
       return this.#wait(value, now);
     }
-    const key = checkedKey(this.#key);
-    const event: MatchEvent = { value, time: now, order: 0, kept: false };
+    this.#takeNow(checkedKey(this.#key), { value, time: now, order: 0, kept: false });
+  }
+
+  /** Takes the events whose time has come, and looks again at the keys in which something is under way then. */
+  #takeWaiting(watermark: number): void {
+    const changed = this.#changed;
+    for (
+      let event = this.#waiting.poll(watermark);
+      event !== undefined;
+      event = this.#waiting.poll(watermark)
+    ) {
+      this.#key = event.key;
+      const entry = this.#takeNow(event.key, event);
+      if (entry?.changed === false) {
+        entry.changed = true;
+        changed.push(entry);
+      }
+    }
+    for (const entry of changed) {
+      entry.changed = false;
+      if (this.#table.get(entry.key) === entry) {
+        this.#lookAt(entry, watermark);
+      }
+    }
+    changed.length = 0;
+  }
+
+  /** Leads a key on by an event whose turn has come; gives its entry, if something is under way then. */
+  #takeNow(key: Key, event: MatchEvent): MatchEntry | undefined {
     const entry = this.#table.get(key);
     if (entry === undefined) {
-      return this.#beginAtOnce(key, event);
+      return this.#begin(key, event);
     }
     this.#table.touch(entry);
-    this.#advanceTo(entry, now);
+    this.#advanceTo(entry, event.time);
     this.#take(entry, event);
-    this.#keepOrRemove(entry);
+    return this.#keepOrRemove(entry);
   }
 
   /** Takes an event of a key without anything under way; most begin nothing, and leave no entry behind. */
-  #beginAtOnce(key: Key, event: MatchEvent): void {
-    const matches = this.#run.begin();
+  #begin(key: Key, event: MatchEvent): MatchEntry | undefined {
+    const matches = this.#fresh;
+    this.#time = this.#inEventTime ? event.time : NO_TIME;
     const begun = this.#process(matches, event);
-    if (!this.#run.isIdle(matches)) {
-      const entry = this.#table.insert(key, matches);
-      entry.events = 1;
-      this.#limit(entry, event, begun);
-      this.#due.schedule(entry, nextDue(entry, this.#delayMs));
+    if (this.#run.isIdle(matches)) {
+      return undefined;
     }
+    const entry = this.#table.insert(key, matches);
+    Object.assign(matches, this.#run.begin());
+    entry.events = 1;
+    this.#limit(entry, event, begun);
+    this.#due.schedule(entry, nextDue(entry, this.#delayMs));
+    return entry;
   }
 
   /** Looks at the events of a key up to `now`, and then at what has run out of time. */
@@ -165,7 +210,9 @@ export class MatchOperator implements StatefulOperator {
       this.#advanceTo(entry, event.time);
       this.#take(entry, event);
     }
-    removeFirst(entry.waiting, count);
+    if (count > 0) {
+      removeFirst(entry, count);
+    }
     this.#advanceTo(entry, now);
     passDeadlines(entry, now);
     this.#keepOrRemove(entry);
@@ -199,13 +246,15 @@ export class MatchOperator implements StatefulOperator {
     }
   }
 
-  #keepOrRemove(entry: MatchEntry): void {
+  /** Gives the entry if it is kept. */
+  #keepOrRemove(entry: MatchEntry): MatchEntry | undefined {
     if (entry.waiting.length === 0 && this.#run.isIdle(entry)) {
       this.#due.schedule(entry, undefined);
       this.#table.remove(entry);
-    } else {
-      this.#due.schedule(entry, nextDue(entry, this.#delayMs));
+      return undefined;
     }
+    this.#due.schedule(entry, nextDue(entry, this.#delayMs));
+    return entry;
   }
 
   #matched(last: Taken | undefined): void {

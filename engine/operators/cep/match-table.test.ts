@@ -5,7 +5,7 @@ import { restoreState, TableSnapshot } from '../../state/operator-state.ts';
 import type { SnapshotPart } from '../../state/snapshot.ts';
 import { pattern } from '../../stream/pattern.ts';
 import { compilePattern } from './compile-pattern.ts';
-import { addDeadline, type MatchEntry } from './match-entry.ts';
+import { addDeadline, addWaiting, type MatchEntry } from './match-entry.ts';
 import { MatchTable } from './match-table.ts';
 import { NfaRun } from './nfa-run.ts';
 import { takenEvents } from './partial-match.ts';
@@ -40,7 +40,7 @@ class Driven {
     }
     this.table.touch(entry);
     this.#run.process(entry, { value: { letter }, time, order: entry.events++, kept: false });
-    entry.waiting.push({ value: { letter }, time: time + 100, order: 0, kept: false });
+    addWaiting(entry, { value: { letter }, time: time + 100, order: 0, kept: false }, undefined);
     addDeadline(entry, time + 50);
   }
 

@@ -7,13 +7,16 @@ import type { ValueCodec } from '../../data/value-codec.ts';
 import { migratingReader } from '../../state/migration.ts';
 import { layoutType, type StateLayout } from '../../state/state-layout.ts';
 import { type EntryReader, StateTable } from '../../state/state-table.ts';
-import { type MatchEntry, NO_DEADLINES } from './match-entry.ts';
+import { type MatchEntry, NO_DEADLINES, NO_EVENTS } from './match-entry.ts';
 import { readMatches, writeMatches } from './match-snapshot.ts';
 import type { MatchesOfKey } from './nfa-run.ts';
 import type { NfaState } from './nfa-state.ts';
 
 /** State name of matches on their way in snapshots. */
 export const MATCHES = 'matches';
+
+/** Of an entry that is in no wheel. */
+const OUTSIDE = { changed: false, time: 0, list: undefined, before: undefined, after: undefined };
 
 /** What a pattern has under way, one entry per key; keys without anything under way have none. */
 export class MatchTable extends StateTable<MatchEntry> {
@@ -44,10 +47,10 @@ export class MatchTable extends StateTable<MatchEntry> {
       key: unpinned(key),
       partial,
       completed,
-      waiting: [],
+      waiting: NO_EVENTS,
       deadlines: NO_DEADLINES,
       events: 0,
-      scheduled: undefined,
+      ...OUTSIDE,
     });
   }
 
@@ -73,7 +76,7 @@ export class MatchTable extends StateTable<MatchEntry> {
     return (from, key, keep) => {
       const matches = readMatches(from, this.#states, readValue);
       if (keep) {
-        this.#add({ version: this.version, key: unpinned(key), scheduled: undefined, ...matches });
+        this.#add({ version: this.version, key: unpinned(key), ...matches, ...OUTSIDE });
       }
     };
   }
