@@ -7,17 +7,32 @@ import { ManualClock } from './manual-clock.ts';
 import { seededRandom } from './seeded-random.ts';
 import { partsFor, type TestSnapshot } from './test-snapshot.ts';
 
-/** How a job goes through its records; see `TestRunOptions`, where each is explained. */
+/** How a job goes through its records. */
 export interface FedRunOptions {
   readonly parallelism?: number;
   readonly maxParallelism?: number;
+  /** After so many records the job dies and goes on from its last checkpoint; a list makes it die again and again. */
   readonly crashAt?: number | readonly number[];
+  /** Records between two checkpoints; default 10. */
   readonly checkpointEvery?: number;
+  /** Parallelism after the crash; a list for one crash after the other. */
   readonly rescaleTo?: number | readonly number[];
+  /** Of `ctx.random`; default 1. */
   readonly seed?: number;
+  /**
+   * `event-time` moves the clock with the times that sources give their records, so that timers of processing time
+   * fire and `assignTime` makes watermarks; default `still`.
+   */
   readonly clock?: 'still' | 'event-time';
+  /** Where the clock begins, ms; default 0. */
   readonly now?: number;
+  /**
+   * State to start from: of another run of this application, of one of its older versions, or of a harness.
+   *
+   * Errors: state that does not fit throws what a restart of a job would.
+   */
   readonly restore?: TestSnapshot;
+  /** False leaves the sources open after the last record, so that windows that wait go on waiting; default true. */
   readonly end?: boolean;
 }
 

@@ -10,7 +10,12 @@ export type Feeds = Readonly<Record<string, readonly unknown[]>>;
 
 /** How the feeds of several sources become one sequence. */
 export interface FeedOrder {
+  /** `given` keeps the order of each feed, one feed after the other; `time` (default) sorts all by event time. */
   readonly order?: 'time' | 'given';
+  /**
+   * A seed: each feed keeps its order, and chance decides which goes next and how far its watermark lags. What a
+   * program computes must not depend on it, as long as no record is late.
+   */
   readonly interleave?: number;
 }
 

@@ -159,6 +159,32 @@ test('a clock that moves with event time fires timers of processing time', () =>
   expect(visits('event-time')).toEqual([1, 2, 1]);
 });
 
+test('windows behind assignTime fire during the run when the clock moves with event time', () => {
+  const Order = t.row({ shop: t.string, paidAt: t.instant, arrivedAt: t.instant });
+  const shops = application('shops', {
+    build({ source }) {
+      source(
+        'orders',
+        stubSource(Order, (order) => order.arrivedAt),
+      )
+        .assignTime({ time: (order) => order.paidAt, watermark: '1 second' })
+        .keyBy((order) => order.shop)
+        .window(tumbling('1 minute'))
+        .aggregate('per-shop', { orders: count() })
+        .to(stubSink('out'), 'out');
+    },
+  });
+  const orders = [10_000, 50_000, 70_000, 70_500].map((paidAt, index) => ({
+    shop: 'a',
+    paidAt,
+    arrivedAt: 600_000 + index * 1000,
+  }));
+  const fired = (clock: 'still' | 'event-time') =>
+    testRun(shops, {}, { orders }, { clock, end: false }).sink<{ start: number; orders: number }>('out');
+  expect(fired('still')).toEqual([]);
+  expect(fired('event-time')).toEqual([{ key: 'a', start: 0, end: 60_000, orders: 2 }]);
+});
+
 test('feeds are interleaved by chance, each in its own order', () => {
   const web = Array.from({ length: 8 }, (_, at) => ({ page: 'web', at }));
   const app = Array.from({ length: 8 }, (_, at) => ({ page: 'app', at }));

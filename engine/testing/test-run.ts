@@ -4,45 +4,15 @@ import type { DataflowGraph } from '../graph/dataflow-graph.ts';
 import { describeGraph, type GraphDescription } from '../graph/describe-graph.ts';
 import type { Application } from '../stream/application.ts';
 import { CapturedOutputs, sideSink, withCapturedSides } from './captured-outputs.ts';
-import { FedRun } from './fed-run.ts';
-import { type FedRecord, fedRecords, type Feeds } from './feeds.ts';
+import { FedRun, type FedRunOptions } from './fed-run.ts';
+import { type FedRecord, fedRecords, type FeedOrder, type Feeds } from './feeds.ts';
 import { namesOf } from './graph-names.ts';
 import { Settling } from './settling.ts';
 import { type StateContent, stateContent } from './state-content.ts';
 import type { TestSnapshot } from './test-snapshot.ts';
 
-/** How a test run goes. */
-export interface TestRunOptions {
-  /** `given` keeps the order of each feed, one feed after the other; `time` (default) sorts all by event time. */
-  readonly order?: 'time' | 'given';
-  /**
-   * A seed: each feed keeps its order, and chance decides which goes next and how far its watermark lags. What a
-   * program computes must not depend on it, as long as no record is late.
-   */
-  readonly interleave?: number;
-  readonly parallelism?: number;
-  readonly maxParallelism?: number;
-  /** After so many records the job dies and goes on from its last checkpoint; a list makes it die again and again. */
-  readonly crashAt?: number | readonly number[];
-  /** Records between two checkpoints; default 10. */
-  readonly checkpointEvery?: number;
-  /** Parallelism after the crash; a list for one crash after the other. */
-  readonly rescaleTo?: number | readonly number[];
-  /** Of `ctx.random`; default 1. */
-  readonly seed?: number;
-  /** `event-time` moves the clock with the records, so that timers of processing time fire; default `still`. */
-  readonly clock?: 'still' | 'event-time';
-  /** Where the clock begins, ms; default 0. */
-  readonly now?: number;
-  /**
-   * State to start from: of another run of this application, of one of its older versions, or of a harness.
-   *
-   * Errors: state that does not fit throws what a restart of a job would.
-   */
-  readonly restore?: TestSnapshot;
-  /** False leaves the sources open after the last record, so that windows that wait go on waiting; default true. */
-  readonly end?: boolean;
-}
+/** How a test run goes: in which order records come, and what happens to the job meanwhile. */
+export interface TestRunOptions extends FeedOrder, FedRunOptions {}
 
 /** What came out of a test run. */
 export interface TestRun {
