@@ -36,37 +36,75 @@ interface Timed {
   readonly time: number;
 }
 
-/** As the engine does it: bids of a key wait for the watermark and are looked at in the order of their times. */
+/** Cheap bids are forgotten a second of them at a time. */
+const BUCKET_MS = 1000;
+
+/**
+ * As the engine does it: bids wait for the watermark and are looked at in the order of their times, and a cheap bid is
+ * forgotten when its time is over.
+ */
 class Loop implements HandWritten {
   readonly outcome = new Tally();
   readonly #cheap = new Map<number, Timed>();
-  #waiting: Timed[] = [];
+  readonly #waiting = new Map<number, Timed[]>();
+  /** Bidders by the time of their cheap bids. */
+  readonly #begun = new Map<number, number[]>();
+  #next = Number.NaN;
   #watermark = -Infinity;
 
   batch({ values, times, size }: RecordBatch): void {
     for (let index = 0; index < size; index++) {
       const { bid } = values[index] as AuctionEvent; // batches hold events
       const time = times[index] ?? 0;
-      if (bid !== null && time > this.#watermark) this.#waiting.push({ bid: offerOf(bid), time });
+      if (bid !== null && time > this.#watermark) this.#wait({ bid: offerOf(bid), time });
     }
   }
 
   watermark(watermark: number): void {
     this.#watermark = watermark;
-    const due = this.#waiting.filter(({ time }) => time <= watermark);
-    this.#waiting = this.#waiting.filter(({ time }) => time > watermark);
-    due.sort((left, right) => left.time - right.time);
-    for (const timed of due) this.#look(timed);
+    for (; this.#next <= watermark; this.#next++) {
+      const due = this.#waiting.get(this.#next);
+      if (due === undefined) continue;
+      this.#waiting.delete(this.#next);
+      for (const timed of due) this.#look(timed);
+    }
+    for (const [bucket, bidders] of this.#begun) {
+      if ((bucket + 1) * BUCKET_MS + WITHIN_MS > watermark) break;
+      this.#begun.delete(bucket);
+      for (const bidder of bidders) this.#forget(bidder, watermark);
+    }
+  }
+
+  #wait(timed: Timed): void {
+    const { time } = timed;
+    const others = this.#waiting.get(time);
+    if (others === undefined) this.#waiting.set(time, [timed]);
+    else others.push(timed);
+    if (!(time >= this.#next)) this.#next = time;
   }
 
   #look(timed: Timed): void {
     const { bid, time } = timed;
     const cheap = this.#cheap.get(bid.bidder);
-    if (cheap !== undefined) {
-      if (isDear(bid) && time - cheap.time < WITHIN_MS) this.#write({ cheap: cheap.bid, dear: bid });
-      if (!isCheap(bid)) this.#cheap.delete(bid.bidder);
+    if (cheap !== undefined && isDear(bid) && time - cheap.time < WITHIN_MS) {
+      this.#write({ cheap: cheap.bid, dear: bid });
     }
-    if (isCheap(bid)) this.#cheap.set(bid.bidder, timed);
+    if (isCheap(bid)) this.#begin(timed);
+    else if (cheap !== undefined) this.#cheap.delete(bid.bidder);
+  }
+
+  #begin(timed: Timed): void {
+    const { bidder } = timed.bid;
+    this.#cheap.set(bidder, timed);
+    const bucket = Math.floor(timed.time / BUCKET_MS);
+    const bidders = this.#begun.get(bucket);
+    if (bidders === undefined) this.#begun.set(bucket, [bidder]);
+    else bidders.push(bidder);
+  }
+
+  #forget(bidder: number, watermark: number): void {
+    const cheap = this.#cheap.get(bidder);
+    if (cheap !== undefined && cheap.time + WITHIN_MS <= watermark) this.#cheap.delete(bidder);
   }
 
   #write({ cheap, dear }: { readonly cheap: Offer; readonly dear: Offer }): void {
