@@ -1,5 +1,5 @@
 /** V8 copies substrings below this length; longer ones are slices that keep their whole parent alive. */
-const SLICED_LENGTH = 13;
+export const SLICED_LENGTH = 13;
 
 /**
  * The same string with memory of its own.

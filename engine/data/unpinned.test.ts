@@ -2,7 +2,7 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { expect, test } from 'vitest';
 import { unpinnedString } from './unpinned-string.ts';
-import { unpinned } from './unpinned.ts';
+import { unpinned, unpinnedRecord } from './unpinned.ts';
 
 setFlagsFromString('--expose-gc');
 const collectGarbage = runInNewContext('gc') as () => void; // exists by the flag above
@@ -34,4 +34,15 @@ test('a copy is equal to what was copied, and shares no part that could change',
   const copy = unpinned(original);
   expect(copy).toEqual(original);
   expect(copy.tags).not.toBe(original.tags);
+});
+
+test('a record is copied only where one of its strings could pin what it was cut from', () => {
+  const [text, short] = [
+    { deep: ['a long enough identifier'] },
+    { deep: ['short'], at: new Date(5), none: null },
+  ];
+  expect(unpinnedRecord(short)).toBe(short);
+  expect(unpinnedRecord(text)).not.toBe(text);
+  expect(unpinnedRecord(text)).toEqual(text);
+  expect(heldBy((slice) => unpinnedRecord({ name: slice }).name)).toBeLessThan(5_000_000);
 });

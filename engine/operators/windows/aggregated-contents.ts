@@ -3,7 +3,7 @@ import type { StateLayout } from '../../state/state-layout.ts';
 import { aggregateKinds, readAccumulators, writeAccumulators } from './accumulator-codec.ts';
 import type { Pane } from './pane.ts';
 import { type Columns, type PaneFunctions, paneFunctions, type RowFields } from './pane-functions.ts';
-import type { IncomingRecord, WindowContents } from './window-contents.ts';
+import type { WindowContents } from './window-contents.ts';
 import type { WindowEntry } from './window-entry.ts';
 
 /** Holds the accumulators of column aggregates. */
@@ -23,7 +23,7 @@ export class AggregatedContents implements WindowContents {
     this.#finish = finish;
   }
 
-  add(window: WindowEntry, { value }: IncomingRecord): void {
+  add(window: WindowEntry, value: unknown): void {
     this.#functions.add(this.#pane(window), value);
   }
 

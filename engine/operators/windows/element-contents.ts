@@ -3,12 +3,12 @@ import type { FrameReader } from '../../data/frame-reader.ts';
 import type { FrameWriter } from '../../data/frame-writer.ts';
 import { NO_TIME } from '../../data/record-batch.ts';
 import type { DataType, Schema } from '../../data/schema.ts';
-import { unpinned } from '../../data/unpinned.ts';
+import { unpinned, unpinnedRecord } from '../../data/unpinned.ts';
 import type { ValueCodec } from '../../data/value-codec.ts';
 import { migratingReader } from '../../state/migration.ts';
 import { layoutType, type StateLayout } from '../../state/state-layout.ts';
 import type { Evictor } from './evictor.ts';
-import type { IncomingRecord, WindowContents } from './window-contents.ts';
+import type { WindowContents } from './window-contents.ts';
 import type { EvictorDefinition, WindowElement } from './window-definition.ts';
 import type { WindowEntry } from './window-entry.ts';
 
@@ -45,8 +45,8 @@ export class ElementContents implements WindowContents {
     this.#options = options;
   }
 
-  add(window: WindowEntry, { value, time, second }: IncomingRecord): void {
-    const element = { value: unpinned(value), time: time === NO_TIME ? undefined : time, second };
+  add(window: WindowEntry, value: unknown, time: number, second: boolean): void {
+    const element = { value: unpinnedRecord(value), time: time === NO_TIME ? undefined : time, second };
     if (window.contents === undefined) {
       window.contents = [element];
     } else {

@@ -13,11 +13,13 @@ import { DueWindows } from './due-windows.ts';
 import { GeneralWindowTable } from './general-window-table.ts';
 import { cleanupTime, lateFrom } from './lateness.ts';
 import { makeContents } from './make-contents.ts';
-import { makeTrigger, triggerForm } from './make-trigger.ts';
-import { type GapOf, gapOf, readsClock, spansOf, type SpansOf } from './span-assigner.ts';
+import { makeTrigger, triggerForm, waitsForEnd } from './make-trigger.ts';
+import { SessionIndex } from './session-index.ts';
+import { type GapOf, gapOf, readsClock, spansOf, type WindowSpans } from './span-assigner.ts';
+import { SpanIndex, type SpanWindows } from './span-index.ts';
 import { fires, purges, type TriggerResult, type TriggerScope, type WindowTrigger } from './trigger.ts';
 import type { WindowContents } from './window-contents.ts';
-import { type GeneralWindowDefinition, windowTime } from './window-definition.ts';
+import { type GeneralWindowDefinition, windowsMerge, windowTime } from './window-definition.ts';
 import type { WindowEntry, WindowSpan } from './window-entry.ts';
 import { WindowFunction } from './window-function.ts';
 
@@ -39,7 +41,10 @@ export class GeneralWindowOperator implements StatefulOperator {
   readonly #metrics: OperatorMetrics;
   readonly #clock: Clock;
   readonly #late: Emit;
-  readonly #spans: SpansOf;
+  /** Undefined of sessions and global windows. */
+  readonly #spans: WindowSpans | undefined;
+  readonly #index = new SpanIndex();
+  readonly #sessions = new SessionIndex();
   readonly #timed: boolean;
   readonly #eventTime: boolean;
   /** Of sessions. */
@@ -49,6 +54,8 @@ export class GeneralWindowOperator implements StatefulOperator {
   readonly #table: GeneralWindowTable;
   readonly #contents: WindowContents;
   readonly #trigger: WindowTrigger;
+  /** True where the trigger only waits for the end of windows. */
+  readonly #onlyEnd: boolean;
   readonly #function: WindowFunction;
   readonly #eventTimers: DueWindows;
   readonly #processingTimers: DueWindows;
@@ -56,6 +63,10 @@ export class GeneralWindowOperator implements StatefulOperator {
   readonly #record = { value: undefined as unknown, time: NO_TIME, second: false };
   #key: Key | undefined;
   #watermark = MIN_WATERMARK;
+  /** The windows that took the last record, and the times that they take without further tests. */
+  #openWindows: SpanWindows = new Map();
+  #openFrom = Number.POSITIVE_INFINITY;
+  #openTo = Number.NEGATIVE_INFINITY;
 
   constructor(
     node: ChainNode,
@@ -77,13 +88,18 @@ export class GeneralWindowOperator implements StatefulOperator {
     let slots = 0;
     const takeSlot = (): number => slots++;
     this.#trigger = makeTrigger(trigger, this.#triggerScope(), takeSlot);
+    this.#onlyEnd = waitsForEnd(trigger);
     this.#function = new WindowFunction(node, definition, host, takeSlot);
     this.#contents = makeContents(definition, this.#function);
     const cells = definition.windowState.map(({ name, kind }) => `${name} ${kind}`).join(', ');
-    this.#table = new GeneralWindowTable(this.#contents, [
-      ['trigger', triggerForm(trigger)],
-      ...(cells === '' ? [] : ([['window state', cells]] as const)),
-    ]);
+    const windows = windowsMerge(assigner) ? this.#sessions : this.#index;
+    this.#table = new GeneralWindowTable(windows, this.#contents, {
+      count: slots,
+      forms: [
+        ['trigger', triggerForm(trigger)],
+        ...(cells === '' ? [] : ([['window state', cells]] as const)),
+      ],
+    });
     this.tables = [this.#table, ...this.#function.tables];
     this.#eventTimers = new DueWindows((window) => this.#table.touch(window));
     this.#processingTimers = new DueWindows((window) => this.#table.touch(window));
@@ -94,18 +110,24 @@ export class GeneralWindowOperator implements StatefulOperator {
   }
 
   process(value: unknown, time: number, key: Key | undefined): void {
-    this.#take(value, time, key);
+    if (!this.#addToOpen(value, time, key)) {
+      this.#take(value, time, key);
+    }
   }
 
   processSecond(value: unknown, time: number, key: Key | undefined): void {
     this.#record.second = true;
-    this.#take(value, time, key);
+    this.process(value, time, key);
     this.#record.second = false;
   }
 
   advance(watermark: number): void {
     this.#watermark = watermark;
     this.#function.context.watermark = watermark;
+    if (watermark >= this.#openTo - 1) {
+      this.#openFrom = Number.POSITIVE_INFINITY;
+      this.#openTo = Number.NEGATIVE_INFINITY;
+    }
     this.#eventTimers.advance(watermark, (window, time) => this.#onEventTime(window, time));
   }
 
@@ -118,6 +140,20 @@ export class GeneralWindowOperator implements StatefulOperator {
       this.#eventTimers.restore(window.eventTimers);
       this.#processingTimers.restore(window.processingTimers);
     }
+  }
+
+  /** The way of nearly all records: to a window that holds some, in the span of the record before. */
+  #addToOpen(value: unknown, time: number, key: Key | undefined): boolean {
+    if (time < this.#openFrom || time >= this.#openTo) {
+      return false;
+    }
+    const window = this.#openWindows.get(key ?? NO_KEY);
+    if (window === undefined || !window.waits || window.version !== this.#table.version) {
+      return false;
+    }
+    this.#key = key;
+    this.#contents.add(window, value, time, this.#record.second);
+    return true;
   }
 
   #take(value: unknown, time: number, key: Key | undefined): void {
@@ -144,21 +180,51 @@ export class GeneralWindowOperator implements StatefulOperator {
 
   /** False where all windows are past. */
   #addToAll(key: Key, time: number, now: number): boolean {
+    const spans = this.#spans;
+    if (spans === undefined) {
+      return this.#addToSpan(key, Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY);
+    }
+    const { sizeMs, slideMs } = spans;
     let inTime = false;
-    for (const span of this.#spans(this.#record.value, time, now)) {
-      if (!this.#isPast(span.end)) {
-        inTime = true;
-        this.#addTo(this.#table.windows.find(key, span.start) ?? this.#table.insert(key, span));
-      }
+    for (let start = spans.lastStart(time, now); start > time - sizeMs; start -= slideMs) {
+      inTime = this.#addToSpan(key, start, start + sizeMs) || inTime;
+    }
+    if (inTime && this.#eventTime && slideMs >= sizeMs) {
+      this.#open(spans.lastStart(time, now), sizeMs);
     }
     return inTime;
+  }
+
+  /** False where the window is past. */
+  #addToSpan(key: Key, start: number, end: number): boolean {
+    if (this.#isPast(end)) {
+      return false;
+    }
+    this.#addTo(this.#index.at(start)?.get(key) ?? this.#table.insert(key, { start, end }));
+    return true;
+  }
+
+  #open(start: number, sizeMs: number): void {
+    const windows = this.#index.at(start);
+    if (windows !== undefined && start + sizeMs - 1 > this.#watermark) {
+      this.#openWindows = windows;
+      this.#openFrom = start;
+      this.#openTo = start + sizeMs;
+    }
   }
 
   /** False where the session is past. */
   #addToSession(key: Key, start: number, gap: number): boolean {
     const end = start + gap;
-    const newest = this.#table.windows.newest(key);
-    if (newest !== undefined && start >= newest.start && start <= newest.end && !this.#isPast(newest.end)) {
+    const newest = this.#sessions.newest(key);
+    if (newest === undefined || start > newest.end) {
+      if (this.#isPast(end)) {
+        return false;
+      }
+      this.#addTo(this.#table.insert(key, { start, end }));
+      return true;
+    }
+    if (start >= newest.start && !this.#isPast(newest.end)) {
       // The way of nearly all records: the newest session of the key goes on.
       if (end > newest.end) {
         this.#grow(newest, newest.start, end);
@@ -176,7 +242,7 @@ export class GeneralWindowOperator implements StatefulOperator {
 
   /** The session that a span becomes with all that it touches; undefined when it is too late. */
   #mergedSession(key: Key, span: WindowSpan): WindowEntry | undefined {
-    const [first, ...others] = this.#table.windows.touching(key, span);
+    const [first, ...others] = this.#sessions.touching(key, span);
     if (first === undefined) {
       return this.#isPast(span.end) ? undefined : this.#table.insert(key, span);
     }
@@ -229,9 +295,10 @@ export class GeneralWindowOperator implements StatefulOperator {
 
   #addTo(window: WindowEntry): void {
     this.#table.touch(window);
-    this.#contents.add(window, this.#record);
-    const { value, time } = this.#record;
+    const { value, time, second } = this.#record;
+    this.#contents.add(window, value, time, second);
     this.#act(window, this.#trigger.onRecord(window, value, time));
+    window.waits = this.#onlyEnd && window.maxTime > this.#watermark;
     const cleanup = this.#cleanupAt(window.maxTime);
     if (cleanup !== MAX_WATERMARK) {
       if (this.#eventTime) {

@@ -8,8 +8,18 @@ import { type EntryReader, StateTable } from '../../state/state-table.ts';
 import { refuseOtherAggregates } from './accumulator-codec.ts';
 import type { WindowContents } from './window-contents.ts';
 import { WindowEntry, type WindowSpan, type WindowTimers } from './window-entry.ts';
-import { heldKey, WindowSet } from './window-set.ts';
+import { heldKey, type WindowIndex } from './window-index.ts';
 import { WINDOWS } from './window-table.ts';
+
+/** What triggers and functions keep of a window beside its records. */
+export interface WindowSlots {
+  readonly count: number;
+  /** What they hold. */
+  readonly forms: readonly (readonly [name: string, kind: string])[];
+}
+
+/** Of windows that have none: nobody writes it. */
+const NO_SLOTS: unknown[] = Object.freeze([]) as unknown as unknown[]; // frozen, so that nobody can
 
 /**
  * Windows of any kind, with everything that is known of them: one entry holds contents, state and timers of a key in a
@@ -18,13 +28,15 @@ import { WINDOWS } from './window-table.ts';
 export class GeneralWindowTable extends StateTable<WindowEntry> {
   readonly name = WINDOWS;
   readonly layout: StateLayout;
-  readonly windows = new WindowSet();
+  readonly windows: WindowIndex;
   readonly #contents: WindowContents;
+  readonly #slots: number;
 
-  /** `forms` tell what the slots of entries hold. */
-  constructor(contents: WindowContents, forms: readonly (readonly [name: string, kind: string])[]) {
+  constructor(windows: WindowIndex, contents: WindowContents, { count, forms }: WindowSlots) {
     super();
+    this.windows = windows;
     this.#contents = contents;
+    this.#slots = count;
     this.layout = {
       kind: 'windows',
       ...contents.layout,
@@ -37,7 +49,7 @@ export class GeneralWindowTable extends StateTable<WindowEntry> {
   }
 
   insert(key: Key, span: WindowSpan): WindowEntry {
-    const window = new WindowEntry(this.version, heldKey(key), span);
+    const window = new WindowEntry(this.version, heldKey(key), span, this.#slots === 0 ? NO_SLOTS : []);
     this.windows.add(window);
     return window;
   }
@@ -72,7 +84,10 @@ export class GeneralWindowTable extends StateTable<WindowEntry> {
       const window = keep ? this.insert(key, span) : new WindowEntry(0, key, span);
       readTimes(from, window.eventTimers);
       readTimes(from, window.processingTimers);
-      window.slots.push(...(unpinned(anyCodec.read(from)) as unknown[])); // an array was written
+      const slots = unpinned(anyCodec.read(from)) as unknown[]; // an array was written
+      if (slots.length > 0) {
+        window.slots.push(...slots);
+      }
       window.contents = from.u8() === 1 ? readContents(from, window) : undefined;
     };
   }

@@ -73,3 +73,17 @@ export function triggerMerges(definition: TriggerDefinition): boolean {
       return true;
   }
 }
+
+/** True for triggers that the records before the end of a window tell nothing, but for the first. */
+export function waitsForEnd(definition: TriggerDefinition): boolean {
+  switch (definition.kind) {
+    case 'event-time':
+    case 'end-of-stream':
+    case 'never':
+      return true;
+    case 'purging':
+      return waitsForEnd(definition.of);
+    default:
+      return false;
+  }
+}

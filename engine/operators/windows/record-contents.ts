@@ -1,11 +1,11 @@
 import { codecFor } from '../../data/codec.ts';
 import type { FrameWriter } from '../../data/frame-writer.ts';
 import type { Schema } from '../../data/schema.ts';
-import { unpinned } from '../../data/unpinned.ts';
+import { unpinned, unpinnedRecord } from '../../data/unpinned.ts';
 import type { ValueCodec } from '../../data/value-codec.ts';
 import { migratingReader } from '../../state/migration.ts';
 import { layoutType, type StateLayout } from '../../state/state-layout.ts';
-import type { IncomingRecord, WindowContents } from './window-contents.ts';
+import type { WindowContents } from './window-contents.ts';
 import type { WindowEntry } from './window-entry.ts';
 
 type Reduce = (left: unknown, right: unknown) => unknown;
@@ -26,11 +26,11 @@ export class RecordContents implements WindowContents {
     this.#finish = finish;
   }
 
-  add(window: WindowEntry, { value }: IncomingRecord): void {
+  add(window: WindowEntry, value: unknown): void {
     if (window.contents === undefined) {
-      window.contents = [unpinned(value)];
+      window.contents = [unpinnedRecord(value)];
     } else {
-      recordsOf(window).push(unpinned(value));
+      recordsOf(window).push(unpinnedRecord(value));
     }
   }
 
@@ -80,7 +80,7 @@ export class ReducedContents implements WindowContents {
     this.#finish = finish;
   }
 
-  add(window: WindowEntry, { value }: IncomingRecord): void {
+  add(window: WindowEntry, value: unknown): void {
     const before = window.contents;
     const reduced = before === undefined ? value : this.#reduce(before, value);
     // What stays as it was is unpinned already.

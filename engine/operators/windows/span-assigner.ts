@@ -1,48 +1,42 @@
 import { windowStart } from './window-assigner.ts';
 import { type GeneralAssigner, windowTime } from './window-definition.ts';
-import type { WindowSpan } from './window-entry.ts';
 
-/** The windows of a record, the latest first, as Flink fires them; `time` is in the assigner's domain of time. */
-export type SpansOf = (value: unknown, time: number, now: number) => readonly WindowSpan[];
+/** Where the windows of a record begin: the latest first, as Flink fires them, and `slideMs` apart. */
+export interface WindowSpans {
+  readonly sizeMs: number;
+  readonly slideMs: number;
+  /** Start of the latest; `time` is in the assigner's domain of time. */
+  lastStart(time: number, now: number): number;
+}
 
-const GLOBAL: readonly WindowSpan[] = [{ start: Number.NEGATIVE_INFINITY, end: Number.POSITIVE_INFINITY }];
-
-/** Source: `assignWindows` of Flink's assigners. */
-export function spansOf(assigner: GeneralAssigner): SpansOf {
+/** Undefined of windows that do not begin at times of their own. Source: `assignWindows` of Flink's assigners. */
+export function spansOf(assigner: GeneralAssigner): WindowSpans | undefined {
   switch (assigner.kind) {
     case 'tumbling':
-      return tumblingSpans(assigner);
-    case 'sliding':
-      return slidingSpans(assigner);
+      return { sizeMs: assigner.sizeMs, slideMs: assigner.sizeMs, lastStart: tumblingStart(assigner) };
+    case 'sliding': {
+      const { sizeMs, slideMs, offsetMs } = assigner;
+      return { sizeMs, slideMs, lastStart: (time) => windowStart(time, slideMs, offsetMs) };
+    }
     case 'global':
-      return () => GLOBAL;
     case 'session':
-      // Sessions are made record by record; see `gapOf`.
-      return () => [];
+      return undefined;
   }
 }
 
-function tumblingSpans({
+function tumblingStart({
   sizeMs,
   offsetMs,
   stagger,
-}: Extract<GeneralAssigner, { kind: 'tumbling' }>): SpansOf {
+}: Extract<GeneralAssigner, { kind: 'tumbling' }>): WindowSpans['lastStart'] {
+  if (stagger === 'aligned') {
+    return (time) => windowStart(time, sizeMs, offsetMs);
+  }
   // A natural stagger is that of the first record of the subtask, and is not part of snapshots.
-  let shift = stagger === 'natural' ? undefined : 0;
-  return (_, time, now) => {
+  let shift: number | undefined;
+  return (time, now) => {
     shift ??= now - windowStart(now, sizeMs, 0);
-    const start = windowStart(time, sizeMs, (offsetMs + shift) % sizeMs);
-    return [{ start, end: start + sizeMs }];
-  };
-}
-
-function slidingSpans({ sizeMs, slideMs, offsetMs }: Extract<GeneralAssigner, { kind: 'sliding' }>): SpansOf {
-  return (_, time) => {
-    const spans: WindowSpan[] = [];
-    for (let start = windowStart(time, slideMs, offsetMs); start > time - sizeMs; start -= slideMs) {
-      spans.push({ start, end: start + sizeMs });
-    }
-    return spans;
+    return windowStart(time, sizeMs, (offsetMs + shift) % sizeMs);
   };
 }
 

@@ -3,14 +3,6 @@ import type { FrameWriter } from '../../data/frame-writer.ts';
 import type { StateLayout } from '../../state/state-layout.ts';
 import type { WindowEntry } from './window-entry.ts';
 
-/** A record on its way into windows. */
-export interface IncomingRecord {
-  readonly value: unknown;
-  readonly time: number;
-  /** True for records of the second of two inputs. */
-  readonly second: boolean;
-}
-
 /**
  * How windows hold their records: `contents` of an entry is theirs alone.
  *
@@ -21,7 +13,8 @@ export interface WindowContents {
   readonly form: string;
   /** Types of the values in it, for a later program to compare. */
   readonly layout: Pick<StateLayout, 'value' | 'timed'>;
-  add(window: WindowEntry, record: IncomingRecord): void;
+  /** `second` is true for records of the second of two inputs. */
+  add(window: WindowEntry, value: unknown, time: number, second: boolean): void;
   /** Takes over what `absorbed` holds; both hold something. */
   absorb(window: WindowEntry, absorbed: WindowEntry): void;
   /** Calls the function of the window. */

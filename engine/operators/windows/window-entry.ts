@@ -87,15 +87,21 @@ export class WindowEntry implements StateEntry {
   /** Undefined while the window holds nothing, which is also so after a purge. */
   contents: unknown = undefined;
   /** State of the trigger and of the function's window cells, by slot; undefined is no state. */
-  readonly slots: unknown[] = [];
+  readonly slots: unknown[];
+  /** True where its trigger waits for its end, so that further records before that tell it nothing. */
+  waits = false;
+  /** Neighbors among the windows of the key, where windows grow. */
+  earlier: WindowEntry | undefined = undefined;
+  later: WindowEntry | undefined = undefined;
   #eventTimers: WindowTimers | undefined = undefined;
   #processingTimers: WindowTimers | undefined = undefined;
 
-  constructor(version: number, key: Key, { start, end }: WindowSpan) {
+  constructor(version: number, key: Key, { start, end }: WindowSpan, slots: unknown[] = []) {
     this.version = version;
     this.key = key;
     this.start = start;
     this.end = end;
+    this.slots = slots;
   }
 
   get eventTimers(): WindowTimers {

@@ -1,0 +1,17 @@
+import type { Key } from '../../data/key-groups.ts';
+import { unpinned } from '../../data/unpinned.ts';
+import type { WindowEntry } from './window-entry.ts';
+
+/** All windows of an operator, kept so that those of a record are found at once. */
+export interface WindowIndex extends Iterable<WindowEntry> {
+  readonly size: number;
+  /** The key of the window is as it may be held for long. */
+  add(window: WindowEntry): void;
+  /** One that is not there is left alone. */
+  remove(window: WindowEntry): void;
+}
+
+/** The key as an index may hold it for long. */
+export function heldKey(key: Key): Key {
+  return unpinned(key);
+}
