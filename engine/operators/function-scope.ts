@@ -47,7 +47,7 @@ export const PROCESSING_TIMERS = 'processing-timers';
  * input, of two, and of a broadcast have the same one.
  *
  * A record that is emitted while a record is handled has that record's time; from an event-time timer the timer's
- * time; from a processing-time timer none. Source: Flink's `KeyedProcessOperator`.
+ * time; from a processing-time timer none, on a side output the timer's. Source: Flink's `KeyedProcessOperator`.
  */
 export class FunctionScope {
   readonly context: FunctionContext;
@@ -163,7 +163,7 @@ export class FunctionScope {
             `Cannot emit to side output "${name}": declare it in "outputs", which has ${[...sides.keys()].join(', ') || 'none'}`,
           );
         }
-        emit(value, this.#outputTime);
+        emit(value, this.context.time);
       },
     };
   }

@@ -204,7 +204,7 @@ export class MapTable extends StateTable<MapEntry> implements MapState<unknown, 
   }
 
   #sweepExpired(ttl: TimeToLive): void {
-    this.#sweep.next((entry) => ttl.forgotten(entry.writtenAt));
+    this.#sweep.next((entry) => ttl.forgottenInMap(entry.writtenAt));
   }
 
   #remove(entry: MapEntry): void {

@@ -9,6 +9,9 @@ const LOOKED_AT_PER_WRITE = 2;
 /** How long the sweep leaves an expired value alone that a reader may still want to see: one day. */
 const SHOWN_MS = 86_400_000;
 
+/** How long it leaves entries of maps alone, which count as held until they are removed: one minute. */
+const HELD_MS = 60_000;
+
 /**
  * When the values of one cell expire, and what reading them does. Values without a time to live have none of these.
  *
@@ -43,6 +46,11 @@ export class TimeToLive {
    */
   forgotten(writtenAt: number): boolean {
     return this.expired(this.showsExpired ? writtenAt + SHOWN_MS : writtenAt);
+  }
+
+  /** The same of an entry of a map, of which is asked whether it is empty. */
+  forgottenInMap(writtenAt: number): boolean {
+    return this.forgotten(writtenAt + HELD_MS);
   }
 }
 

@@ -43,7 +43,7 @@ export function broadcastSubject({ operator }: Case<BroadcastCase>): Subject {
                   ...context,
                   forEachKey: (cell, visit) =>
                     ctx.forEachKey(cell, (key, found) => {
-                      visit(ofKey(context, { key, cell, found }, ctx.emit));
+                      visit(ofKey(context, { key, cell, found }, ctx));
                     }),
                 });
               },
@@ -73,16 +73,24 @@ interface OfKey {
   readonly found: unknown;
 }
 
+interface Outputs {
+  emit(this: void, record: Keyed): void;
+  side(this: void, name: string, record: Keyed): void;
+}
+
 /** The context of the broadcast side while a key is visited: its cell is there, and what is emitted has the key. */
-function ofKey(
-  context: ScriptContext,
-  { key, cell, found }: OfKey,
-  emit: (record: Keyed) => void,
-): ScriptContext {
+function ofKey(context: ScriptContext, { key, cell, found }: OfKey, outputs: Outputs): ScriptContext {
   return {
     ...context,
     key,
     state: (name) => stateOf(name === cell ? found : undefined),
-    emit: (side, record) => (side === undefined ? emit({ key, value: record }) : context.emit(side, record)),
+    emit: (side, record) => {
+      const keyed = { key, value: record };
+      if (side === undefined) {
+        outputs.emit(keyed);
+      } else {
+        outputs.side(side, keyed);
+      }
+    },
   };
 }
