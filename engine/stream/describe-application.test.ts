@@ -41,4 +41,24 @@ describe('the description of an application', () => {
     expect(describeApplication(clicks('1 minute')).graphHash).toBe(graphHash);
     expect(describeApplication(clicks('1 minute', 'per-site')).graphHash).not.toBe(graphHash);
   });
+
+  test('is built with text that dates, decimals and bytes of a configuration can be read from', () => {
+    const config = t.row({
+      from: t.date,
+      limit: t.decimal(10, 2),
+      salt: t.bytes,
+      until: t.instant,
+      each: t.interval,
+    });
+    const dated = application('dated', {
+      config,
+      build({ source, config: { from, limit, salt } }) {
+        source(
+          'days',
+          generator({ schema: t.row({ day: t.date }), count: 1, record: () => ({ day: from }) }),
+        ).filter(() => limit.toNumber() > salt.length);
+      },
+    });
+    expect(describeApplication(dated).graph.nodes).toHaveLength(2);
+  });
 });

@@ -29,6 +29,9 @@ interface JsonSchema {
   readonly anyOf?: readonly JsonSchema[];
   readonly properties?: Readonly<Record<string, JsonSchema>>;
   readonly minimum?: number;
+  readonly format?: string;
+  readonly pattern?: string;
+  readonly contentEncoding?: string;
 }
 
 function placeholder(schema: JsonSchema, name: string): unknown {
@@ -36,7 +39,7 @@ function placeholder(schema: JsonSchema, name: string): unknown {
   if (schema.anyOf?.[0] !== undefined) return placeholder(schema.anyOf[0], name);
   switch (schema.type) {
     case 'string':
-      return `{${name}}`;
+      return textPlaceholder(schema, name);
     case 'integer':
     case 'number':
       return schema.minimum ?? 1;
@@ -51,4 +54,12 @@ function placeholder(schema: JsonSchema, name: string): unknown {
     default:
       return null;
   }
+}
+
+/** Text that must have a form gets one that fits: dates, decimals and bytes of a configuration are written as text. */
+function textPlaceholder({ format, pattern, contentEncoding }: JsonSchema, name: string): string {
+  if (format === 'date') return '1970-01-01';
+  if (format === 'date-time') return '1970-01-01T00:00:00Z';
+  if (contentEncoding !== undefined) return '';
+  return pattern !== undefined && new RegExp(pattern).test('0') ? '0' : `{${name}}`;
 }
