@@ -4,7 +4,7 @@ export { dateText, daysOf } from './data/date-text.ts';
 export { Decimal } from './data/decimal.ts';
 export { type Duration, ms } from './data/duration.ts';
 export type { Key, PrimitiveKey } from './data/key-groups.ts';
-export type { Infer, Schema } from './data/schema.ts';
+export type { Infer, Schema, Schemas } from './data/schema.ts';
 export { t, type Type } from './data/built-in-types.ts';
 export type { DataflowEdge, DataflowGraph, DataflowNode, Exchange } from './graph/dataflow-graph.ts';
 export {
@@ -25,7 +25,7 @@ export type { ListState } from './state/list-state.ts';
 export type { MapState } from './state/map-state.ts';
 export type { OperatorListState } from './state/operator-list.ts';
 export type { ValueState } from './state/value-state.ts';
-export { aggregate, avg, count, max, min, sum } from './stream/aggregates.ts';
+export { aggregate, type AggregateSpec, avg, count, max, min, sum } from './stream/aggregates.ts';
 export {
   application,
   type Application,
@@ -55,7 +55,13 @@ export type {
   KeyedBroadcastSpec,
 } from './stream/broadcast.ts';
 export type { CoGrouped, CoGroupSpec, WindowJoined } from './stream/window-joins.ts';
-export type { IntervalBounds, IntervalJoined, IntervalJoinSpec, PairContext } from './stream/joins.ts';
+export type {
+  IntervalBounds,
+  IntervalJoined,
+  IntervalJoinSpec,
+  LateSides,
+  PairContext,
+} from './stream/joins.ts';
 export type {
   ConnectedStreams,
   ConnectSpec,
@@ -75,9 +81,11 @@ export {
   aggregating,
   type Cell,
   type CellOptions,
+  type Cells,
   list,
   map,
   type OperatorCell,
+  type OperatorCells,
   operatorList,
   type OperatorListOptions,
   reducing,

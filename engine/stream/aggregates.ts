@@ -1,39 +1,32 @@
-import type { Schema } from '../data/schema.ts';
 import type { Aggregate, OwnAggregate } from '../operators/aggregate.ts';
 
-/** Number of records. */
+/** Number of records. Example: `windowed.aggregate('clicks', { clicks: count() })`. */
 export function count<T>(): Aggregate<T> {
   return { kind: 'count' };
 }
 
-/** Sum of a number of every record. */
+/** Sum of a number of every record. Example: `windowed.aggregate('sales', { total: sum((o) => o.amount) })`. */
 export function sum<T>(value: (record: T) => number): Aggregate<T> {
   return { kind: 'sum', value };
 }
 
-/** Mean of a number of every record. */
+/** Mean of a number of every record. Example: `avg((o) => o.amount)`. */
 export function avg<T>(value: (record: T) => number): Aggregate<T> {
   return { kind: 'avg', value };
 }
 
-/** Smallest of a number of every record. */
+/** Smallest of a number of every record. Example: `min((o) => o.amount)`. */
 export function min<T>(value: (record: T) => number): Aggregate<T> {
   return { kind: 'min', value };
 }
 
-/** Largest of a number of every record. */
+/** Largest of a number of every record. Example: `max((o) => o.amount)`. */
 export function max<T>(value: (record: T) => number): Aggregate<T> {
   return { kind: 'max', value };
 }
 
 /** What an aggregate of one's own consists of; see {@link aggregate}. */
-export interface AggregateSpec<In, Acc, Out> {
-  readonly schema?: Schema<Out>;
-  init(): Acc;
-  add(accumulator: Acc, record: In): Acc;
-  merge?(left: Acc, right: Acc): Acc;
-  result(accumulator: Acc): Out;
-}
+export type AggregateSpec<In, Acc, Out> = Omit<OwnAggregate<In, Acc, Out>, 'kind'>;
 
 /**
  * An aggregate of one's own; the accumulator is plain data.

@@ -106,7 +106,11 @@ export class BroadcastConnected<T, B, M extends BroadcastMaps> {
     this.#add = add;
   }
 
-  /** A function over both. The name is the identity of the broadcast state. */
+  /**
+   * A function over both. The name is the identity of the broadcast state.
+   *
+   * Example: `payments.connect(rules.broadcast({ … })).process('check', { output: Alert, onRecord: …, onBroadcast: … })`.
+   */
   process<Out, const S extends OperatorCells = None, const O extends Schemas = None>(
     name: string,
     spec: BroadcastSpec<T, B, M, Out, S, O>,

@@ -12,9 +12,7 @@ export type Addable = number | bigint | Decimal;
 export type Comparable = number | bigint | string | Decimal;
 
 /** Names of the fields of `T` whose values are all of type `V`. */
-export type FieldOf<T, V> = {
-  [N in keyof T & string]: T[N] extends V ? N : never;
-}[keyof T & string];
+export type FieldOf<T, V> = keyof { readonly [N in keyof T & string as T[N] extends V ? N : never]: N };
 
 /** Which of two records with equal fields `minBy` and `maxBy` keep. */
 export interface TieOptions {

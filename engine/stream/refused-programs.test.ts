@@ -532,6 +532,19 @@ export function refusedByTypes(orders: Orders): void {
       ctx.timers.sooner.set(1);
     },
   });
+  // @ts-expect-error a field that the records do not have
+  byShop(orders).maxBy('largest', 'amout');
+  // @ts-expect-error a field that the records do not have
+  perMinute(orders).aggregate('w', { total: sum((each) => each.amout) });
+  // @ts-expect-error keys of another type
+  byShop(orders).connect(orders.keyBy((each) => each.at));
+  perMinute(orders).process('w', {
+    output: t.string,
+    onWindow(records, ctx) {
+      // @ts-expect-error an output of another type
+      ctx.emit(records.length);
+    },
+  });
   // @ts-expect-error a record of another type
   orders.union(orders.map((order) => order.shop));
 }

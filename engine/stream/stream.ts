@@ -64,7 +64,8 @@ export type Matches<T, M> = StreamWithSides<
 /**
  * Records of type `T` that will flow, once the graph runs. Its methods add operators and run nothing.
  *
- * Operators without state may go without a name; it is then derived, and a plan or console shows it.
+ * A name comes first where it is the identity of state. Operators without state take it last and may go without one; it is
+ * then derived, and a plan or console shows it.
  */
 export class Stream<T> {
   /** Exists in types only. */
@@ -80,14 +81,14 @@ export class Stream<T> {
     return this.#from.operator;
   }
 
-  /** One record for every record. */
+  /** One record for every record. Example: `payments.map((p) => ({ ...p, eur: p.amount * rates[p.currency] }))`. */
   map<O>(fn: (record: T) => O, name?: string): Stream<O> {
     const chosen = this.#name('map', name);
     refuseAsync(fn, `map "${chosen}"`);
     return this.#add({ kind: 'map', name: chosen, definition: { kind: 'map', map: fn } });
   }
 
-  /** The records for which `fn` is true. */
+  /** The records for which `fn` is true. Example: `payments.filter((p) => p.amount > 0)`. */
   filter<O extends T>(fn: (record: T) => record is O, name?: string): Stream<O>;
   filter(fn: (record: T) => boolean, name?: string): Stream<T>;
   filter(fn: (record: T) => boolean, name?: string): Stream<T> {
@@ -96,7 +97,7 @@ export class Stream<T> {
     return this.#add({ kind: 'filter', name: chosen, definition: { kind: 'filter', filter: fn } });
   }
 
-  /** Any number of records for every record. */
+  /** Any number of records for every record. Example: `orders.flatMap((order) => order.lines)`. */
   flatMap<O>(fn: (record: T) => Iterable<O>, name?: string): Stream<O> {
     const chosen = this.#name('flat-map', name);
     refuseAsync(fn, `flatMap "${chosen}"`);
@@ -121,12 +122,16 @@ export class Stream<T> {
     return this.#add(asyncNode(spec, { name, records: recordSchema(this.#from), many: false }));
   }
 
-  /** As `asyncMap`, for calls that answer any number of records, which keep the time of theirs. */
+  /**
+   * As `asyncMap`, for calls that answer any number of records, which keep the time of theirs.
+   *
+   * Example: `users.asyncFlatMap('friends', { call: (user, { signal }) => friendsOf(user.id, signal) })`.
+   */
   asyncFlatMap<Out>(name: string, spec: AsyncSpec<T, Out, Iterable<Out>>): Stream<Out> {
     return this.#add(asyncNode(spec, { name, records: recordSchema(this.#from), many: true }));
   }
 
-  /** The records of all these streams. Its event time is that of the slowest. */
+  /** The records of all these streams. Its event time is that of the slowest. Example: `web.union(app, kiosk)`. */
   union(...others: readonly Stream<T>[]): Stream<T> {
     const inputs = [this, ...others].map((stream) => stream.#edge());
     return this.#add({ kind: 'union', name: this.#name('union'), inputs, definition: { kind: 'union' } });
@@ -163,10 +168,10 @@ export class Stream<T> {
     return this.#add(processNode(spec, { name, inputs: [this.#edge()], keyed: false }));
   }
 
-  /** This stream and one of other records, for a function that reads both. */
-  connect<B>(other: Stream<B>): ConnectedStreams<T, B>;
   /** This stream, and all records of another in every subtask. */
   connect<B, M extends BroadcastMaps>(other: BroadcastStream<B, M>): BroadcastConnected<T, B, M>;
+  /** This stream and one of other records, for a function that reads both. */
+  connect<B>(other: Stream<B>): ConnectedStreams<T, B>;
   connect<B, M extends BroadcastMaps>(
     other: Stream<B> | BroadcastStream<B, M>,
   ): ConnectedStreams<T, B> | BroadcastConnected<T, B, M> {
@@ -176,12 +181,20 @@ export class Stream<T> {
     return new ConnectedStreams([this.#edge(), other.#edge()], add);
   }
 
-  /** Gives every subtask of a connected stream all records, which its function keeps in these maps. */
+  /**
+   * Gives every subtask of a connected stream all records, which its function keeps in these maps.
+   *
+   * Example: `payments.connect(rules.broadcast({ limits: map(t.string, t.double) })).process('check', { … })`.
+   */
   broadcast<const M extends BroadcastMaps>(maps: M): BroadcastStream<T, M> {
     return new BroadcastStream<T, M>(this.#edge(), maps);
   }
 
-  /** Finds a pattern in the whole stream, in one subtask; `keyBy` before it looks for it in the records of each key. */
+  /**
+   * Finds a pattern in the whole stream, in one subtask; `keyBy` before it looks for it in the records of each key.
+   *
+   * Example: `alarms.match('storm', pattern<Alarm>().begin('alarms', { times: 100 }).within('1 minute'))`.
+   */
   match<M>(name: string, pattern: Pattern<T, M>, options: MatchOptions<T, M> = {}): Matches<T, M> {
     const input: DataflowEdge = { ...this.#edge(), exchange: 'hash', key: () => '' };
     const node = matchNode(name, pattern, { input, records: recordSchema(this.#from), options });
@@ -195,7 +208,7 @@ export class Stream<T> {
     return new WindowedStream(place, (node) => this.#add(node));
   }
 
-  /** Sends the records to a sink. A stream may go to several. */
+  /** Sends the records to a sink. A stream may go to several. Example: `rows.to(dynamoDb({ … }), 'rows')`. */
   to(sink: Sink<T>, name?: string): void {
     const { connector, guarantee, options } = sink;
     this.#add({
@@ -242,7 +255,21 @@ export class KeyedStream<T, K extends Key> {
     return new WindowedStream(place, (node) => this.#add(node));
   }
 
-  /** A process function with state and timers per key. The name is the identity of its state. */
+  /**
+   * A process function with state and timers per key. The name is the identity of its state.
+   *
+   * Example:
+   * ```ts
+   * payments.keyBy((p) => p.card).process('first-of-card', {
+   *   output: Payment,
+   *   state: { seen: value(t.boolean, { ttl: '30 days' }) },
+   *   onRecord(payment, ctx) {
+   *     if (ctx.state.seen.get() === undefined) ctx.emit(payment);
+   *     ctx.state.seen.set(true);
+   *   },
+   * });
+   * ```
+   */
   process<Out, const S extends Cells = None, const O extends Schemas = None, const N extends string = never>(
     name: string,
     spec: KeyedProcessSpec<T, K, Out, S, O, N>,
@@ -260,7 +287,11 @@ export class KeyedStream<T, K extends Key> {
     return this.#reduced((place) => reduceNode(place, reduce), name);
   }
 
-  /** The sum of a field, in a record whose other fields are those of the first. Every record gives the sum so far. */
+  /**
+   * The sum of a field, in a record whose other fields are those of the first. Every record gives the sum so far.
+   *
+   * Example: `payments.keyBy((p) => p.card).sum('spent', 'amount')`.
+   */
   sum(name: string, field: FieldOf<T, Addable>): Stream<T> {
     return this.#reduced((place) => fieldNode(place, { kind: 'sum', field }), name);
   }
@@ -285,10 +316,10 @@ export class KeyedStream<T, K extends Key> {
     return this.#reduced((place) => fieldNode(place, { kind: 'maxBy', field, ...options }), name);
   }
 
-  /** This stream and another with keys of the same type, for a function that keeps state of both under one key. */
-  connect<B>(other: KeyedStream<B, K>): KeyedConnectedStreams<T, B, K>;
   /** This stream, and all records of another in every subtask. */
   connect<B, M extends BroadcastMaps>(other: BroadcastStream<B, M>): KeyedBroadcastConnected<T, B, K, M>;
+  /** This stream and another with keys of the same type, for a function that keeps state of both under one key. */
+  connect<B>(other: KeyedStream<B, K>): KeyedConnectedStreams<T, B, K>;
   connect<B, M extends BroadcastMaps>(
     other: KeyedStream<B, K> | BroadcastStream<B, M>,
   ): KeyedConnectedStreams<T, B, K> | KeyedBroadcastConnected<T, B, K, M> {

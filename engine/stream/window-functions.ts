@@ -1,25 +1,18 @@
-import type { Infer, Schema, Schemas } from '../data/schema.ts';
+import type { Schema, Schemas } from '../data/schema.ts';
 import type { WindowBounds } from '../operators/windows/window-entry.ts';
-import type { None, OpenCells } from './process-spec.ts';
+import type { None, OpenCells, OutputContext } from './process-spec.ts';
 import type { Cells } from './state-cells.ts';
 
 /** What a function of a window may do. What it emits has the last moment of the window as time. */
-export interface WindowContext<K, Out, S, W, O> {
+export interface WindowContext<K, Out, S, W, O> extends Omit<OutputContext<Out, O>, 'time'> {
   /** Undefined in `windowAll`. */
   readonly key: K;
   /** `end` is exclusive. */
   readonly window: WindowBounds;
-  /** Every record up to this time has come. */
-  readonly watermark: number;
-  /** Processing time, ms. */
-  now(this: void): number;
-  random(this: void): number;
   /** State of the key, which outlives its windows. */
   readonly state: OpenCells<S>;
   /** State of the key in this window; it goes with the window. Sessions have none. */
   readonly windowState: OpenCells<W>;
-  emit(this: void, value: Out): void;
-  side<N extends keyof O>(this: void, output: N, value: Infer<O[N]>): void;
 }
 
 /** What functions of windows declare. Two firings of one window call the function twice. */

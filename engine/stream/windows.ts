@@ -78,7 +78,11 @@ export function session<T = unknown>(
   return { assigner: { kind: 'session', gapMs, time }, text: `${text}${timeText(time)}` };
 }
 
-/** One window per key for all time. It fires when its trigger says so, or once at the end of the input. */
+/**
+ * One window per key for all time. It fires when its trigger says so, or, with `endOfStream`, once at the end of the input.
+ *
+ * Example: `keyed.window(globalWindow(), { trigger: triggers.count(100) })`.
+ */
 export function globalWindow({ endOfStream = false }: { readonly endOfStream?: boolean } = {}): Window {
   return {
     assigner: { kind: 'global' },
