@@ -88,7 +88,8 @@ export class GeneralWindowOperator implements StatefulOperator {
     let slots = 0;
     const takeSlot = (): number => slots++;
     this.#trigger = makeTrigger(trigger, this.#triggerScope(), takeSlot);
-    this.#onlyEnd = waitsForEnd(trigger);
+    // The cleanup of a session that grows moves with its end only where it is due then.
+    this.#onlyEnd = waitsForEnd(trigger) && !(windowsMerge(assigner) && this.#latenessMs > 0);
     this.#function = new WindowFunction(node, definition, host, takeSlot);
     this.#contents = makeContents(definition, this.#function);
     const cells = definition.windowState.map(({ name, kind }) => `${name} ${kind}`).join(', ');
@@ -224,8 +225,11 @@ export class GeneralWindowOperator implements StatefulOperator {
       this.#addTo(this.#table.insert(key, { start, end }));
       return true;
     }
+    if (start >= newest.start && newest.waits && newest.maxTime > this.#watermark) {
+      this.#goOn(newest, end);
+      return true;
+    }
     if (start >= newest.start && !this.#isPast(newest.end)) {
-      // The way of nearly all records: the newest session of the key goes on.
       if (end > newest.end) {
         this.#grow(newest, newest.start, end);
       }
@@ -238,6 +242,16 @@ export class GeneralWindowOperator implements StatefulOperator {
     }
     this.#addTo(window);
     return true;
+  }
+
+  /** The way of nearly all records: the newest session of the key goes on, and what waits for its end with it. */
+  #goOn(window: WindowEntry, end: number): void {
+    this.#table.touch(window);
+    if (end > window.end) {
+      window.end = end;
+    }
+    const { value, time, second } = this.#record;
+    this.#contents.add(window, value, time, second);
   }
 
   /** The session that a span becomes with all that it touches; undefined when it is too late. */

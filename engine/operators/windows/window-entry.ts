@@ -5,14 +5,15 @@ import type { StateEntry } from '../../state/state-table.ts';
 /**
  * Times at which the trigger or the cleanup of a window is due, in one domain of time; each is there once.
  *
- * Nearly all windows have one or two, which are fields: an array would be a new one whenever a session grows.
+ * Nearly all windows are due at their end, which is not a time of its own: it moves with the window. The next one is a
+ * field, since an array would be one more object for every window.
  */
 export class WindowTimers {
   readonly window: WindowEntry;
   /** Where the queue will look at them next, not above the earliest; Infinity when it will not. */
   queuedAt = Number.POSITIVE_INFINITY;
+  #atEnd = false;
   #first = Number.POSITIVE_INFINITY;
-  #second = Number.POSITIVE_INFINITY;
   #others: number[] | undefined = undefined;
 
   constructor(window: WindowEntry) {
@@ -21,45 +22,44 @@ export class WindowTimers {
 
   /** False where it was there already. */
   add(time: number): boolean {
-    if (time === this.#first || time === this.#second || this.#others?.includes(time) === true) {
+    if (time === this.window.maxTime) {
+      const isNew = !this.#atEnd;
+      this.#atEnd = true;
+      return isNew;
+    }
+    if (time === this.#first || this.#others?.includes(time) === true) {
       return false;
     }
     if (this.#first === Number.POSITIVE_INFINITY) {
       this.#first = time;
-    } else if (this.#second === Number.POSITIVE_INFINITY) {
-      this.#second = time;
     } else {
       (this.#others ??= []).push(time);
     }
     return true;
   }
 
-  /** False where it was not there. */
-  delete(time: number): boolean {
-    if (time === this.#first) {
+  delete(time: number): void {
+    if (time === this.window.maxTime) {
+      this.#atEnd = false;
+    } else if (time === this.#first) {
       this.#first = Number.POSITIVE_INFINITY;
-      return true;
+    } else {
+      const index = this.#others?.indexOf(time) ?? -1;
+      if (index >= 0) {
+        this.#others?.splice(index, 1);
+      }
     }
-    if (time === this.#second) {
-      this.#second = Number.POSITIVE_INFINITY;
-      return true;
-    }
-    const index = this.#others?.indexOf(time) ?? -1;
-    if (index >= 0) {
-      this.#others?.splice(index, 1);
-    }
-    return index >= 0;
   }
 
   clear(): void {
+    this.#atEnd = false;
     this.#first = Number.POSITIVE_INFINITY;
-    this.#second = Number.POSITIVE_INFINITY;
     this.#others = undefined;
   }
 
   /** Infinity where there is none. */
   get earliest(): number {
-    let earliest = Math.min(this.#first, this.#second);
+    let earliest = this.#atEnd ? Math.min(this.window.maxTime, this.#first) : this.#first;
     for (const time of this.#others ?? []) {
       earliest = Math.min(earliest, time);
     }
@@ -67,7 +67,8 @@ export class WindowTimers {
   }
 
   get times(): readonly number[] {
-    return [this.#first, this.#second, ...(this.#others ?? [])].filter((time) => Number.isFinite(time));
+    const end = this.#atEnd ? this.window.maxTime : Number.POSITIVE_INFINITY;
+    return [end, this.#first, ...(this.#others ?? [])].filter((time) => Number.isFinite(time));
   }
 }
 
@@ -82,7 +83,7 @@ export class WindowEntry implements StateEntry {
   version: number;
   readonly key: Key;
   start: number;
-  /** Exclusive; of a global window Infinity. */
+  /** Exclusive; of a global window Infinity. Timers of the end move with it; others are to be cleared first. */
   end: number;
   /** Undefined while the window holds nothing, which is also so after a purge. */
   contents: unknown = undefined;
