@@ -127,7 +127,8 @@ async function runProgram(file: string, description: string): Promise<unknown> {
     const isLate = typeof cause === 'object' && cause !== null && 'killed' in cause && cause.killed === true;
     const reason = isLate
       ? `it did not end within ${DESCRIBE_TIMEOUT_MS / 1000} seconds; a program only describes its graph`
-      : outputOf(cause);
+      : // The places that it names lie in the author's folders, not in that of the script.
+        outputOf(cause).replaceAll(`${directory}/`, '');
     throw new CliError(exitCode.failed, `Cannot use ${file}: its graph cannot be built\n${reason}`, {
       cause,
     });

@@ -31,6 +31,6 @@ function explained(error: unknown): string {
   while (origin.cause instanceof Error) origin = origin.cause;
   const frame = origin.stack
     ?.split('\n')
-    .find((line) => /^\s+at /.test(line) && !/\/engine\/|\/cli\/push\/|node:/.test(line));
+    .find((line) => /^\s+at /.test(line) && !/\/engine\/|\/cli\/push\/|<stdin>|node:/.test(line));
   return frame === undefined ? error.message : `${error.message}\n  ${frame.trim()}`;
 }

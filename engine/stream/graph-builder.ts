@@ -72,7 +72,7 @@ export function refuseAsync(fn: unknown, where: string): void {
   }
   if (fn.constructor.name === 'AsyncFunction' || fn.constructor.name === 'AsyncGeneratorFunction') {
     throw new Error(
-      `Cannot add ${where}: its function is async; operators are synchronous, since state and barriers do not wait for promises`,
+      `Cannot add ${where}: its function is async; operators are synchronous, since state and barriers do not wait for promises; call the outside world in asyncMap`,
     );
   }
   refuseImpure(fn as (...parameters: never) => unknown, where); // looked at above; it is read and not called

@@ -74,7 +74,7 @@ const names: readonly Row[] = [
 ];
 
 const ASYNC =
-  'its function is async; operators are synchronous, since state and barriers do not wait for promises';
+  'its function is async; operators are synchronous, since state and barriers do not wait for promises; call the outside world in asyncMap';
 
 const asynchronous: readonly Row[] = [
   ['map', (orders) => orders.map(async (order) => order.shop, 'm'), `Cannot add map "m": ${ASYNC}`],

@@ -13,7 +13,17 @@ export const deploymentMetrics: Command = {
       body,
       view: {
         kind: 'table',
-        columns: ['operator', 'parallelism', 'state', 'in', 'out', 'busy', 'watermark'],
+        columns: [
+          'operator',
+          'parallelism',
+          'state',
+          'in',
+          'out',
+          'busy',
+          'watermark',
+          'late',
+          'undecodable',
+        ],
         rows: body.operators.map((operator) => [
           operator.name,
           String(operator.parallelism),
@@ -22,6 +32,8 @@ export const deploymentMetrics: Command = {
           rate(operator.recordsOutPerSecond),
           operator.busy === null ? '-' : `${Math.round(operator.busy * 100)} %`,
           operator.watermark === null ? '-' : `${span(now - operator.watermark)} behind`,
+          String(operator.lateRecords ?? '-'),
+          String(operator.undecodableRecords ?? '-'),
         ]),
         empty: body.unreachable ?? 'No job is running.',
       },
