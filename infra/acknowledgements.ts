@@ -44,8 +44,9 @@ const acknowledgements: readonly Acknowledgement[] = [
   {
     at: ['HeadwaterCompute/Worker/TaskRole'],
     rule: 'IAM5',
-    findings: [`${STATE}/checkpoints/*`, `${STATE}/savepoints/*`],
-    reason: 'Objects below checkpoints/ and savepoints/ are named by their content.',
+    findings: [`${STATE}/checkpoints/*`, `${STATE}/savepoints/*`, `${STATE}/input/*`],
+    reason:
+      'Objects below checkpoints/ and savepoints/ are named by their content, those below input/ by users.',
   },
   {
     at: ['HeadwaterControl'],

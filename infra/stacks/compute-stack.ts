@@ -1,4 +1,4 @@
-import { Stack } from 'aws-cdk-lib';
+import { CfnOutput, Stack } from 'aws-cdk-lib';
 import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Cluster } from 'aws-cdk-lib/aws-ecs';
 import type { ICluster } from 'aws-cdk-lib/aws-ecs';
@@ -38,6 +38,11 @@ export class ComputeStack extends Stack {
       },
     });
     allowState(this.worker, props.bucket);
+    allowInput(this.worker, props.bucket);
+    new CfnOutput(this, 'JobRole', {
+      description: 'Role of every job: give it what applications read and write beyond the platform',
+      value: this.worker.taskRole.roleName,
+    });
   }
 }
 
@@ -55,6 +60,20 @@ function allowState(worker: NodeTask, bucket: Bucket): void {
       actions: ['s3:ListBucket'],
       resources: [bucket.bucketArn],
       conditions: { StringLike: { 's3:prefix': folders } },
+    }),
+  );
+}
+
+/** Files that applications read as input may lie in the platform's bucket, below a folder of their own. */
+function allowInput(worker: NodeTask, bucket: Bucket): void {
+  worker.taskRole.addToPolicy(
+    new PolicyStatement({ actions: ['s3:GetObject'], resources: [bucket.arnForObjects('input/*')] }),
+  );
+  worker.taskRole.addToPolicy(
+    new PolicyStatement({
+      actions: ['s3:ListBucket'],
+      resources: [bucket.bucketArn],
+      conditions: { StringLike: { 's3:prefix': 'input/*' } },
     }),
   );
 }

@@ -189,6 +189,13 @@ describe('permissions', () => {
     expect(where).not.toContain('bundles');
   });
 
+  test('a job reads input files and never writes them', () => {
+    const input = statements().filter(
+      ({ id, statement }) => id.startsWith('WorkerTaskRole') && text(statement.Resource).includes('/input/*'),
+    );
+    expect(input.map(({ statement }) => statement.Action)).toEqual(['s3:GetObject']);
+  });
+
   test('every managed policy belongs to CDK itself', () => {
     const managed = resources.filter(({ Properties }) => Properties?.['ManagedPolicyArns'] !== undefined);
     expect(managed.map(({ id }) => id)).toEqual([expect.stringMatching(/^CustomCDKBucketDeployment/)]);
