@@ -50,6 +50,8 @@ export class MatchOperator implements StatefulOperator {
   readonly #waiting: WaitingEvents;
   /** Where a key is led on from that has nothing under way. */
   readonly #fresh: MatchesOfKey;
+  /** A match may run out of time without a deadline of its own, so that keys are looked at behind all their events. */
+  #looksAgain: boolean;
   /** Keys that the events of this watermark left with something under way. */
   readonly #changed: MatchEntry[] = [];
   /** When which key is due; made anew from the table after a restore. */
@@ -62,6 +64,8 @@ export class MatchOperator implements StatefulOperator {
   readonly #delayMs: number;
   #watermark = MIN_WATERMARK;
   #key: Key | undefined;
+  /** The event at work, which is used again until a match keeps it. */
+  #event: MatchEvent = { value: undefined, time: NO_TIME, order: 0, kept: true };
   /** The time of what is found now. */
   #time = NO_TIME;
 
@@ -84,6 +88,7 @@ export class MatchOperator implements StatefulOperator {
     this.#waiting = new WaitingEvents(node.state[0]?.schema);
     this.tables = [this.#table, this.#waiting];
     this.#fresh = this.#run.begin();
+    this.#looksAgain = this.#run.comparesNeighbors;
     this.#emit = host.emitter('main');
     this.#timedOut = host.emitter('timedOut');
     this.#late = host.emitter('late');
@@ -125,6 +130,7 @@ export class MatchOperator implements StatefulOperator {
 
   restored(): void {
     for (const entry of this.#table.entries()) {
+      this.#looksAgain ||= (entry.partial.first?.start?.time ?? 1) <= 0;
       this.#due.schedule(entry, nextDue(entry, this.#delayMs));
     }
   }
@@ -147,19 +153,8 @@ export class MatchOperator implements StatefulOperator {
 
   /** Takes the events whose time has come, and looks again at the keys in which something is under way then. */
   #takeWaiting(watermark: number): void {
+    this.#waiting.take(watermark, this.#takeEvent);
     const changed = this.#changed;
-    for (
-      let event = this.#waiting.poll(watermark);
-      event !== undefined;
-      event = this.#waiting.poll(watermark)
-    ) {
-      this.#key = event.key;
-      const entry = this.#takeNow(event.key, event);
-      if (entry?.changed === false) {
-        entry.changed = true;
-        changed.push(entry);
-      }
-    }
     for (const entry of changed) {
       entry.changed = false;
       if (this.#table.get(entry.key) === entry) {
@@ -169,13 +164,32 @@ export class MatchOperator implements StatefulOperator {
     changed.length = 0;
   }
 
+  readonly #takeEvent = (key: Key, value: unknown, time: number): void => {
+    this.#key = key;
+    let event = this.#event;
+    if (event.kept) {
+      event = { value, time, order: 0, kept: false };
+      this.#event = event;
+    } else {
+      event.value = value;
+      event.time = time;
+    }
+    const entry = this.#takeNow(key, event);
+    if (this.#looksAgain && entry?.changed === false) {
+      entry.changed = true;
+      this.#changed.push(entry);
+    }
+  };
+
   /** Leads a key on by an event whose turn has come; gives its entry, if something is under way then. */
   #takeNow(key: Key, event: MatchEvent): MatchEntry | undefined {
     const entry = this.#table.get(key);
     if (entry === undefined) {
       return this.#begin(key, event);
     }
-    this.#table.touch(entry);
+    if (entry.version !== this.#table.version) {
+      this.#table.touch(entry);
+    }
     this.#advanceTo(entry, event.time);
     this.#take(entry, event);
     return this.#keepOrRemove(entry);
@@ -241,8 +255,13 @@ export class MatchOperator implements StatefulOperator {
   #limit(entry: MatchEntry, { time }: MatchEvent, begun: boolean): void {
     const { withinMs } = this.#nfa;
     // As in Flink, what begins at the start of 1970 or before is looked at with the next event only.
-    if (begun && withinMs !== undefined && time > 0) {
+    if (!begun || withinMs === undefined) {
+      return;
+    }
+    if (time > 0) {
       addDeadline(entry, time + withinMs + this.#delayMs);
+    } else {
+      this.#looksAgain = true;
     }
   }
 

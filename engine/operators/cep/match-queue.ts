@@ -7,12 +7,21 @@ import { compareStarts, type PartialMatch } from './partial-match.ts';
  * them to be found is the one that goes out. `of(queue.items)` is the same queue.
  */
 export class MatchQueue {
-  readonly #items: PartialMatch[] = [];
+  readonly #items: PartialMatch[];
 
-  static of(matches: Iterable<PartialMatch>): MatchQueue {
-    const queue = new MatchQueue();
-    queue.addAll(matches);
-    return queue;
+  private constructor(items: PartialMatch[]) {
+    this.#items = items;
+    for (let index = 1; index < items.length; index++) {
+      const match = items[index];
+      if (match !== undefined) {
+        this.#siftUp(index, match);
+      }
+    }
+  }
+
+  /** With no more room than they need: most keys have one or two of them for a long time. */
+  static of(matches: readonly PartialMatch[]): MatchQueue {
+    return new MatchQueue(matches.slice());
   }
 
   /** In the order of the heap: only the first is surely the earliest. */

@@ -32,7 +32,8 @@ export class NfaRun {
   readonly #soFar: SoFar;
   readonly #skip: SkipStrategy;
   readonly #output: MatchOutput;
-  readonly #comparesNeighbors: boolean;
+  /** Some step must follow the one before it in time. */
+  readonly comparesNeighbors: boolean;
   /** Where every key begins; a queue that is replaced is never changed, so keys may share it. */
   readonly #beginning: MatchQueue;
   readonly #none = MatchQueue.of([]);
@@ -47,7 +48,7 @@ export class NfaRun {
     this.#soFar = soFar;
     this.#skip = skip;
     this.#output = output;
-    this.#comparesNeighbors = nfa.states
+    this.comparesNeighbors = nfa.states
       .values()
       .some(({ withinPreviousMs }) => withinPreviousMs !== undefined);
     this.#beginning = MatchQueue.of([{ state: nfa.start, last: undefined, start: undefined }]);
@@ -113,7 +114,7 @@ export class NfaRun {
     if (earliest === undefined) {
       return false;
     }
-    return this.#comparesNeighbors || (withinMs !== undefined && time - earliest.time >= withinMs);
+    return this.comparesNeighbors || (withinMs !== undefined && time - earliest.time >= withinMs);
   }
 
   /** When a match ran out of time, if it has by `now`. */

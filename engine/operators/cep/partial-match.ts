@@ -3,7 +3,8 @@ import type { NfaState } from './nfa-state.ts';
 /** An event on its way through the patterns of a key. */
 export interface MatchEvent {
   value: unknown;
-  readonly time: number;
+  /** Set anew only while no match has taken the event. */
+  time: number;
   /** Its place among the events of the key that were looked at; set when its turn comes. */
   order: number;
   /** True once a match has taken it: its value is then a copy of its own, which holds no buffer of the input. */
