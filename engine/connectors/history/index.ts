@@ -7,7 +7,10 @@ import { isPast, nameInPast } from './past-split.ts';
 
 /** Options of {@link history}. */
 export interface HistoryOptions {
-  /** The boundary: ISO 8601 with a zone, or ms since 1970. */
+  /**
+   * The boundary: ISO 8601 with a zone, or ms since 1970. From a configuration it comes as `t.instant`: a push builds
+   * the graph with placeholders, and that of a text is no time.
+   */
   readonly until: string | number;
 }
 
