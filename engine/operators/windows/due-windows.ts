@@ -38,19 +38,24 @@ export class DueWindows {
 
   /** Fires all timers up to `now`. */
   advance(now: number, fire: (window: WindowEntry, time: number) => void): void {
-    // Looked at anew after every firing, which may set earlier timers and later ones of the same moment.
     for (let time = this.#order.first; time !== undefined && time <= now; time = this.#order.first) {
       const moment = this.#moments.get(time);
-      const timers = moment?.timers[moment.next];
-      if (moment === undefined || timers === undefined) {
+      if (moment === undefined || moment.next === moment.timers.length) {
         this.#moments.delete(time);
         this.#order.removeFirst();
       } else {
-        moment.next++;
-        // Another place means that an earlier timer was set meanwhile.
-        if (timers.queuedAt === time) {
-          this.#fire(timers, time, fire);
-        }
+        this.#fireMoment(moment, time, fire);
+      }
+    }
+  }
+
+  #fireMoment(moment: Moment, time: number, fire: (window: WindowEntry, time: number) => void): void {
+    // A firing may set earlier timers, and more of this moment.
+    while (moment.next < moment.timers.length && this.#order.first === time) {
+      const timers = moment.timers[moment.next++];
+      // Another place means that an earlier timer was set meanwhile.
+      if (timers?.queuedAt === time) {
+        this.#fire(timers, time, fire);
       }
     }
   }

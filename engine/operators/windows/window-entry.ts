@@ -59,11 +59,9 @@ export class WindowTimers {
 
   /** Infinity where there is none. */
   get earliest(): number {
-    let earliest = this.#atEnd ? Math.min(this.window.maxTime, this.#first) : this.#first;
-    for (const time of this.#others ?? []) {
-      earliest = Math.min(earliest, time);
-    }
-    return earliest;
+    const earliest = this.#atEnd ? Math.min(this.window.maxTime, this.#first) : this.#first;
+    // Asked at every turn in the queue, so that it makes no array where there is none.
+    return this.#others === undefined ? earliest : Math.min(earliest, ...this.#others);
   }
 
   get times(): readonly number[] {
