@@ -15,7 +15,7 @@ export function dataFault(value: unknown): DataFault | undefined {
 }
 
 /** True for objects that the self-describing codec writes as such, and not by their fields. */
-export function isKnownObject(value: object): boolean {
+function isKnownObject(value: object): boolean {
   return (
     Array.isArray(value) ||
     value instanceof Map ||

@@ -72,7 +72,7 @@ export function defaultMaxParallelism(parallelism: number): number {
 }
 
 /** Flink's scrambling of a hash code: never negative. */
-export function murmurHash(code: number): number {
+function murmurHash(code: number): number {
   let hash = Math.imul(code, 0xcc9e2d51);
   hash = (hash << 15) | (hash >>> 17);
   hash = Math.imul(hash, 0x1b873593);

@@ -35,7 +35,7 @@ export function describeGraph(graph: DataflowGraph): GraphDescription {
 }
 
 /** A schema in one line for people and comparisons. */
-export function describeSchema(schema: Schema | undefined): string {
+function describeSchema(schema: Schema | undefined): string {
   if (schema === undefined) {
     return 'ANY';
   }

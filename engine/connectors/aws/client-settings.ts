@@ -23,7 +23,7 @@ let handler: Promise<NodeHttpHandler> | undefined;
  * All clients of a thread share one pool of HTTP/1.1 connections. The SDK's own default for Kinesis is HTTP/2, whose
  * sessions break under load on both ends (NGHTTP2_ENHANCE_YOUR_CALM).
  */
-export async function clientSettings(host: ConnectorHost, service: string): Promise<ClientSettings> {
+async function clientSettings(host: ConnectorHost, service: string): Promise<ClientSettings> {
   const { environment } = host;
   const region = environment['AWS_REGION'] ?? environment['AWS_DEFAULT_REGION'];
   if (region === undefined) {

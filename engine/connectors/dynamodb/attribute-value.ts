@@ -3,7 +3,7 @@ import { type Decimal, isDecimal } from '../../data/decimal.ts';
 import { isPlain, kindText } from '../../data/value-kind.ts';
 
 /** A value in DynamoDB's notation. Members that are undefined are left out, a Map becomes a map, a decimal a number. */
-export function attributeValue(value: unknown, path: string): AttributeValue {
+function attributeValue(value: unknown, path: string): AttributeValue {
   switch (typeof value) {
     case 'string':
       return { S: value };

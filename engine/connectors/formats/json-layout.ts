@@ -6,12 +6,6 @@ export interface JsonLayout {
   readonly spaced: boolean;
 }
 
-/** A field of a layout; those that the schema does not know are read over. */
-export interface LayoutField {
-  readonly name: string;
-  readonly field: RowField | undefined;
-}
-
 /** The types that the generated parser reads; a row with any other is left to `JSON.parse`. */
 export type FlatType =
   | { readonly kind: Exclude<SimpleKind, 'bigint' | 'bytes'> }

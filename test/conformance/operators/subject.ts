@@ -1,5 +1,5 @@
 import type { DataflowGraph } from '#engine/graph/dataflow-graph.ts';
-import type { Case, CaseInput } from './case.ts';
+import type { CaseInput } from './case.ts';
 
 /** What a case drives: a graph with the sources `sources` and the sink `out`, behind the operator `op`. */
 export interface Subject {
@@ -17,9 +17,6 @@ export interface Subject {
   /** True where answers take turns of the event loop. */
   readonly asynchronous?: boolean;
 }
-
-/** Makes the subject of a case; throws where the operator's configuration is refused. */
-export type SubjectOf<O> = (each: Case<O>) => Subject;
 
 /** What enters a graph, and what most operators emit: a record of the suite with its key. */
 export interface Keyed {

@@ -124,6 +124,6 @@ export function numberOf({ value }: Keyed): number {
   return typeof value === 'number' ? value : (value as { readonly v: number }).v; // by the suite
 }
 
-export function msText(ms: number): Duration {
+function msText(ms: number): Duration {
   return `${ms} ms`;
 }
