@@ -107,6 +107,20 @@ describe('sliding windows by slices', () => {
     );
   });
 
+  test('that had gone before a restore begin anew when they are opened again', () => {
+    const program: readonly Step[] = [
+      { record: { key: 'a', x: 1 }, time: 3 },
+      { watermark: 6, subtask: undefined },
+      { restoreTo: 1, meanwhile: [] },
+      { record: { key: 'a', x: 2 }, time: 4 },
+      { watermark: 100, subtask: undefined },
+    ];
+    const emitted = run(sliced(definitionOf(10, 5, 0)), program);
+    expect(emitted).toEqual(run(unsliced(definitionOf(10, 5, 0)), program));
+    const [, , , , last] = emitted;
+    expect(String(last)).toMatch(/"end":6,"n":1,.*"end":11,"n":2,/);
+  });
+
   test('go on from windows that were kept without slices', () => {
     const definition = definitionOf(10, 5, 0);
     let slices = false;
