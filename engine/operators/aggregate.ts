@@ -9,7 +9,10 @@ export interface OwnAggregate<In, Acc, Out> {
   init(): Acc;
   /** The accumulator with one record more; may change `accumulator` and return it. */
   add(accumulator: Acc, record: In): Acc;
-  /** Both accumulators in one; needed by sliding and session windows. */
+  /**
+   * Both accumulators in one; may change `left` and return it, and leaves `right` as it is. Sessions need it; with it
+   * sliding windows add each record once instead of once per window.
+   */
   merge?(left: Acc, right: Acc): Acc;
   /** Must not change the accumulator: the window may go on after it. */
   result(accumulator: Acc): Out;
