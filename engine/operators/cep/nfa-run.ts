@@ -42,6 +42,7 @@ export class NfaRun {
   readonly #toVisit: NfaState[] = [];
   readonly #next: PartialMatch[] = [];
   readonly #ended: PartialMatch[] = [];
+  readonly #found: PartialMatch[] = [];
 
   constructor(nfa: Nfa, soFar: SoFar, skip: SkipStrategy, output: MatchOutput) {
     this.#nfa = nfa;
@@ -230,15 +231,21 @@ export class NfaRun {
       matches.completed.addAll(MatchQueue.of(ended).items);
     }
     const { partial, completed } = matches;
+    const found = this.#found;
+    found.length = 0;
     for (let first = completed.first; first !== undefined; first = completed.first) {
       const earlier = partial.first;
       if (this.#skip.kind !== 'none' && earlier !== undefined && compareStarts(first, earlier) > 0) {
-        return;
+        break;
       }
       completed.poll();
       skipAfter(this.#skip, first.last, partial);
       skipAfter(this.#skip, first.last, completed);
-      this.#output.matched(first.last);
+      found.push(first);
+    }
+    // Not before: where a strategy fails at one of them, none is given.
+    for (const { last } of found) {
+      this.#output.matched(last);
     }
   }
 }
