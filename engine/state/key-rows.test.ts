@@ -29,10 +29,10 @@ test('columns of shared rows hold what maps of their own would, and rows without
         }
       }
       for (const [index, map] of maps.entries()) {
-        expect([...Iterator.from(columns[index]!.values())].sort()).toEqual([...map.values()].sort());
+        expect(new Set(Iterator.from(columns[index]!.values()))).toEqual(new Set(map.values()));
       }
       const held = new Set(maps.flatMap((map) => [...map.keys()]));
-      expect(Array.from(rows.all(), ({ key }) => key).sort()).toEqual([...held].sort());
+      expect(new Set(rows.all().map(({ key }) => key))).toEqual(held);
     }),
     { numRuns: 300 },
   );
