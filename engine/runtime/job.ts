@@ -190,7 +190,8 @@ class RunningJob implements Job {
     return {
       ...this.#record.listener,
       finished: () => resolve({ kind: 'finished' }),
-      broke: (fault, fenced) => resolve(this.#broken({ fault, fenced, curable: !fenced })),
+      broke: (fault, fenced) =>
+        resolve(this.#broken({ fault, fenced, curable: !fenced && isCurable(fault) })),
     };
   }
 
@@ -242,4 +243,12 @@ class RunningJob implements Job {
   #report(event: EngineEvent): void {
     this.#host.reporter.report(event);
   }
+}
+
+/** The name of a `StateMigrationError`, as a fault carries it. */
+const MIGRATION_REFUSED = 'StateMigrationError';
+
+/** State that does not fit the program will not fit it at the next try either. */
+function isCurable({ name }: Fault): boolean {
+  return name !== MIGRATION_REFUSED;
 }

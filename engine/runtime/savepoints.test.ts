@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { operatorId } from '../data/operator-id.ts';
 import { readManifest } from './coordinator/manifest.ts';
-import { expectedTotals } from './counting.fixture.ts';
+import type { DataflowNode } from '../graph/dataflow-graph.ts';
+import { countingGraph, expectedTotals } from './counting.fixture.ts';
 import { COUNT, Deployment, SPLITS } from './job-runs.fixture.ts';
 
 const expected = expectedTotals(SPLITS, COUNT);
@@ -118,6 +119,27 @@ describe('a restore', () => {
     expect(await allowed.toEnd()).toEqual(FINISHED);
   });
 
+  it('is refused at once where the state does not fit the program, since no further try can heal that', async () => {
+    const deployment = new Deployment();
+    const first = await deployment.start();
+    await first.checkpoints(1);
+    await first.savepoint('s/1', { stop: true });
+    const { nodes } = countingGraph({ splits: SPLITS, count: COUNT, sink: deployment.table.sink(5) });
+    const application = {
+      name: 'next',
+      build: () => ({ application: 'next', nodes: nodes.map(withoutVolume) }),
+    };
+    const refused = await deployment.start(
+      {},
+      { application: { application }, restore: { kind: 'manifest', location: 's/1' } },
+    );
+    expect(await refused.toEnd()).toMatchObject({
+      state: 'FAILED',
+      failure: { name: 'StateMigrationError', message: expect.stringContaining('of operator "per-country"') },
+    });
+    expect(refused.job.status().restarts).toBe(0);
+  });
+
   it('is refused for another max parallelism, and takes that of the state when none is given', async () => {
     const deployment = new Deployment();
     const first = await deployment.start({}, { maxParallelism: 64 });
@@ -163,4 +185,10 @@ async function renameOperator(deployment: Deployment, key: string, from: string,
   const text = new TextDecoder().decode((await deployment.storage.get(key))?.bytes);
   const renamed = text.replaceAll(from, to).replaceAll(operatorId(from), operatorId(to));
   await deployment.storage.put(key, new TextEncoder().encode(renamed));
+}
+
+/** The next version of the program, which counts and no longer sums. */
+function withoutVolume(node: DataflowNode): DataflowNode {
+  if (node.definition.kind !== 'window') return node;
+  return { ...node, definition: { ...node.definition, aggregates: { payments: { kind: 'count' } } } };
 }
