@@ -1,7 +1,7 @@
 import { codecFor } from '../data/codec.ts';
 import type { FrameWriter } from '../data/frame-writer.ts';
 import type { Key } from '../data/key-groups.ts';
-import { unpinned } from '../data/unpinned.ts';
+import { unpinned, unpinnedRecord } from '../data/unpinned.ts';
 import type { DataType } from '../data/schema.ts';
 import type { ValueCodec } from '../data/value-codec.ts';
 import type { StateDeclaration } from './declaration.ts';
@@ -90,7 +90,7 @@ export class JoinBuffer extends StateTable<KeyedRecords> {
     if (records.trimmedTo < this.#horizon && (time <= this.#horizon || times.length > UNTRIMMED_MAX)) {
       this.#trim(records);
     }
-    const own = this.#copies ? unpinned(value) : value;
+    const own = this.#copies ? unpinnedRecord(value) : value;
     const last = times.length - 1;
     if (last < 0 || time >= (times[last] ?? 0)) {
       times.push(time);

@@ -1,5 +1,5 @@
 import { MAX_WATERMARK } from '../../data/record-batch.ts';
-import { unpinned } from '../../data/unpinned.ts';
+import { unpinnedRecord } from '../../data/unpinned.ts';
 import type { Nfa } from './compile-pattern.ts';
 import type { SkipStrategy } from './match-definition.ts';
 import { MatchQueue } from './match-queue.ts';
@@ -180,7 +180,7 @@ export class NfaRun {
 
   #take(partial: PartialMatch, { source, target }: Transition, event: MatchEvent): boolean {
     if (!event.kept) {
-      event.value = unpinned(event.value);
+      event.value = unpinnedRecord(event.value);
       event.kept = true;
     }
     const taken: Taken = { step: source.step, event, before: partial.last };
