@@ -12,16 +12,14 @@ export interface ContinuousOptions {
  * Fires at every full interval of event time, and at the end of the window. The first interval begins at the time of
  * the first record, cut down to a full interval towards zero. Source: `ContinuousEventTimeTrigger`.
  */
-export function continuousEventTimeTrigger(
-  scope: TriggerScope,
-  { intervalMs, slot }: ContinuousOptions,
-): WindowTrigger {
-  const setNext = (window: WindowEntry, from: number): void => {
-    const next = Math.min(from + intervalMs, window.maxTime);
-    window.slots[slot] = next;
-    scope.setEventTimer(window, next);
-  };
+export function continuousEventTimeTrigger(scope: TriggerScope, options: ContinuousOptions): WindowTrigger {
+  const { intervalMs, slot } = options;
+  const { setNext, ...kept } = intervalTimer(options, {
+    set: (window, time) => scope.setEventTimer(window, time),
+    drop: (window, time) => scope.deleteEventTimer(window, time),
+  });
   return {
+    ...kept,
     onRecord(window, _, time) {
       if (window.maxTime <= scope.watermark) {
         return FIRE;
@@ -47,20 +45,6 @@ export function continuousEventTimeTrigger(
       return FIRE;
     },
     onProcessingTime: () => CONTINUE,
-    absorb: (window, absorbed) => keepEarlier(window, absorbed, slot),
-    merged(window) {
-      const next = window.slots[slot];
-      if (typeof next === 'number') {
-        scope.setEventTimer(window, next);
-      }
-    },
-    clear(window) {
-      const next = window.slots[slot];
-      if (typeof next === 'number') {
-        scope.deleteEventTimer(window, next);
-        window.slots[slot] = undefined;
-      }
-    },
   };
 }
 
@@ -70,14 +54,15 @@ export function continuousEventTimeTrigger(
  */
 export function continuousProcessingTimeTrigger(
   scope: TriggerScope,
-  { intervalMs, slot }: ContinuousOptions,
+  options: ContinuousOptions,
 ): WindowTrigger {
-  const setNext = (window: WindowEntry, from: number): void => {
-    const next = Math.min(from + intervalMs, window.maxTime);
-    window.slots[slot] = next;
-    scope.setProcessingTimer(window, next);
-  };
+  const { intervalMs, slot } = options;
+  const { setNext, ...kept } = intervalTimer(options, {
+    set: (window, time) => scope.setProcessingTimer(window, time),
+    drop: (window, time) => scope.deleteProcessingTimer(window, time),
+  });
   return {
+    ...kept,
     onRecord(window) {
       if (window.slots[slot] === undefined) {
         const now = scope.now();
@@ -96,17 +81,34 @@ export function continuousProcessingTimeTrigger(
       setNext(window, time);
       return FIRE;
     },
-    absorb: (window, absorbed) => keepEarlier(window, absorbed, slot),
-    merged(window) {
+  };
+}
+
+/** Timers of the domain in which an interval ends. */
+interface IntervalTimers {
+  readonly set: (window: WindowEntry, time: number) => void;
+  readonly drop: (window: WindowEntry, time: number) => void;
+}
+
+/** The timer for the end of the present interval, which the slot of the window remembers. */
+function intervalTimer({ intervalMs, slot }: ContinuousOptions, timers: IntervalTimers) {
+  return {
+    setNext(window: WindowEntry, from: number): void {
+      const next = Math.min(from + intervalMs, window.maxTime);
+      window.slots[slot] = next;
+      timers.set(window, next);
+    },
+    absorb: (window: WindowEntry, absorbed: WindowEntry): void => keepEarlier(window, absorbed, slot),
+    merged(window: WindowEntry): void {
       const next = window.slots[slot];
       if (typeof next === 'number') {
-        scope.setProcessingTimer(window, next);
+        timers.set(window, next);
       }
     },
-    clear(window) {
+    clear(window: WindowEntry): void {
       const next = window.slots[slot];
       if (typeof next === 'number') {
-        scope.deleteProcessingTimer(window, next);
+        timers.drop(window, next);
         window.slots[slot] = undefined;
       }
     },

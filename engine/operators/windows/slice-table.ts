@@ -1,9 +1,7 @@
 import type { FrameWriter } from '../../data/frame-writer.ts';
-import type { Key } from '../../data/key-groups.ts';
 import { MIN_WATERMARK } from '../../data/record-batch.ts';
-import { unpinned } from '../../data/unpinned.ts';
 import type { StateLayout } from '../../state/state-layout.ts';
-import { type EntryReader, StateTable } from '../../state/state-table.ts';
+import type { EntryReader } from '../../state/state-table.ts';
 import {
   aggregateKinds,
   readAccumulators,
@@ -12,8 +10,8 @@ import {
 } from './accumulator-codec.ts';
 import type { Pane } from './pane.ts';
 import type { Columns, PaneFunctions } from './pane-functions.ts';
+import { PaneTable } from './pane-table.ts';
 import type { SliceGrid } from './slice-grid.ts';
-import { type Bucket, panesOf } from './window-table.ts';
 
 /** State name of slices in snapshots. */
 export const SLICES = 'slices';
@@ -27,54 +25,26 @@ interface Past {
 }
 
 /**
- * Panes of slices, in one bucket per slice end. `pending` is 0 for a pane that was restored and has had no record
- * since; it then has a past.
- *
- * Contract: as for `WindowTable`, a dropped bucket is never changed again.
+ * The panes of slices. `pending` is 0 for a pane that was restored and has had no record since; it then has a past.
  */
-export class SliceTable extends StateTable<Pane> {
+export class SliceTable extends PaneTable {
   readonly name = SLICES;
   readonly layout: StateLayout;
-  readonly buckets = new Map<number, Bucket>();
   /** Windows up to this end are no business of slices: some pane had outlived them when the job was restored. */
   reopened = Number.NEGATIVE_INFINITY;
   watermark = MIN_WATERMARK;
   readonly #columns: Columns;
-  readonly #functions: PaneFunctions;
   readonly #latenessMs: number;
   readonly #pasts = new WeakMap<Pane, Past>();
   #watermarkOfSnapshot = MIN_WATERMARK;
-  #size = 0;
 
   constructor(columns: Columns, functions: PaneFunctions, options: { grid: SliceGrid; latenessMs: number }) {
-    super();
+    super(functions);
     const { grid, latenessMs } = options;
     this.#columns = columns;
-    this.#functions = functions;
     this.#latenessMs = latenessMs;
     const shape = `${grid.sliceMs} ms, windows of ${grid.sizeMs} ms, offset ${grid.offsetMs} ms`;
     this.layout = { kind: 'windows', aggregates: [...aggregateKinds(columns), ['slices', shape]] };
-  }
-
-  get entryCount(): number {
-    return this.#size;
-  }
-
-  insert(key: Key, end: number): Pane {
-    const pane = this.#functions.create(this.version, unpinned(key), end);
-    const bucket = this.buckets.get(end);
-    if (bucket === undefined) {
-      this.buckets.set(end, new Map([[pane.key, pane]]));
-    } else {
-      bucket.set(pane.key, pane);
-    }
-    this.#size++;
-    return pane;
-  }
-
-  drop(end: number): void {
-    this.#size -= this.buckets.get(end)?.size ?? 0;
-    this.buckets.delete(end);
   }
 
   /** True when a window has still to fire for the key of a pane. */
@@ -84,10 +54,6 @@ export class SliceTable extends StateTable<Pane> {
 
   closedTo(pane: Pane): number {
     return this.#pasts.get(pane)?.closedTo ?? Number.NEGATIVE_INFINITY;
-  }
-
-  protected allEntries(): Iterator<Pane> {
-    return panesOf([...this.buckets.values()]);
   }
 
   override beginSnapshot(emit: (entry: Pane) => void): void {
@@ -109,7 +75,7 @@ export class SliceTable extends StateTable<Pane> {
     return (from, key, keep) => {
       const end = from.f64();
       const past = { closedTo: from.f64(), firedTo: from.f64() };
-      const pane = keep ? this.insert(key, end) : this.#functions.create(0, key, end);
+      const pane = this.restoredPane(key, end, keep);
       pane.pending = 0;
       readAccumulators(from, this.#columns, pane);
       this.#pasts.set(pane, past);

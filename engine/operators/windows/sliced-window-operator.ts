@@ -12,7 +12,8 @@ import type { Pane } from './pane.ts';
 import { type PaneFunctions, paneFunctions } from './pane-functions.ts';
 import type { SliceGrid } from './slice-grid.ts';
 import { SliceTable } from './slice-table.ts';
-import { type Bucket, WindowTable } from './window-table.ts';
+import type { Bucket } from './pane-table.ts';
+import { WindowTable } from './window-table.ts';
 
 /**
  * Aggregates per key and sliding window of event time, from accumulators per slice that a firing merges.

@@ -11,7 +11,8 @@ import { type PaneFunctions, paneFunctions } from './pane-functions.ts';
 import type { OperatorHost } from '../operator-host.ts';
 import type { StatefulOperator } from '../stateful-operator.ts';
 import { type WindowEnds, windowEnds } from './window-assigner.ts';
-import { type Bucket, WindowTable } from './window-table.ts';
+import type { Bucket } from './pane-table.ts';
+import { WindowTable } from './window-table.ts';
 
 /**
  * Aggregates per key and event-time window.

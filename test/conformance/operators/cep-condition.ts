@@ -1,4 +1,5 @@
 import type { Keyed } from './subject.ts';
+import { computeWord } from './words.ts';
 
 /** A condition of the suite over an event and what the partial match took before. */
 export type Ask = (event: Keyed, soFar: Readonly<Record<string, unknown>>) => boolean;
@@ -27,7 +28,7 @@ function evaluate(expression: unknown, scope: Scope): unknown {
     case 'last':
       return overTaken(word, takenBy(scope, args[0]), args[1]);
     default:
-      return compute(
+      return computeWord(
         word,
         args.map((arg) => evaluate(arg, scope)),
       );
@@ -62,52 +63,4 @@ function fieldOf(event: Keyed | undefined, field: unknown): unknown {
   return typeof value === 'object' && value !== null
     ? ((value as Readonly<Record<string, unknown>>)[String(field)] ?? null) // an object of the case
     : null;
-}
-
-function compute(word: string, values: readonly unknown[]): unknown {
-  const [left, right] = values;
-  const [a, b] = [left as number, right as number]; // only read by words of numbers
-  switch (word) {
-    case '==':
-      return left === right;
-    case '!=':
-      return left !== right;
-    case 'and':
-      return values.every((value) => value === true);
-    case 'or':
-      return values.includes(true);
-    case 'not':
-      return left !== true;
-    case 'orElse':
-      return left ?? right;
-    case 'min':
-      return Math.min(a, b);
-    case 'max':
-      return Math.max(a, b);
-    default:
-      return calculate(word, a, b);
-  }
-}
-
-function calculate(word: string, a: number, b: number): unknown {
-  switch (word) {
-    case '+':
-      return a + b;
-    case '-':
-      return a - b;
-    case '*':
-      return a * b;
-    case '%':
-      return a % b;
-    case '<':
-      return a < b;
-    case '<=':
-      return a <= b;
-    case '>':
-      return a > b;
-    case '>=':
-      return a >= b;
-    default:
-      throw new Error(`The word "${word}" is not of the language of conditions`);
-  }
 }

@@ -1,4 +1,5 @@
 /** The little language in which the conformance suite writes process functions; test/data/operators names its source. */
+import { computeWord } from './words.ts';
 
 /** What a script may do. Times and states are those of the call at work. */
 export interface ScriptContext {
@@ -154,54 +155,14 @@ function fieldOf(value: unknown, name: string): unknown {
 function compute(word: string, args: readonly unknown[], context: ScriptContext): unknown {
   const values = args.map((arg) => evaluate(arg, context));
   const [left, right] = values;
-  const [a, b] = [left as number, right as number]; // only read by words of numbers
   switch (word) {
     case 'list':
       return values;
     case 'size':
-      return (left as readonly unknown[]).length;
+      return (left as readonly unknown[]).length; // only lists have a size
     case 'field':
       return fieldOf(left, String(right)) ?? null;
-    case 'orElse':
-      return left ?? right;
-    case 'and':
-      return values.every((value) => value === true);
-    case 'or':
-      return values.includes(true);
-    case 'not':
-      return left !== true;
-    case 'min':
-      return Math.min(a, b);
-    case 'max':
-      return Math.max(a, b);
     default:
-      return operate(word, a, b);
-  }
-}
-
-function operate(word: string, a: number, b: number): unknown {
-  switch (word) {
-    case '+':
-      return a + b;
-    case '-':
-      return a - b;
-    case '*':
-      return a * b;
-    case '%':
-      return a % b;
-    case '==':
-      return a === b;
-    case '!=':
-      return a !== b;
-    case '<':
-      return a < b;
-    case '<=':
-      return a <= b;
-    case '>':
-      return a > b;
-    case '>=':
-      return a >= b;
-    default:
-      throw new Error(`The word "${word}" is not of the language`);
+      return computeWord(word, values);
   }
 }
