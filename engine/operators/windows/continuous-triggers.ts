@@ -93,7 +93,7 @@ interface IntervalTimers {
 /** The timer for the end of the present interval, which the slot of the window remembers. */
 function intervalTimer({ intervalMs, slot }: ContinuousOptions, timers: IntervalTimers) {
   return {
-    setNext(window: WindowEntry, from: number): void {
+    setNext: (window: WindowEntry, from: number): void => {
       const next = Math.min(from + intervalMs, window.maxTime);
       window.slots[slot] = next;
       timers.set(window, next);
