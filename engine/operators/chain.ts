@@ -80,8 +80,11 @@ export interface Chain {
   endInput(): void;
   /** True when nothing is owed any more; after `endInput` the chain works until it is. */
   readonly drained: boolean;
-  /** Fixes the state as it is now, in time that does not depend on its size; records may follow at once. */
-  beginSnapshot(checkpointId: number): SnapshotCursor;
+  /**
+   * Fixes the state as it is now, in time that does not depend on its size; records may follow at once. `whole` says that
+   * the last snapshot was not handed over, so that nothing may go behind it.
+   */
+  beginSnapshot(checkpointId: number, whole?: boolean): SnapshotCursor;
   notifyCheckpointComplete(checkpointId: number): void;
   readonly metrics: ChainMetrics;
   close(): void;

@@ -5,7 +5,7 @@
  * them.
  */
 import type { Split, ConnectorEvent } from '../connectors/connector.ts';
-import type { SnapshotPart } from '../state/snapshot.ts';
+import type { SnapshotPart, TableName } from '../state/snapshot.ts';
 import type { Fault, SubtaskMetrics, UndecodableSample } from './job-status.ts';
 
 /** What sources do behind a barrier. */
@@ -34,12 +34,14 @@ export type SlotCommand =
   | { readonly type: 'checkpoint-completed'; readonly checkpointId: number }
   | { readonly type: 'checkpoint-aborted'; readonly checkpointId: number; readonly resume: boolean };
 
-/** One subtask's part in a checkpoint: all its state, and where its source stands. */
+/** One subtask's part in a checkpoint: what it wrote of its state, and where its source stands. */
 export interface Acknowledgement {
   readonly checkpointId: number;
   readonly vertex: number;
   readonly subtask: number;
   readonly parts: readonly SnapshotPart[];
+  /** Tables whose parts go behind those of the subtask's last acknowledgement. */
+  readonly continued: readonly TableName[];
   readonly splits: readonly Split[];
 }
 

@@ -163,9 +163,9 @@ export class SubtaskChain {
     const worked = snapshot.step(this.#context.host.clock.now() + 1);
     if (!snapshot.done) return worked;
     this.#snapshot = undefined;
-    const { checkpointId, parts, splits } = snapshot;
+    const { checkpointId, parts, continued, splits } = snapshot;
     const { vertexIndex: vertex, subtask } = this.#context;
-    this.#context.listener.acknowledged({ checkpointId, vertex, subtask, parts, splits });
+    this.#context.listener.acknowledged({ checkpointId, vertex, subtask, parts, continued, splits });
     return true;
   }
 

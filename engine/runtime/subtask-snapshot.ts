@@ -1,5 +1,5 @@
 import type { Split } from '../connectors/connector.ts';
-import type { SnapshotCursor, SnapshotPart } from '../state/snapshot.ts';
+import type { SnapshotCursor, SnapshotPart, TableName } from '../state/snapshot.ts';
 
 /**
  * One subtask's snapshot on its way: state is written in slices while sinks make durable what came before the
@@ -38,6 +38,10 @@ export class SubtaskSnapshot {
         wake();
       },
     );
+  }
+
+  get continued(): readonly TableName[] {
+    return this.#cursor.continued;
   }
 
   get done(): boolean {

@@ -1,7 +1,7 @@
 import type { Clock } from '../host.ts';
 import { ChunkWriter, readChunk, type StateOwner } from './chunk.ts';
 import { sharesOf } from './redistribution.ts';
-import type { RestoredState, SnapshotCursor, SnapshotPart } from './snapshot.ts';
+import type { RestoredState, SnapshotCursor, SnapshotPart, TableName } from './snapshot.ts';
 import type { SnapshotTable } from './state-table.ts';
 
 /** Between two looks at the clock; some 50 µs of work. */
@@ -30,6 +30,7 @@ export interface OwnedTable {
 
 /** The snapshot of all tables of a subtask: begun for all at once, written one table after the other. */
 export class TableSnapshot implements SnapshotCursor {
+  readonly continued: readonly TableName[] = [];
   readonly #writers: readonly { readonly table: SnapshotTable; readonly writer: ChunkWriter }[];
   readonly #clock: Clock;
   #next = 0;

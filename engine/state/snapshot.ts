@@ -29,10 +29,18 @@ export interface RestoredState {
   parts(operatorId: string): Iterable<SnapshotPart>;
 }
 
+/** One table of one operator. */
+export interface TableName {
+  readonly operatorId: string;
+  readonly state: string;
+}
+
 /** A snapshot on its way: work is done in small steps between batches, so the stream never waits for it. */
 export interface SnapshotCursor {
   /** Works until `deadline` (ms of the chain's clock) at most, but always a little; true when all is written. */
   step(deadline: number): boolean;
   /** Parts finished since the last call. */
   take(): SnapshotPart[];
+  /** Tables whose parts go behind those of their last snapshot; of every other table the parts are all there is. */
+  readonly continued: readonly TableName[];
 }
