@@ -1,8 +1,9 @@
 import { issuesOf, sqlOf, VENDOR } from './data-type.ts';
 import type { Decimal } from './decimal.ts';
+import { plainJsonOf } from './json-form.ts';
 import { jsonSchemaOf } from './json-schema.ts';
 import type { PrimitiveKey } from './key-groups.ts';
-import type { DataType, Infer, Schema } from './schema.ts';
+import type { DataType, Infer, RowField, Schema } from './schema.ts';
 
 /** Digits that SQL allows, and 128 bits hold. */
 const DECIMAL_DIGITS_MAX = 38;
@@ -12,6 +13,19 @@ export interface Type<T> extends Schema<T> {
   readonly type: DataType;
   /** As in `ROW<id STRING, amount DOUBLE>`. */
   readonly sql: string;
+}
+
+/** What a field of a row is in state that an older version of the program wrote. */
+export interface FieldHistory<T> {
+  /** Its value where the old state has none. */
+  readonly default?: T;
+  /** Its name in the old state. */
+  readonly formerly?: string;
+}
+
+/** A type as a field of a row, with what older versions of the program had in its place. */
+interface FieldType<T> extends Type<T> {
+  readonly history: Pick<RowField, 'default' | 'formerly'>;
 }
 
 /** A row type; `fields` are the types it was made of. */
@@ -42,9 +56,29 @@ function rowType<const F extends Readonly<Record<string, Type<unknown>>>>(fields
   const names = Object.keys(fields);
   const type: DataType = {
     kind: 'row',
-    fields: names.map((name) => ({ name, type: (fields[name] as Type<unknown>).type })), // a key of `fields`
+    fields: names.map((name) => {
+      const field = fields[name] as Type<unknown> & Partial<FieldType<unknown>>; // a key of `fields`
+      return { name, type: field.type, ...field.history };
+    }),
   };
   return { ...typeOf<{ -readonly [N in keyof F]: Infer<F[N]> }>(type), fields };
+}
+
+/**
+ * A field of a row that was not always there, or had another name: what state of older versions has in its place.
+ *
+ * Example: `t.row({ nation: t.field(t.string, { formerly: 'country' }), tags: t.field(t.array(t.string), { default: [] }) })`.
+ */
+function fieldType<T>(of: Type<T>, { default: value, formerly }: FieldHistory<T>): FieldType<T> {
+  const issue = value === undefined ? undefined : issuesOf(of.type, value)?.[0];
+  if (issue !== undefined) {
+    throw new TypeError(`Cannot declare a field of type ${of.sql}: its default ${issue.message}`);
+  }
+  const history = {
+    ...(formerly === undefined ? {} : { formerly }),
+    ...(value === undefined ? {} : { default: plainJsonOf(of.type, value) }),
+  };
+  return { ...of, history };
 }
 
 /** As DECIMAL of SQL: up to 38 digits. */
@@ -86,5 +120,6 @@ export const t = {
   map: <K extends PrimitiveKey, V>(key: Type<K>, value: Type<V>): Type<Map<K, V>> =>
     typeOf({ kind: 'map', key: key.type, value: value.type }),
   row: rowType,
+  field: fieldType,
   nullable: <T>(of: Type<T>): Type<T | null> => typeOf({ kind: 'nullable', of: of.type }),
 } as const;

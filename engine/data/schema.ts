@@ -68,4 +68,8 @@ export type SimpleKind =
 export interface RowField {
   readonly name: string;
   readonly type: DataType;
+  /** What it was called in older versions of the program. */
+  readonly formerly?: string;
+  /** Its value, as JSON has it, in state that was written before it was there. */
+  readonly default?: unknown;
 }

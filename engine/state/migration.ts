@@ -3,10 +3,28 @@ import { codecOf } from '../data/codec.ts';
 import { issuesOf, sqlOf } from '../data/data-type.ts';
 import { Decimal } from '../data/decimal.ts';
 import type { FrameReader } from '../data/frame-reader.ts';
+import { jsonConverter } from '../data/json-value.ts';
+import { rowBuilder } from '../data/row-shapes.ts';
 import type { DataType, RowField } from '../data/schema.ts';
 import { StateMigrationError } from './state-layout.ts';
 
 type Convert = (value: unknown) => unknown;
+
+/** Why no value of one type becomes one of another, at the innermost place where they part. */
+interface Misfit {
+  readonly path: readonly string[];
+  /** Undefined where the old state has nothing for a new field. */
+  readonly written: DataType | undefined;
+  readonly declared: DataType;
+}
+
+type Conversion = Convert | Misfit;
+
+/** A user's own way from an older type, which comes before the rules where the state was written as exactly that type. */
+export interface Migration {
+  readonly from: DataType;
+  readonly convert: Convert;
+}
 
 const same: Convert = (value) => value;
 
@@ -27,78 +45,120 @@ const WIDENED: ReadonlySet<string> = new Set([
 /**
  * Reads values that were written as one type as values of another.
  *
- * Fields may be dropped, nullable fields added, integers and decimals widened, and anything may become nullable;
- * whatever else changed is refused. Source: Flink's rules for POJOs, with nullable fields in place of Java's defaults.
+ * Fields may be dropped, added with null or their default, and called by a new name; integers and decimals widened, values
+ * added to enums, and anything may become nullable. A user's function does what else is needed; whatever is left is refused.
+ * Source: Flink's rules for POJOs, with defaults that are declared in place of Java's.
  */
 export function migratingReader(
   written: DataType | null,
   declared: DataType | null,
+  migrations: readonly Migration[] = [],
 ): (from: FrameReader) => unknown {
   const codec = written === null ? anyCodec : codecOf(written);
-  const convert = conversion(written, declared);
+  const convert = conversion(written, declared, migrations);
+  if (typeof convert !== 'function') {
+    throw new StateMigrationError(described(convert));
+  }
   return convert === same ? (from) => codec.read(from) : (from) => convert(codec.read(from));
 }
 
-function conversion(written: DataType | null, declared: DataType | null): Convert {
-  if (declared === null || JSON.stringify(written) === JSON.stringify(declared)) {
+/** Why values of one type cannot become values of another; undefined where they can, or where only the values tell. */
+export function migrationFault(
+  written: DataType | null,
+  declared: DataType | null,
+  migrations: readonly Migration[] = [],
+): string | undefined {
+  const found = conversion(written, declared, migrations);
+  return typeof found === 'function' ? undefined : described(found);
+}
+
+function conversion(
+  written: DataType | null,
+  declared: DataType | null,
+  migrations: readonly Migration[],
+): Conversion {
+  if (declared === null || isEqual(written, declared)) {
     return same;
   }
   if (written === null) {
     return (value) => checked(declared, value);
   }
-  const convert = convertible(written, declared);
-  if (convert === undefined) {
-    throw new StateMigrationError(misfit(written, declared));
+  const own = migrations.find(({ from }) => isEqual(from, written));
+  if (own !== undefined) {
+    return byUser(own, declared, same);
   }
-  return convert;
+  const byRule = convertible(written, declared);
+  if (typeof byRule === 'function') {
+    return byRule;
+  }
+  for (const migration of migrations) {
+    const first = convertible(written, migration.from);
+    if (typeof first === 'function') {
+      return byUser(migration, declared, first);
+    }
+  }
+  return byRule;
 }
 
-/** Why values of one type cannot become values of another; undefined where they can, or where only the values tell. */
-export function migrationFault(written: DataType | null, declared: DataType | null): string | undefined {
-  const fits =
-    written === null ||
-    declared === null ||
-    JSON.stringify(written) === JSON.stringify(declared) ||
-    convertible(written, declared) !== undefined;
-  return fits ? undefined : misfit(written, declared);
+/** What a user's function gives is checked, since nobody else would before the state is used. */
+function byUser({ convert }: Migration, declared: DataType, first: Convert): Convert {
+  return (value) => checked(declared, convert(first(value)));
 }
 
-function misfit(written: DataType, declared: DataType): string {
-  return `it was written as ${sqlOf(written)}, the program declares ${sqlOf(declared)}; give the state a new name, or a type that the old values fit`;
+function described({ path, written, declared }: Misfit): string {
+  const field = path.length === 0 ? 'it' : `field "${path.join('.')}"`;
+  return written === undefined
+    ? `${field} is new and the old state has no value for it; make it nullable, give it a default, or name the field that it was: t.field(…, { default, formerly })`
+    : `${field} was written as ${sqlOf(written)}, the program declares ${sqlOf(declared)}; give the state a new name, a type that the old values fit, or a migration`;
 }
 
-function convertible(written: DataType, declared: DataType): Convert | undefined {
+function convertible(written: DataType, declared: DataType): Conversion {
   if (declared.kind === 'nullable') {
     const inner = convertible(written.kind === 'nullable' ? written.of : written, declared.of);
-    return inner && ((value) => (value === null ? null : inner(value)));
+    return inner === same || typeof inner !== 'function'
+      ? inner
+      : (value) => (value === null ? null : inner(value));
   }
   if (written.kind === 'row' && declared.kind === 'row') {
     return convertRow(written.fields, declared.fields);
   }
   if (written.kind === 'array' && declared.kind === 'array') {
     const element = convertible(written.element, declared.element);
-    return element && ((value) => (value as unknown[]).map(element)); // decoded as an array
+    return element === same || typeof element !== 'function'
+      ? below('[]', element)
+      : (value) => (value as unknown[]).map(element); // decoded as an array
   }
   if (written.kind === 'map' && declared.kind === 'map') {
     return convertMap(convertible(written.key, declared.key), convertible(written.value, declared.value));
   }
   if (written.kind === 'enum' && declared.kind === 'enum') {
-    return written.values.every((value) => declared.values.includes(value)) ? same : undefined;
+    return written.values.every((value) => declared.values.includes(value))
+      ? same
+      : { path: [], written, declared };
   }
-  return convertScalar(written, declared);
+  return convertScalar(written, declared) ?? { path: [], written, declared };
 }
 
-function convertMap(key: Convert | undefined, value: Convert | undefined): Convert | undefined {
-  // Decoded as a map.
-  return (
-    key &&
-    value &&
-    ((map) => new Map([...(map as Map<unknown, unknown>)].map(([k, v]) => [key(k), value(v)] as const)))
-  );
+/** A misfit inside of `name`. */
+function below(name: string, conversion: Conversion): Conversion {
+  return typeof conversion === 'function' ? conversion : { ...conversion, path: [name, ...conversion.path] };
+}
+
+function convertMap(key: Conversion, value: Conversion): Conversion {
+  if (typeof key !== 'function') {
+    return below('key', key);
+  }
+  if (typeof value !== 'function') {
+    return below('value', value);
+  }
+  return key === same && value === same
+    ? same
+    : // Decoded as a map.
+      (map) => new Map([...(map as Map<unknown, unknown>)].map(([k, v]) => [key(k), value(v)] as const));
 }
 
 function convertScalar(written: DataType, declared: DataType): Convert | undefined {
-  if (JSON.stringify(written) === JSON.stringify(declared)) {
+  if (isEqual(written, declared)) {
     return same;
   }
   const change = `${written.kind} to ${declared.kind}`;
@@ -127,29 +187,68 @@ function convertToDecimal(written: DataType, declared: DecimalType): Convert | u
   return fits ? (value) => Decimal.of(value as number | bigint).rounded(declared.scale) : undefined; // an integer
 }
 
-function convertRow(written: readonly RowField[], declared: readonly RowField[]): Convert | undefined {
-  const fields: { readonly name: string; readonly convert: Convert }[] = [];
-  for (const { name, type } of declared) {
-    const before = written.find((field) => field.name === name);
-    const added: Convert | undefined = type.kind === 'nullable' ? () => null : undefined;
-    const convert = before === undefined ? added : convertible(before.type, type);
-    if (convert === undefined) {
-      return undefined;
+function convertRow(written: readonly RowField[], declared: readonly RowField[]): Conversion {
+  const fields: { readonly name: string; readonly from: string; readonly convert: Convert }[] = [];
+  for (const field of declared) {
+    const before = writtenAs(field, written);
+    const convert = before === undefined ? added(field) : convertible(before.type, field.type);
+    if (typeof convert !== 'function') {
+      return below(field.name, convert);
     }
-    fields.push({ name, convert });
+    fields.push({ name: field.name, from: before?.name ?? field.name, convert });
   }
+  const unchanged =
+    written.length === fields.length &&
+    fields.every(
+      ({ name, from, convert }, index) => convert === same && name === from && written[index]?.name === name,
+    );
+  if (unchanged) {
+    return same;
+  }
+  const build = rowBuilder(fields.map(({ name }) => name));
   return (value) => {
-    const row = value as Readonly<Record<string, unknown>>; // decoded as a row
-    return Object.fromEntries(fields.map(({ name, convert }) => [name, convert(row[name])]));
+    let next = 0;
+    // Decoded as a row.
+    return build(value as Readonly<Record<string, unknown>>, (row) => {
+      const field = fields[next++];
+      return field?.convert(row[field.from]);
+    });
   };
+}
+
+/** The field of the old row that a field of the new one goes on with. */
+function writtenAs({ name, formerly }: RowField, written: readonly RowField[]): RowField | undefined {
+  const byName = (wanted: string) => written.find((field) => field.name === wanted);
+  return byName(name) ?? (formerly === undefined ? undefined : byName(formerly));
+}
+
+function added({ type, default: json }: RowField): Conversion {
+  if (json !== undefined) {
+    // Made anew for every row, which may change it.
+    const fromJson = jsonConverter(type);
+    return () => fromJson(json, []);
+  }
+  return type.kind === 'nullable' ? () => null : { path: [], written: undefined, declared: type };
 }
 
 function checked(declared: DataType, value: unknown): unknown {
   const issue = issuesOf(declared, value)?.[0];
   if (issue !== undefined) {
+    const path = issue.path?.map(String).join('.') ?? '';
     throw new StateMigrationError(
-      `a value ${issue.message}, since the program now declares ${sqlOf(declared)}`,
+      `${path === '' ? 'a value' : `field "${path}" of a value`} ${issue.message}, since the program now declares ${sqlOf(declared)}`,
     );
   }
   return value;
+}
+
+/** Equal in their bytes: about those, old names of fields and defaults say nothing. */
+function isEqual(left: DataType | null, right: DataType | null): boolean {
+  return layoutText(left) === layoutText(right);
+}
+
+function layoutText(type: DataType | null): string {
+  return JSON.stringify(type, (name, value: unknown) =>
+    name === 'default' || name === 'formerly' ? undefined : value,
+  );
 }
