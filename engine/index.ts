@@ -80,10 +80,12 @@ export type { Addable, Comparable, FieldOf, TieOptions } from './stream/reductio
 export {
   aggregating,
   type Cell,
+  type CellMigration,
   type CellOptions,
   type Cells,
   list,
   map,
+  migration,
   type OperatorCell,
   type OperatorCells,
   operatorList,

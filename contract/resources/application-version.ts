@@ -12,6 +12,7 @@ export const StateDescription = z
     ttlMs: z.number().optional(),
     /** Types as the engine writes them, of what is kept and of map keys: by these versions are compared. */
     valueType: z.record(z.string(), z.unknown()).optional(),
+    migratesFrom: z.array(z.record(z.string(), z.unknown())).optional(),
     keyType: z.record(z.string(), z.unknown()).optional(),
   })
   .meta({ id: 'StateDescription' });

@@ -12,6 +12,8 @@ export interface StateDescription {
   /** Of what is kept, and of map keys; absent where the schema cannot say. By these two versions are compared. */
   readonly valueType?: DataType;
   readonly keyType?: DataType;
+  /** Types from which the program itself converts old values. */
+  readonly migratesFrom?: readonly DataType[];
 }
 
 /** An operator as pure JSON. */
@@ -65,5 +67,6 @@ function describeState(state: StateDeclaration): StateDescription {
     ...(state.ttlMs === undefined ? {} : { ttlMs: state.ttlMs }),
     ...(valueType === undefined ? {} : { valueType }),
     ...(keyType === undefined ? {} : { keyType }),
+    ...(state.migrations === undefined ? {} : { migratesFrom: state.migrations.map(({ from }) => from) }),
   };
 }

@@ -10,8 +10,8 @@ import type { GraphDescription } from './describe-graph.ts';
 export function graphHash({ nodes }: GraphDescription): string {
   const structure = nodes.map(({ description: _, state, ...node }) => ({
     ...node,
-    // The types are in `schema` already, as text.
-    state: state.map(({ valueType: _value, keyType: _key, ...cell }) => cell),
+    // The types are in `schema` already, as text; what is done with older ones changes no state.
+    state: state.map(({ valueType: _value, keyType: _key, migratesFrom: _from, ...cell }) => cell),
   }));
   return createHash('sha256').update(JSON.stringify(structure, sortedKeys)).digest('hex');
 }

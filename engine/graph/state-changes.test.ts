@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { t } from '../data/built-in-types.ts';
 import { application } from '../stream/application.ts';
-import { list, map, value, type Cell } from '../stream/state-cells.ts';
+import { list, map, migration, value, type Cell } from '../stream/state-cells.ts';
 import { harness } from '../testing/harness.ts';
 import { stubSource } from '../testing/stub-connectors.ts';
 import { describeGraph } from './describe-graph.ts';
@@ -41,6 +41,15 @@ describe('the state of two versions', () => {
       ['kind', 'incompatible'],
       ['value', 'incompatible'],
       ['key', 'incompatible'],
+    ]);
+  });
+
+  test('is converted where the program brings a migration from the old type', () => {
+    const [before, after] = [t.row({ name: t.string }), t.row({ first: t.string })];
+    const migrations = [migration(before, ({ name }) => ({ first: name }))];
+    expect(effects({ who: value(before) }, { who: value(after) })).toEqual([['who', 'incompatible']]);
+    expect(effects({ who: value(before) }, { who: value(after, { migrations }) })).toEqual([
+      ['who', 'converted'],
     ]);
   });
 

@@ -51,6 +51,10 @@ function faultOf(written: StateDescription, declared: StateDescription): string 
   }
   return (
     migrationFault(written.keyType ?? null, declared.keyType ?? null) ??
-    migrationFault(written.valueType ?? null, declared.valueType ?? null)
+    migrationFault(
+      written.valueType ?? null,
+      declared.valueType ?? null,
+      (declared.migratesFrom ?? []).map((from) => ({ from, convert: (value) => value })),
+    )
   );
 }

@@ -1,4 +1,4 @@
-import type { Schema } from '../data/schema.ts';
+import type { DataType, Schema } from '../data/schema.ts';
 
 /** The ways in which an operator keeps state; `calls`, `matches`, `waiting`, `windows`, `join-buffer` and `timers` are the engine's own. */
 export type StateKind =
@@ -33,6 +33,16 @@ export interface AccumulatorFunctions<Acc, In, Out> {
 }
 
 /**
+ * A program's own way from values of an older type, for state whose type of then no rule turns into that of now. State of
+ * exactly that type always takes it.
+ */
+export interface Migration {
+  readonly from: DataType;
+  /** Given a value of that type; must keep and change nothing else. */
+  readonly convert: (value: unknown) => unknown;
+}
+
+/**
  * A state cell as declared: known before the first record, so that two versions can be compared without running them.
  *
  * Contract: its identity is (operator name, `name`). Units: `ttlMs` in ms of processing time since the last write.
@@ -44,6 +54,8 @@ export interface StateDeclaration {
   readonly schema: Schema;
   /** Of the map keys; only where `kind` is `map` or `broadcast`. */
   readonly keySchema?: Schema;
+  /** Of values, list elements, map values and accumulators. */
+  readonly migrations?: readonly Migration[];
   readonly ttlMs?: number;
   /** Default `on-write`. */
   readonly ttlUpdate?: TtlUpdate;

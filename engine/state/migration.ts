@@ -6,6 +6,7 @@ import type { FrameReader } from '../data/frame-reader.ts';
 import { jsonConverter } from '../data/json-value.ts';
 import { rowBuilder } from '../data/row-shapes.ts';
 import type { DataType, RowField } from '../data/schema.ts';
+import type { Migration } from './declaration.ts';
 import { StateMigrationError } from './state-layout.ts';
 
 type Convert = (value: unknown) => unknown;
@@ -19,12 +20,6 @@ interface Misfit {
 }
 
 type Conversion = Convert | Misfit;
-
-/** A user's own way from an older type, which comes before the rules where the state was written as exactly that type. */
-export interface Migration {
-  readonly from: DataType;
-  readonly convert: Convert;
-}
 
 const same: Convert = (value) => value;
 

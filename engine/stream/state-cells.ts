@@ -1,8 +1,10 @@
+import type { Type } from '../data/built-in-types.ts';
 import { type Duration, positiveMs } from '../data/duration.ts';
 import type { Schema } from '../data/schema.ts';
 import type { AggregatingState, ReducingState } from '../state/accumulating-state.ts';
 import type {
   AccumulatorFunctions,
+  Migration,
   StateDeclaration,
   StateKind,
   TtlUpdate,
@@ -40,7 +42,9 @@ export type OperatorCells = Readonly<Record<string, OperatorCell<unknown>>>;
  * others are written. Options may change from one version of a program to the next: state that was written without a
  * time to live counts as written when it was restored.
  */
-export interface CellOptions {
+export interface CellOptions<T> {
+  /** Ways from older types of `T`, where no rule finds one. */
+  readonly migrations?: readonly CellMigration<T>[];
   readonly ttl?: Duration;
   /** What begins the time anew: every write, or reading as well. Default `on-write`. */
   readonly ttlUpdate?: TtlUpdate;
@@ -51,13 +55,30 @@ export interface CellOptions {
   readonly ttlVisibility?: TtlVisibility;
 }
 
+/** A way to values of `T` from those of an older version of the program. */
+export interface CellMigration<T> extends Migration {
+  readonly '~to'?: T;
+}
+
+/**
+ * What becomes of state that an older version of the program wrote with another type.
+ *
+ * Contract: `convert` depends on the old value alone. What needs none: fields that were dropped, numbers and enums that
+ * were widened, whatever became nullable, and fields that say what they were (`t.field`).
+ * Example: `value(Person, { migrations: [migration(t.row({ name: t.string }), ({ name }) => splitName(name))] })`.
+ */
+export function migration<From, To>(from: Type<From>, convert: (old: From) => To): CellMigration<To> {
+  // Values that were written as `from` are read as such.
+  return { from: from.type, convert: convert as Migration['convert'] };
+}
+
 /**
  * One value per key.
  *
  * Example: `state: { total: value(t.double, { ttl: '7 days' }) }`, then `ctx.state.total.get() ?? 0`.
  */
-export function value<T>(schema: Schema<T>, options: CellOptions = {}): Cell<ValueState<T>> {
-  return { kind: 'value', schema, ...timeToLive(options) };
+export function value<T>(schema: Schema<T>, options: CellOptions<T> = {}): Cell<ValueState<T>> {
+  return { kind: 'value', schema, ...inTime(options) };
 }
 
 /**
@@ -65,8 +86,8 @@ export function value<T>(schema: Schema<T>, options: CellOptions = {}): Cell<Val
  *
  * Example: `state: { seen: map(t.string, t.instant) }`, then `ctx.state.seen.set(record.id, ctx.time)`.
  */
-export function map<K, V>(key: Schema<K>, of: Schema<V>, options: CellOptions = {}): Cell<MapState<K, V>> {
-  return { kind: 'map', keySchema: key, schema: of, ...timeToLive(options) };
+export function map<K, V>(key: Schema<K>, of: Schema<V>, options: CellOptions<V> = {}): Cell<MapState<K, V>> {
+  return { kind: 'map', keySchema: key, schema: of, ...inTime(options) };
 }
 
 /**
@@ -74,8 +95,8 @@ export function map<K, V>(key: Schema<K>, of: Schema<V>, options: CellOptions = 
  *
  * Example: `state: { waiting: list(Payment) }`, then `ctx.state.waiting.push(record)`.
  */
-export function list<T>(schema: Schema<T>, options: CellOptions = {}): Cell<ListState<T>> {
-  return { kind: 'list', schema, ...timeToLive(options) };
+export function list<T>(schema: Schema<T>, options: CellOptions<T> = {}): Cell<ListState<T>> {
+  return { kind: 'list', schema, ...inTime(options) };
 }
 
 /**
@@ -86,10 +107,10 @@ export function list<T>(schema: Schema<T>, options: CellOptions = {}): Cell<List
 export function reducing<T>(
   schema: Schema<T>,
   reduce: (left: T, right: T) => T,
-  options: CellOptions = {},
+  options: CellOptions<T> = {},
 ): Cell<ReducingState<T>> {
   refuseMissing(reduce, 'reducing', 'reduce');
-  return { kind: 'reducing', schema, reduce, ...timeToLive(options) };
+  return { kind: 'reducing', schema, reduce, ...inTime(options) };
 }
 
 /**
@@ -105,16 +126,17 @@ export function reducing<T>(
 export function aggregating<Acc, In, Out>(
   schema: Schema<Acc>,
   aggregate: AccumulatorFunctions<Acc, In, Out>,
-  options: CellOptions = {},
+  options: CellOptions<Acc> = {},
 ): Cell<AggregatingState<In, Out>> {
   for (const name of ['init', 'add', 'result'] as const) {
     refuseMissing(aggregate[name], 'aggregating', name);
   }
-  return { kind: 'aggregating', schema, aggregate, ...timeToLive(options) };
+  return { kind: 'aggregating', schema, aggregate, ...inTime(options) };
 }
 
 /** Who gets the elements of an operator list when a job starts from a snapshot. */
-export interface OperatorListOptions {
+export interface OperatorListOptions<T> {
+  readonly migrations?: readonly CellMigration<T>[];
   /** Deal them out evenly to all subtasks, or give every subtask all of them. Default `split`. */
   readonly restore?: 'split' | 'union';
 }
@@ -126,9 +148,14 @@ export interface OperatorListOptions {
  */
 export function operatorList<T>(
   schema: Schema<T>,
-  { restore = 'split' }: OperatorListOptions = {},
+  { restore = 'split', migrations }: OperatorListOptions<T> = {},
 ): OperatorCell<OperatorListState<T>> {
-  return { kind: 'operator-list', schema, restore };
+  return {
+    kind: 'operator-list',
+    schema,
+    restore,
+    ...(migrations === undefined ? {} : { migrations }),
+  };
 }
 
 /** Cells by name, as the graph holds them. */
@@ -136,11 +163,18 @@ export function declareCells(cells: Cells): StateDeclaration[] {
   return Object.entries(cells).map(([name, { '~access': _, ...declaration }]) => ({ name, ...declaration }));
 }
 
+type TimedDeclaration = Pick<StateDeclaration, 'migrations' | 'ttlMs' | 'ttlUpdate' | 'ttlVisibility'>;
+
+/** How state changes with time and with versions. */
+function inTime({ migrations, ...options }: CellOptions<unknown>): TimedDeclaration {
+  return { ...timeToLive(options), ...(migrations === undefined ? {} : { migrations }) };
+}
+
 function timeToLive({
   ttl,
   ttlUpdate,
   ttlVisibility,
-}: CellOptions): Pick<StateDeclaration, 'ttlMs' | 'ttlUpdate' | 'ttlVisibility'> {
+}: Omit<CellOptions<unknown>, 'migrations'>): TimedDeclaration {
   if (ttl === undefined) {
     refuseAlone({ ttlUpdate, ttlVisibility });
     return {};
