@@ -1,7 +1,8 @@
 import type { AccumulatorFunctions, StateDeclaration } from './declaration.ts';
+import type { EntryFields } from './entry-view.ts';
 import type { KeyScope } from './key-scope.ts';
 import { refuseNothing } from './refused-value.ts';
-import { ValueTable } from './value-state.ts';
+import { type ValueEntry, ValueTable } from './value-state.ts';
 
 /** One value per key, into which every added value is reduced. */
 export interface ReducingState<T> {
@@ -49,6 +50,12 @@ export class AggregatingTable extends ValueTable implements AggregatingState<unk
     super(declaration, scope);
     // As above.
     this.#aggregate = declaration.aggregate as AccumulatorFunctions<unknown, unknown, unknown>;
+  }
+
+  /** As readers of the cell see it; the accumulator is its own matter. */
+  protected override view(entry: ValueEntry): EntryFields | undefined {
+    const fields = super.view(entry);
+    return fields && { value: this.#aggregate.result(fields.value) };
   }
 
   override get(): unknown {

@@ -5,6 +5,7 @@ import { unpinned, unpinnedRecord } from '../data/unpinned.ts';
 import type { DataType } from '../data/schema.ts';
 import type { ValueCodec } from '../data/value-codec.ts';
 import type { StateDeclaration } from './declaration.ts';
+import type { EntryFields } from './entry-view.ts';
 import { migratingReader } from './migration.ts';
 import { layoutType, type StateLayout } from './state-layout.ts';
 import { type EntryReader, type StateEntry, StateTable } from './state-table.ts';
@@ -151,6 +152,19 @@ export class JoinBuffer extends StateTable<KeyedRecords> {
         }
       }
     };
+  }
+
+  protected override *entriesOf(key: Key): Generator<KeyedRecords> {
+    const records = this.#keys.get(key);
+    if (records !== undefined) {
+      yield records;
+    }
+  }
+
+  protected override view(records: KeyedRecords): EntryFields | undefined {
+    const from = this.start(records, Number.NEGATIVE_INFINITY);
+    const times = records.times.slice(from);
+    return times.length === 0 ? undefined : { times, values: records.values.slice(from) };
   }
 
   protected allEntries(): Iterator<KeyedRecords> {

@@ -4,6 +4,7 @@ import type { Key } from '../data/key-groups.ts';
 import { unpinned } from '../data/unpinned.ts';
 import type { ValueCodec } from '../data/value-codec.ts';
 import type { StateDeclaration } from './declaration.ts';
+import type { EntryFields } from './entry-view.ts';
 import { type EntryIndex, entryIndex } from './key-rows.ts';
 import type { KeyScope } from './key-scope.ts';
 import { migratingReader } from './migration.ts';
@@ -120,6 +121,22 @@ export class ListTable extends StateTable<ListEntry> implements ListState<unknow
 
   protected allEntries(): Iterator<ListEntry> {
     return this.#entries.values();
+  }
+
+  protected override *entriesOf(key: Key): Generator<ListEntry> {
+    const entry = this.#entries.get(key);
+    if (entry !== undefined) {
+      yield entry;
+    }
+  }
+
+  protected override view({ values, times }: ListEntry): EntryFields | undefined {
+    const ttl = this.#ttl;
+    if (ttl === undefined || ttl.showsExpired) {
+      return { values };
+    }
+    const live = values.filter((_, index) => !ttl.expired(times[index] ?? 0));
+    return live.length === 0 ? undefined : { values: live };
   }
 
   write(out: FrameWriter, { values, times }: ListEntry): void {

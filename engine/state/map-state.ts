@@ -4,6 +4,7 @@ import type { Key } from '../data/key-groups.ts';
 import { unpinned } from '../data/unpinned.ts';
 import type { ValueCodec } from '../data/value-codec.ts';
 import type { StateDeclaration } from './declaration.ts';
+import type { EntryFields } from './entry-view.ts';
 import { type EntryIndex, entryIndex } from './key-rows.ts';
 import type { KeyScope } from './key-scope.ts';
 import { migratingReader } from './migration.ts';
@@ -141,6 +142,15 @@ export class MapTable extends StateTable<MapEntry> implements MapState<unknown, 
     for (const map of Iterator.from(this.#maps.values())) {
       yield* map.values();
     }
+  }
+
+  protected override *entriesOf(key: Key): Generator<MapEntry> {
+    yield* this.#maps.get(key)?.values() ?? [];
+  }
+
+  protected override view({ mapKey, value, writtenAt }: MapEntry): EntryFields | undefined {
+    const hidden = this.#ttl?.showsExpired === false && this.#ttl.expired(writtenAt);
+    return hidden ? undefined : { mapKey, value };
   }
 
   write(out: FrameWriter, entry: MapEntry): void {

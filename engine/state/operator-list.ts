@@ -4,6 +4,7 @@ import type { Key } from '../data/key-groups.ts';
 import { unpinned } from '../data/unpinned.ts';
 import type { ValueCodec } from '../data/value-codec.ts';
 import type { StateDeclaration } from './declaration.ts';
+import type { EntryFields } from './entry-view.ts';
 import { migratingReader } from './migration.ts';
 import { refuseNothing } from './refused-value.ts';
 import type { Distribution } from './redistribution.ts';
@@ -80,6 +81,10 @@ export class OperatorListTable extends StateTable<Element> implements OperatorLi
 
   protected allEntries(): Iterator<Element> {
     return this.#elements.values();
+  }
+
+  protected override view({ value }: Element): EntryFields {
+    return { value };
   }
 
   write(out: FrameWriter, { value }: Element): void {

@@ -1,6 +1,7 @@
 import type { FrameReader } from '../data/frame-reader.ts';
 import type { FrameWriter } from '../data/frame-writer.ts';
 import type { Key } from '../data/key-groups.ts';
+import type { EntryFields, EntryView } from './entry-view.ts';
 import type { Distribution } from './redistribution.ts';
 import type { StateLayout } from './state-layout.ts';
 
@@ -23,6 +24,11 @@ export interface SnapshotTable {
   emitSome(limit: number): boolean;
   write(out: FrameWriter, entry: StateEntry): void;
   reader(written: StateLayout): EntryReader;
+  /**
+   * Entries for whoever only looks: those of one key, or of all. It changes nothing, and no time to live begins anew;
+   * what comes or goes while one looks is seen or not.
+   */
+  look(key?: Key): Iterable<EntryView>;
 }
 
 /**
@@ -58,6 +64,30 @@ export abstract class StateTable<E extends StateEntry> implements SnapshotTable 
   /** Keys that have an entry now, each once; entries may change while one goes through them. */
   keys(): Iterable<Key> {
     return new Set(Iterator.from(this.allEntries()).map(({ key }) => key));
+  }
+
+  *look(key?: Key): Generator<EntryView> {
+    const found = key === undefined ? Iterator.from(this.allEntries()) : this.entriesOf(key);
+    for (const entry of found) {
+      const fields = this.view(entry);
+      if (fields !== undefined) {
+        yield { key: entry.key, ...fields };
+      }
+    }
+  }
+
+  /** The entries of a key; tables that need not go through all of them say so. */
+  protected *entriesOf(key: Key): Generator<E> {
+    for (const entry of Iterator.from(this.allEntries())) {
+      if (entry.key === key) {
+        yield entry;
+      }
+    }
+  }
+
+  /** What an entry says beside its key; undefined where nobody may see it any more. */
+  protected view(_entry: E): EntryFields | undefined {
+    return {};
   }
 
   /** To be called before any change of an entry. */

@@ -2,6 +2,7 @@ import { anyCodec } from '../data/any-codec.ts';
 import type { FrameWriter } from '../data/frame-writer.ts';
 import type { Key } from '../data/key-groups.ts';
 import { unpinned } from '../data/unpinned.ts';
+import type { EntryFields } from './entry-view.ts';
 import { type KeyColumn, type KeyRow, KeyRows } from './key-rows.ts';
 import type { StateLayout } from './state-layout.ts';
 import { type EntryReader, type StateEntry, StateTable } from './state-table.ts';
@@ -105,6 +106,16 @@ export class TimerQueue extends StateTable<QueuedTimer> {
         yield timer;
       }
     }
+  }
+
+  protected override *entriesOf(key: Key): Generator<QueuedTimer> {
+    for (let timer = this.#byKey.get(key); timer !== undefined; timer = timer.earlier) {
+      yield timer;
+    }
+  }
+
+  protected override view({ name, time }: QueuedTimer): EntryFields {
+    return { name, time };
   }
 
   write(out: FrameWriter, timer: QueuedTimer): void {

@@ -4,6 +4,7 @@ import type { Key } from '../data/key-groups.ts';
 import { unpinned } from '../data/unpinned.ts';
 import type { ValueCodec } from '../data/value-codec.ts';
 import type { StateDeclaration } from './declaration.ts';
+import type { EntryFields } from './entry-view.ts';
 import { type EntryIndex, entryIndex } from './key-rows.ts';
 import type { KeyScope } from './key-scope.ts';
 import { migratingReader } from './migration.ts';
@@ -20,7 +21,8 @@ export interface ValueState<T> {
   clear(): void;
 }
 
-interface ValueEntry extends StateEntry {
+/** The value of one key. */
+export interface ValueEntry extends StateEntry {
   value: unknown;
   writtenAt: number;
 }
@@ -110,6 +112,17 @@ export class ValueTable extends StateTable<ValueEntry> implements ValueState<unk
 
   protected allEntries(): Iterator<ValueEntry> {
     return this.#entries.values();
+  }
+
+  protected override *entriesOf(key: Key): Generator<ValueEntry> {
+    const entry = this.#entries.get(key);
+    if (entry !== undefined) {
+      yield entry;
+    }
+  }
+
+  protected override view(entry: ValueEntry): EntryFields | undefined {
+    return this.#isHidden(entry) ? undefined : { value: entry.value };
   }
 
   write(out: FrameWriter, entry: ValueEntry): void {

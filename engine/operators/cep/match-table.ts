@@ -4,6 +4,7 @@ import type { Key } from '../../data/key-groups.ts';
 import type { Schema } from '../../data/schema.ts';
 import { unpinned } from '../../data/unpinned.ts';
 import type { ValueCodec } from '../../data/value-codec.ts';
+import type { EntryFields } from '../../state/entry-view.ts';
 import { migratingReader } from '../../state/migration.ts';
 import { layoutType, type StateLayout } from '../../state/state-layout.ts';
 import { type EntryReader, StateTable } from '../../state/state-table.ts';
@@ -65,6 +66,22 @@ export class MatchTable extends StateTable<MatchEntry> {
 
   protected allEntries(): Iterator<MatchEntry> {
     return this.#entries.values();
+  }
+
+  protected override *entriesOf(key: Key): Generator<MatchEntry> {
+    const entry = this.#entries.get(key);
+    if (entry !== undefined) {
+      yield entry;
+    }
+  }
+
+  /** What a pattern has taken is a graph; how far it is, is what people ask. */
+  protected override view({ partial, waiting }: MatchEntry): EntryFields {
+    return {
+      values: waiting.map(({ value }) => value),
+      times: waiting.map(({ time }) => time),
+      value: { partialMatches: partial.items.length, waitingEvents: waiting.length },
+    };
   }
 
   write(out: FrameWriter, entry: MatchEntry): void {

@@ -4,6 +4,7 @@ import type { Key } from '../../data/key-groups.ts';
 import type { Schema } from '../../data/schema.ts';
 import { unpinned } from '../../data/unpinned.ts';
 import type { ValueCodec } from '../../data/value-codec.ts';
+import type { EntryView } from '../../state/entry-view.ts';
 import { migratingReader } from '../../state/migration.ts';
 import { layoutType, type StateLayout } from '../../state/state-layout.ts';
 import { type EntryReader, type StateEntry, StateTable } from '../../state/state-table.ts';
@@ -81,6 +82,17 @@ export class WaitingEvents extends StateTable<WaitingEvent> {
   protected *allEntries(): Generator<WaitingEvent> {
     for (const moment of this.#moments.values()) {
       yield* this.#owed(moment);
+    }
+  }
+
+  /** Not by way of what snapshots go through, since that is seen once. */
+  override *look(wanted?: Key): Generator<EntryView> {
+    for (const { time, keys, values } of this.#moments.values()) {
+      for (const [index, key] of keys.entries()) {
+        if (wanted === undefined || key === wanted) {
+          yield { key, time, value: values[index] };
+        }
+      }
     }
   }
 

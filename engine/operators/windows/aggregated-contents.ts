@@ -1,4 +1,5 @@
 import type { FrameWriter } from '../../data/frame-writer.ts';
+import type { EntryFields } from '../../state/entry-view.ts';
 import type { StateLayout } from '../../state/state-layout.ts';
 import { aggregateKinds, readAccumulators, writeAccumulators } from './accumulator-codec.ts';
 import type { Pane } from './pane.ts';
@@ -42,6 +43,12 @@ export class AggregatedContents implements WindowContents {
       this.#functions.add(pane, record);
     }
     return this.#row(window, pane);
+  }
+
+  view(window: WindowEntry): EntryFields {
+    const row = this.#functions.row(window.contents as Pane, window.start); // as below
+    const { key: _key, start: _start, end: _end, ...value } = row;
+    return { value };
   }
 
   write(out: FrameWriter, contents: unknown): void {

@@ -5,6 +5,7 @@ import { NO_TIME } from '../../data/record-batch.ts';
 import type { DataType, Schema } from '../../data/schema.ts';
 import { unpinned, unpinnedRecord } from '../../data/unpinned.ts';
 import type { ValueCodec } from '../../data/value-codec.ts';
+import type { EntryFields } from '../../state/entry-view.ts';
 import { migratingReader } from '../../state/migration.ts';
 import { layoutType, type StateLayout } from '../../state/state-layout.ts';
 import type { Evictor } from './evictor.ts';
@@ -69,6 +70,10 @@ export class ElementContents implements WindowContents {
     finish(window, seen);
     const left = eviction.when.after ? eviction.evict(seen, window) : seen;
     window.contents = left.length === 0 ? undefined : [...left];
+  }
+
+  view({ contents }: WindowEntry): EntryFields {
+    return { values: elementsOf(contents).map(({ value }) => value) };
   }
 
   write(out: FrameWriter, contents: unknown): void {

@@ -3,6 +3,7 @@ import type { FrameReader } from '../../data/frame-reader.ts';
 import type { FrameWriter } from '../../data/frame-writer.ts';
 import type { Key } from '../../data/key-groups.ts';
 import { unpinned } from '../../data/unpinned.ts';
+import type { EntryFields } from '../../state/entry-view.ts';
 import type { StateLayout } from '../../state/state-layout.ts';
 import { type EntryReader, StateTable } from '../../state/state-table.ts';
 import { refuseOtherAggregates } from './accumulator-codec.ts';
@@ -58,6 +59,18 @@ export class GeneralWindowTable extends StateTable<WindowEntry> {
     this.touch(window);
     window.clearTimers();
     this.windows.remove(window);
+  }
+
+  protected override *entriesOf(key: Key): Generator<WindowEntry> {
+    yield* this.windows.of(key);
+  }
+
+  protected override view(window: WindowEntry): EntryFields {
+    const { start, end } = window;
+    if (window.contents === undefined) {
+      return { start, end };
+    }
+    return { start, end, ...(this.#contents.view?.(window) ?? { value: window.contents }) };
   }
 
   protected allEntries(): Iterator<WindowEntry> {

@@ -1,5 +1,6 @@
 import type { Key } from '../../data/key-groups.ts';
 import { unpinned } from '../../data/unpinned.ts';
+import type { EntryFields } from '../../state/entry-view.ts';
 import { StateTable } from '../../state/state-table.ts';
 import type { Pane } from './pane.ts';
 import type { PaneFunctions } from './pane-functions.ts';
@@ -46,6 +47,21 @@ export abstract class PaneTable extends StateTable<Pane> {
   /** A pane out of a snapshot; one that is not kept is made only so that what follows it can be read. */
   protected restoredPane(key: Key, end: number, keep: boolean): Pane {
     return keep ? this.insert(key, end) : this.#functions.create(0, key, end);
+  }
+
+  protected override *entriesOf(key: Key): Generator<Pane> {
+    for (const bucket of this.buckets.values()) {
+      const pane = bucket.get(key);
+      if (pane !== undefined) {
+        yield pane;
+      }
+    }
+  }
+
+  /** The columns as the window would emit them now; when it began only its operator knows. */
+  protected override view(pane: Pane): EntryFields {
+    const { key: _key, start: _start, end, ...value } = this.#functions.row(pane, Number.NaN);
+    return { end: Number(end), value };
   }
 
   protected allEntries(): Iterator<Pane> {

@@ -3,6 +3,7 @@ import type { FrameWriter } from '../../data/frame-writer.ts';
 import type { Schema } from '../../data/schema.ts';
 import { unpinned, unpinnedRecord } from '../../data/unpinned.ts';
 import type { ValueCodec } from '../../data/value-codec.ts';
+import type { EntryFields } from '../../state/entry-view.ts';
 import { migratingReader } from '../../state/migration.ts';
 import { layoutType, type StateLayout } from '../../state/state-layout.ts';
 import type { WindowContents } from './window-contents.ts';
@@ -41,6 +42,10 @@ export class RecordContents implements WindowContents {
   fire(window: WindowEntry): void {
     // A copy: what a function keeps of it must not grow behind its back.
     this.#finish(window, recordsOf(window).slice());
+  }
+
+  view(window: WindowEntry): EntryFields {
+    return { values: recordsOf(window) };
   }
 
   write(out: FrameWriter, contents: unknown): void {

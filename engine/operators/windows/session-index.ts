@@ -20,6 +20,11 @@ export class SessionIndex implements WindowIndex {
     return this.#newest.get(key);
   }
 
+  of(key: Key): Iterable<WindowEntry> {
+    const newest = this.#newest.get(key);
+    return newest === undefined ? [] : chainOf(newest);
+  }
+
   add(window: WindowEntry): void {
     let later: WindowEntry | undefined;
     let earlier = this.#newest.get(window.key);

@@ -19,6 +19,15 @@ export class SpanIndex implements WindowIndex {
     return this.#byStart.get(start);
   }
 
+  *of(key: Key): Generator<WindowEntry> {
+    for (const windows of this.#byStart.values()) {
+      const window = windows.get(key);
+      if (window !== undefined) {
+        yield window;
+      }
+    }
+  }
+
   add(window: WindowEntry): void {
     const windows = this.#byStart.get(window.start);
     if (windows === undefined) {

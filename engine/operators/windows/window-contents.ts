@@ -1,5 +1,6 @@
 import type { FrameReader } from '../../data/frame-reader.ts';
 import type { FrameWriter } from '../../data/frame-writer.ts';
+import type { EntryFields } from '../../state/entry-view.ts';
 import type { StateLayout } from '../../state/state-layout.ts';
 import type { WindowEntry } from './window-entry.ts';
 
@@ -19,6 +20,8 @@ export interface WindowContents {
   absorb(window: WindowEntry, absorbed: WindowEntry): void;
   /** Calls the function of the window. */
   fire(window: WindowEntry): void;
+  /** What a window holds, for a query; without it the contents as they are. */
+  view?(window: WindowEntry): EntryFields;
   write(out: FrameWriter, contents: unknown): void;
   /** Gives a reader of contents that were written in this layout. */
   reader(written: StateLayout): (from: FrameReader, window: WindowEntry) => unknown;

@@ -5,6 +5,8 @@ import type { WindowEntry } from './window-entry.ts';
 /** All windows of an operator, kept so that those of a record are found at once. */
 export interface WindowIndex extends Iterable<WindowEntry> {
   readonly size: number;
+  /** The windows of a key, in no order. */
+  of(key: Key): Iterable<WindowEntry>;
   /** The key of the window is as it may be held for long. */
   add(window: WindowEntry): void;
   /** One that is not there is left alone. */
