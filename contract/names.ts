@@ -40,7 +40,8 @@ export const workerEnvironment = {
   bucket: 'HEADWATER_BUCKET',
   prefix: 'HEADWATER_PREFIX',
   restore: 'HEADWATER_RESTORE',
-  maxRestarts: 'HEADWATER_MAX_RESTARTS',
+  /** JSON: restart strategy, policy for poison records, watchdog. */
+  recovery: 'HEADWATER_RECOVERY',
   lingerMs: 'HEADWATER_LINGER_MS',
   restPort: 'HEADWATER_REST_PORT',
   restToken: 'HEADWATER_REST_TOKEN',

@@ -53,7 +53,7 @@ async function start(query: string): Promise<Job> {
     epoch: 1,
     prefix: 'bench',
     restore: { kind: 'none' },
-    restart: { maxRestarts: 0 },
+    restart: { kind: 'none' },
     threads: true,
   } as const;
   return startJob(options, {

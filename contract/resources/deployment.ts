@@ -3,6 +3,7 @@ import { Duration } from '../duration.ts';
 import { Verb } from '../verbs.ts';
 import { DeploymentState, DesiredState } from './deployment-state.ts';
 import { Annotations, Labels, Name, Revision, Timestamp, Ulid } from './metadata.ts';
+import { Recovery } from './recovery.ts';
 
 /** Which state a start begins from. */
 export const RestoreStrategy = z
@@ -46,10 +47,11 @@ export const DeploymentSpec = z
         /** Failed tries to bring a job up before the deployment is failed. */
         maxJobCreationAttempts: z.int().min(1).max(20).default(4),
         maxSavepointCreationAttempts: z.int().min(1).max(20).default(4),
-        /** Restarts inside the worker before the job is failed. */
+        /** Restarts inside the worker before the job is failed; a failure rate has its own limit. */
         maxRestarts: z.int().min(0).max(1000).default(10),
       })
       .prefault({}),
+    recovery: Recovery.prefault({}),
     /** Verbs that give up state must say so (`acceptStateLoss`) when this is set. */
     protected: z.boolean().default(false),
   })

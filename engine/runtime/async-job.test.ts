@@ -152,7 +152,7 @@ describe('a job that makes asynchronous calls', () => {
   it('fails with the record in hand, and ends calls in time', async () => {
     const failing = new LookedUp({ timeout: '250 ms' });
     failing.lookups.hold();
-    const run = await failing.start({ restart: { maxRestarts: 0 } });
+    const run = await failing.start({ restart: { kind: 'none' } });
     expect(await run.toEnd()).toMatchObject({
       state: 'FAILED',
       failure: {

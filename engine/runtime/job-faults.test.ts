@@ -14,7 +14,7 @@ describe('a job whose function throws', () => {
       if (calls > 100) throw new RangeError(`amount ${amount} is wrong, call ${calls}`);
     };
     const deployment = new Deployment();
-    const run = await deployment.start({ watch }, { restart: { maxRestarts: 2 } });
+    const run = await deployment.start({ watch }, { restart: { kind: 'exponential-delay', maxRestarts: 2 } });
     const end = await run.toEnd();
     expect(end).toMatchObject({
       state: 'FAILED',
@@ -38,7 +38,10 @@ describe('a job whose function throws', () => {
     const watch = () => {
       throw new Error('always');
     };
-    const run = await new Deployment().start({ watch }, { restart: { initialDelayMs: 600_000 } });
+    const run = await new Deployment().start(
+      { watch },
+      { restart: { kind: 'exponential-delay', initialDelayMs: 600_000 } },
+    );
     await run.until(() => run.job.status().state === 'RESTARTING');
     void run.job.cancel();
     const asked = run.host.clock.now();
@@ -175,7 +178,7 @@ describe('a checkpoint that fails', () => {
       key.includes('/chk-') ? Promise.reject(new Error('AccessDenied')) : put(key, bytes, condition);
     const run = await deployment.start(
       { count: 10_000 },
-      { tolerableFailedCheckpoints: 1, restart: { maxRestarts: 0 } },
+      { tolerableFailedCheckpoints: 1, restart: { kind: 'none' } },
     );
     expect(await run.toEnd()).toMatchObject({
       state: 'FAILED',

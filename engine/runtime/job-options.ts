@@ -8,17 +8,57 @@ export type Restore =
   /** A manifest's key, or the directory of a savepoint. */
   | { readonly kind: 'manifest'; readonly location: string; readonly allowNonRestoredState?: boolean };
 
-/** When and how often a failed job is started again by itself. */
-export interface RestartStrategyOptions {
-  readonly initialDelayMs?: number;
-  readonly maxDelayMs?: number;
-  readonly backoffMultiplier?: number;
-  /** Share of the delay that is added or taken at random, so that many jobs do not return at once. */
-  readonly jitter?: number;
-  /** After so long without a failure the next one counts as the first. */
-  readonly resetAfterMs?: number;
-  /** Restarts before the job is FAILED; without it there is no limit. */
-  readonly maxRestarts?: number;
+/** When and how often a failed job is started again by itself; as Flink's strategies, with its defaults. */
+export type RestartOptions =
+  | { readonly kind: 'none' }
+  | {
+      readonly kind: 'fixed-delay';
+      /** Restarts before the job is FAILED: 1. */
+      readonly attempts?: number;
+      /** 1 second. */
+      readonly delayMs?: number;
+    }
+  | {
+      readonly kind: 'exponential-delay';
+      /** 1 second. */
+      readonly initialDelayMs?: number;
+      /** 1 minute. */
+      readonly maxDelayMs?: number;
+      /** 1.5 */
+      readonly backoffMultiplier?: number;
+      /** Share of the delay that is added or taken at random, so that many jobs do not return at once: 0.1. */
+      readonly jitter?: number;
+      /** After so long without a failure the next one counts as the first: 1 hour. */
+      readonly resetAfterMs?: number;
+      /** Restarts since then before the job is FAILED; without it there is no limit. */
+      readonly maxRestarts?: number;
+    }
+  | {
+      readonly kind: 'failure-rate';
+      /** The job is FAILED by so many failures in one interval: 1. */
+      readonly maxFailures?: number;
+      /** 1 minute. */
+      readonly intervalMs?: number;
+      /** 1 second. */
+      readonly delayMs?: number;
+    };
+
+/** What becomes of a record over which a function fails in the same way again and again. */
+export interface PoisonOptions {
+  /** `dead-letter` sets the record aside under `<prefix>/dead-letters/` and goes on without it. */
+  readonly policy: 'fail' | 'dead-letter';
+  /** Identical faults over the record after which the policy is applied: 3. */
+  readonly faults?: number;
+  /** Records that may wait aside at once; with more the job is FAILED, since the fault is no exception any more: 1000. */
+  readonly maxRecords?: number;
+}
+
+/** When user code is said to block its thread. */
+export interface WatchdogOptions {
+  /** An event names the operator: 10 seconds. */
+  readonly reportAfterMs?: number;
+  /** The thread is ended and the job restarts: 1 minute; 0 waits for ever. */
+  readonly restartAfterMs?: number;
 }
 
 /** As Flink's `execution.checkpointing.timeout`. */
@@ -45,7 +85,12 @@ export interface JobOptions {
   /** Key prefix of the deployment in the checkpoint storage, without a slash at its end. */
   readonly prefix: string;
   readonly restore: Restore;
-  readonly restart: RestartStrategyOptions;
+  readonly restart: RestartOptions;
+  /** Fails the job where it is left out. */
+  readonly poison?: PoisonOptions;
+  readonly watchdog?: WatchdogOptions;
+  /** Heap of one slot's thread; 2048 MB where nobody says what the machine has. */
+  readonly slotHeapMb?: number;
   /** false: every subtask runs in the caller's thread, driven by the host's scheduler alone. */
   readonly threads: boolean;
   /** The graph must have this hash; a worker proves by it that it runs what was pushed. */

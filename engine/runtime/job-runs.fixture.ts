@@ -44,7 +44,7 @@ export class Deployment {
       epoch: this.epoch,
       prefix: 'd',
       restore: { kind: 'latest-checkpoint' },
-      restart: { initialDelayMs: 10 },
+      restart: { kind: 'exponential-delay', initialDelayMs: 10 },
       threads: false,
       ...more,
     };

@@ -25,7 +25,7 @@ function optionsOf(configuration: FileCountingConfiguration, more: Partial<JobOp
     epoch: 1,
     prefix: 'd',
     restore: { kind: 'latest-checkpoint' },
-    restart: { initialDelayMs: 10 },
+    restart: { kind: 'exponential-delay', initialDelayMs: 10 },
     threads: true,
     ...more,
   };
@@ -81,7 +81,7 @@ describe('a job on two threads', () => {
   it('is FAILED with the fault of the thread that threw, when it may not restart', async () => {
     const host = machineHost();
     const configuration = { splits: 2, count: 10_000, file: join(folder, 'totals.jsonl'), poison: 500 };
-    const job = startJob(optionsOf(configuration, { restart: { maxRestarts: 0 } }), host);
+    const job = startJob(optionsOf(configuration, { restart: { kind: 'none' } }), host);
     expect(await job.ended).toMatchObject({
       state: 'FAILED',
       failure: {

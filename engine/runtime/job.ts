@@ -11,7 +11,7 @@ import { DEFAULT_CHECKPOINT_TIMEOUT_MS, type JobOptions } from './job-options.ts
 import { JobRecord } from './job-record.ts';
 import type { Fault, Job, JobEnd, JobStatusView, TriggerStatus } from './job-status.ts';
 import { prepareJob, type PreparedJob, type PreparedStart } from './prepare-job.ts';
-import { RestartStrategy } from './restart-strategy.ts';
+import { restartStrategy, type RestartStrategy } from './restart-strategy.ts';
 
 /** How one attempt came to its end. */
 type Outcome =
@@ -49,6 +49,7 @@ class RunningJob implements Job {
   /** Ends what the job waits for now: its attempt, or the delay before the next one. */
   #interrupt: () => void = () => undefined;
   #checkpointId = 0;
+  #restarts = 0;
 
   constructor(options: JobOptions, host: Host) {
     this.id = options.jobId;
@@ -59,7 +60,7 @@ class RunningJob implements Job {
       options.checkpointTimeoutMs ?? DEFAULT_CHECKPOINT_TIMEOUT_MS,
     );
     this.#record = new JobRecord(options, host, this.#log);
-    this.#strategy = new RestartStrategy(options.restart);
+    this.#strategy = restartStrategy(options.restart);
     const { promise, resolve } = Promise.withResolvers<JobEnd>();
     this.ended = promise;
     this.#resolveEnded = resolve;
@@ -220,7 +221,7 @@ class RunningJob implements Job {
     this.#report({
       type: 'job-restarting',
       jobId: this.id,
-      restart: this.#strategy.restarts,
+      restart: (this.#restarts += 1),
       delayMs,
       reason: fault.message,
     });

@@ -113,7 +113,7 @@ async function runOf(script: Script) {
     application: { application },
     parallelism: 1,
     checkpointIntervalMs: 0,
-    restart: { maxRestarts: 0 },
+    restart: { kind: 'none' } as const,
   };
   const run = await new Deployment().start({}, options);
   return { run, written };

@@ -49,7 +49,7 @@ describe('a job of an interval join and a broadcast', () => {
         epoch: 1,
         prefix: 'd',
         restore: { kind: 'latest-checkpoint' },
-        restart: { initialDelayMs: 10 },
+        restart: { kind: 'exponential-delay', initialDelayMs: 10 },
         threads: true,
       },
       host,

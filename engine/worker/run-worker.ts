@@ -121,7 +121,7 @@ async function openHost(worker: WorkerProcess, settings: WorkerSettings, log: Lo
 
 function jobOptions(settings: WorkerSettings, module: string): JobOptions {
   const { jobId, jobName, configuration, parallelism, checkpointIntervalMs, epoch, prefix } = settings;
-  const { maxParallelism, maxRestarts, graphHash, bucket, restore } = settings;
+  const { maxParallelism, recovery, graphHash, bucket, restore } = settings;
   return {
     jobId,
     name: jobName,
@@ -132,7 +132,7 @@ function jobOptions(settings: WorkerSettings, module: string): JobOptions {
     epoch,
     prefix,
     restore: restoreKey(restore, bucket),
-    restart: maxRestarts === undefined ? {} : { maxRestarts },
+    ...recovery,
     threads: true,
     ...(maxParallelism === undefined ? {} : { maxParallelism }),
     ...(graphHash === undefined ? {} : { graphHash }),

@@ -1,5 +1,6 @@
 import { WORKER_REST_PORT, workerEnvironment } from '#contract/names.ts';
 import type { Restore } from '../runtime/job-options.ts';
+import { recoverySettings, type RecoverySettings } from './recovery-settings.ts';
 import { WorkerRefusal } from './worker-refusal.ts';
 
 /** What the control plane tells a worker, read from its environment. */
@@ -22,7 +23,7 @@ export interface WorkerSettings {
   /** Key prefix of the deployment's checkpoints, without a slash at its end. */
   readonly prefix: string;
   readonly restore: Restore;
-  readonly maxRestarts: number | undefined;
+  readonly recovery: RecoverySettings;
   /** How long the REST API outlives the job, so that the control plane can read how it ended. */
   readonly lingerMs: number;
   readonly restPort: number;
@@ -60,7 +61,7 @@ export function readSettings(environment: Environment): WorkerSettings {
     bucket: text(names.bucket),
     prefix: text(names.prefix).replace(/\/+$/, ''),
     restore: restoreOf(restore, names.restore),
-    maxRestarts: optionalNumber(environment, names.maxRestarts),
+    recovery: recoverySettings(jsonOf(environment, names.recovery, {}), names.recovery),
     lingerMs: number(environment, names.lingerMs, DEFAULT_LINGER_MS),
     restPort: number(environment, names.restPort, WORKER_REST_PORT),
     restHost: restHost(environment),

@@ -26,6 +26,7 @@ const frozenFields = [
   'checkpointInterval',
   'resources',
   'limits',
+  'recovery',
 ] as const satisfies readonly (keyof DeploymentSpec)[];
 
 /**

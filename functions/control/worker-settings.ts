@@ -1,6 +1,7 @@
 import { bucketKeys, workerEnvironment, WORKER_REST_PORT } from '#contract/names.ts';
 import { durationMs } from '#contract/duration.ts';
 import type { Attempt, Job, RestoredFrom } from '#contract/resources/job.ts';
+import { workerRecovery } from './worker-recovery.ts';
 
 /** Secrets and addresses that a worker is started with, made for this start alone. */
 export interface LaunchMaterial {
@@ -40,7 +41,7 @@ export function workerSettings(job: Job, attempt: Attempt, material: LaunchMater
     [names.bucket]: material.bucket,
     [names.prefix]: bucketKeys.checkpoints(job.deploymentId),
     [names.restore]: JSON.stringify(material.restore),
-    [names.maxRestarts]: String(spec.limits.maxRestarts),
+    [names.recovery]: JSON.stringify(workerRecovery(spec)),
     [names.restPort]: String(WORKER_REST_PORT),
     [names.restToken]: material.restToken,
     [names.workerUrl]: material.workerUrl,

@@ -205,7 +205,7 @@ function environmentOf(jobId: string, epoch: number): Record<string, string> {
     [names.restPort]: '0',
     [names.restToken]: TOKEN,
     [names.lingerMs]: '200',
-    [names.maxRestarts]: '1',
+    [names.recovery]: JSON.stringify({ restart: { kind: 'exponential-delay', maxRestarts: 1 } }),
   };
 }
 

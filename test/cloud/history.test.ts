@@ -150,7 +150,7 @@ async function run(source: Source<Payment>) {
       epoch: 1,
       prefix: 'd',
       restore: { kind: 'latest-checkpoint' },
-      restart: { initialDelayMs: 1 },
+      restart: { kind: 'exponential-delay', initialDelayMs: 1 },
       threads: false,
     },
     host,

@@ -8,6 +8,7 @@ import type { DeploymentState } from '#contract/resources/deployment-state.ts';
 import type { Event } from '#contract/resources/event.ts';
 import type { Job } from '#contract/resources/job.ts';
 import type { Operation } from '#contract/resources/operation.ts';
+import { Recovery } from '#contract/resources/recovery.ts';
 import type { Savepoint } from '#contract/resources/savepoint.ts';
 import { allowedVerbs } from '#contract/verbs.ts';
 
@@ -131,6 +132,7 @@ function addDeployment(state: FakeState, seeded: Seeded): void {
     restoreStrategy: { kind: 'latest-state' },
     resources: { cpu: 0.5, memoryMb: 1024 },
     limits: { maxJobCreationAttempts: 4, maxSavepointCreationAttempts: 4, maxRestarts: 10 },
+    recovery: Recovery.parse({}),
     protected: seeded.protected ?? false,
   };
   const deployment: Deployment = {

@@ -84,7 +84,7 @@ async function run(more: Partial<FilesOptions<Payment>>, failAt = 0): Promise<Ou
       epoch: 1,
       prefix: 'd',
       restore: { kind: 'latest-checkpoint' },
-      restart: { initialDelayMs: 1 },
+      restart: { kind: 'exponential-delay', initialDelayMs: 1 },
       threads: false,
     },
     host,
