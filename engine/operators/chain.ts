@@ -5,6 +5,7 @@ import type { Schema } from '../data/schema.ts';
 import type { Clock } from '../host.ts';
 import type { RestoredState, SnapshotCursor } from '../state/snapshot.ts';
 import type { StateDeclaration } from '../state/declaration.ts';
+import type { OwnedTable } from '../state/operator-state.ts';
 import type { ChainMetrics } from './chain-metrics.ts';
 import type { OperatorDefinition } from './operator-definition.ts';
 
@@ -87,5 +88,7 @@ export interface Chain {
   beginSnapshot(checkpointId: number, whole?: boolean): SnapshotCursor;
   notifyCheckpointComplete(checkpointId: number): void;
   readonly metrics: ChainMetrics;
+  /** All that its operators remember; for snapshots, and for whoever only looks. */
+  readonly tables: readonly OwnedTable[];
   close(): void;
 }

@@ -2,7 +2,7 @@ import type { UndecodableRecord } from '../connectors/connector.ts';
 import { MIN_WATERMARK, NO_TIME, type RecordBatch } from '../data/record-batch.ts';
 import type { Clock } from '../host.ts';
 import type { StateOwner } from '../state/chunk.ts';
-import { TableSnapshot } from '../state/operator-state.ts';
+import { type OwnedTable, TableSnapshot } from '../state/operator-state.ts';
 import type { SnapshotCursor } from '../state/snapshot.ts';
 import type { Chain, ChainNode, TimeOutput } from './chain.ts';
 import { type BatchLoop, chainError, type ChainLink, type ChainLinks, type Emit } from './chain-links.ts';
@@ -113,12 +113,15 @@ export class RunningChain implements Chain {
     // Event time has ended with the last watermark; processing-time timers that wait are dropped, as in Flink.
   }
 
-  beginSnapshot(): SnapshotCursor {
-    const tables = this.#timed.flatMap(({ link, operator }) => {
+  get tables(): readonly OwnedTable[] {
+    return this.#timed.flatMap(({ link, operator }) => {
       const owner = this.#parts.ownerOf(link.node);
       return operator.tables.map((table) => ({ owner, table }));
     });
-    return new TableSnapshot(tables, this.#parts.clock);
+  }
+
+  beginSnapshot(): SnapshotCursor {
+    return new TableSnapshot(this.tables, this.#parts.clock);
   }
 
   notifyCheckpointComplete(): void {

@@ -13,6 +13,7 @@ import { causedByFence, faultOf } from './fault.ts';
 import { DEFAULT_CHECKPOINT_TIMEOUT_MS, type JobOptions } from './job-options.ts';
 import type { JobPlan } from './job-plan.ts';
 import type { Fault, UndecodableSample } from './job-status.ts';
+import { QueryRouter } from './queries/query-router.ts';
 import { partsOfSlot } from './restored-parts.ts';
 import { openSlots } from './slots.ts';
 import type { SlotCommand, SlotLink, SlotReport, VertexMetrics } from './slot-protocol.ts';
@@ -57,6 +58,7 @@ const TOLERABLE_FAILURES = 3;
 export class JobAttempt {
   readonly #context: AttemptContext;
   readonly #slots: readonly SlotLink[];
+  readonly queries: QueryRouter;
   readonly #checkpoints: CheckpointCoordinator;
   readonly #sources = new Map<number, SplitCoordinator>();
   readonly #aligned: AlignedGroups;
@@ -81,6 +83,12 @@ export class JobAttempt {
       report: (slot, report) => this.#hear(slot, report),
     });
     this.#unopened = this.#slots.length;
+    this.queries = new QueryRouter({
+      graph,
+      host,
+      slots: this.#slots.length,
+      send: (slot, query) => this.#slots[slot]?.send({ type: 'query', query }),
+    });
     for (const [index, slot] of this.#slots.entries()) {
       slot.send({ type: 'open', parts: partsOfSlot(graph, index, start.parts) });
     }
@@ -93,6 +101,7 @@ export class JobAttempt {
   /** Ends everything; resolves when nothing of the attempt runs and no commit is on its way. */
   async close(reason: string): Promise<void> {
     this.#ended = true;
+    this.queries.close(reason);
     await this.#checkpoints.close(reason);
     await Promise.allSettled([
       ...[...this.#sources.values()].map((source) => source.close()),
@@ -143,6 +152,8 @@ export class JobAttempt {
         return listener.metrics(report.subtasks);
       case 'undecodable':
         return listener.undecodable(report.samples);
+      case 'answered':
+        return this.queries.answered(report.id, report.answer);
       case 'connector':
         host.reporter.report({
           type: 'connector',

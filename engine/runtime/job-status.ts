@@ -1,3 +1,5 @@
+import type { StateAnswer, StateQuery, StateSummary } from './queries/state-query.ts';
+
 /** The states of a job, in Flink's words, since its REST API speaks them. */
 export type JobState =
   | 'INITIALIZING'
@@ -227,6 +229,10 @@ export interface Job {
   savepointStatus(triggerId: string): TriggerStatus | undefined;
   triggerCheckpoint(triggerId?: string): void;
   checkpointStatus(triggerId: string): TriggerStatus | undefined;
+  /** What there is to query; rejects with a `StateQueryError`, as `queryState` does. */
+  states(): Promise<readonly StateSummary[]>;
+  /** Reads state of the running job. */
+  queryState(query: StateQuery): Promise<StateAnswer>;
   /** Ends the job without keeping its state; resolves when nothing of it runs. */
   cancel(): Promise<void>;
   /** Resolves once, never rejects. */

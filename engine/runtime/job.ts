@@ -11,6 +11,9 @@ import { DEFAULT_CHECKPOINT_TIMEOUT_MS, type JobOptions } from './job-options.ts
 import { JobRecord } from './job-record.ts';
 import type { Fault, Job, JobEnd, JobStatusView, TriggerStatus } from './job-status.ts';
 import { prepareJob, type PreparedJob, type PreparedStart } from './prepare-job.ts';
+import type { QueryRouter } from './queries/query-router.ts';
+import { StateQueryError } from './queries/state-query.ts';
+import type { StateAnswer, StateQuery, StateSummary } from './queries/state-query.ts';
 import { restartStrategy, type RestartStrategy } from './restart-strategy.ts';
 
 /** How one attempt came to its end. */
@@ -108,6 +111,14 @@ class RunningJob implements Job {
     return this.#checkpoints.get(triggerId);
   }
 
+  async states(): Promise<readonly StateSummary[]> {
+    return this.#queries().summaries();
+  }
+
+  async queryState(query: StateQuery): Promise<StateAnswer> {
+    return this.#queries().read(query);
+  }
+
   async cancel(): Promise<void> {
     if (!this.#cancelled && !this.#record.over) {
       this.#cancelled = true;
@@ -115,6 +126,15 @@ class RunningJob implements Job {
       this.#interrupt();
     }
     await this.ended;
+  }
+
+  #queries(): QueryRouter {
+    if (this.#attempt === undefined || this.#record.state !== 'RUNNING')
+      throw new StateQueryError(
+        'not-running',
+        `Cannot read state of job ${this.id}: it is ${this.#record.state}; ask again when it is RUNNING`,
+      );
+    return this.#attempt.queries;
   }
 
   #request(request: CheckpointRequest): void {

@@ -1,6 +1,7 @@
 import type { Split } from '../connectors/connector.ts';
 import { MAX_WATERMARK } from '../data/record-batch.ts';
 import { keepsTimePerInput } from '../operators/operator-definition.ts';
+import type { OwnedTable } from '../state/operator-state.ts';
 import { BarrierAligner } from './barrier-aligner.ts';
 import { ACTIVE, BARRIER, END, IDLE, NOTHING, RECORDS, WATERMARK } from './element.ts';
 import { InputTime } from './input-time.ts';
@@ -43,6 +44,10 @@ export class OperatorSubtask implements Subtask {
       this.#chain,
     );
     this.#time = new TimeShares(context.host.clock.now());
+  }
+
+  get tables(): readonly OwnedTable[] {
+    return this.#chain.chain.tables;
   }
 
   step(): boolean {

@@ -7,6 +7,7 @@
 import type { Split, ConnectorEvent } from '../connectors/connector.ts';
 import type { SnapshotPart, TableName } from '../state/snapshot.ts';
 import type { Fault, SubtaskMetrics, UndecodableSample } from './job-status.ts';
+import type { SlotAnswer, SlotQuery } from './queries/slot-query.ts';
 
 /** What sources do behind a barrier. */
 export type AfterBarrier =
@@ -32,6 +33,8 @@ export type SlotCommand =
   | { readonly type: 'no-more-splits'; readonly vertex: number }
   | { readonly type: 'trigger-barrier'; readonly checkpointId: number; readonly after: AfterBarrier }
   | { readonly type: 'checkpoint-completed'; readonly checkpointId: number }
+  /** Looks at state; the slot answers `answered`. */
+  | { readonly type: 'query'; readonly query: SlotQuery }
   | { readonly type: 'checkpoint-aborted'; readonly checkpointId: number; readonly resume: boolean };
 
 /** One subtask's part in a checkpoint: what it wrote of its state, and where its source stands. */
@@ -55,6 +58,7 @@ export type SlotReport =
   | { readonly type: 'failed'; readonly fault: Fault; readonly fenced: boolean }
   | { readonly type: 'metrics'; readonly subtasks: readonly VertexMetrics[] }
   | { readonly type: 'undecodable'; readonly samples: readonly UndecodableSample[] }
+  | { readonly type: 'answered'; readonly id: number; readonly answer: SlotAnswer }
   | {
       readonly type: 'connector';
       readonly operator: string;

@@ -2,6 +2,7 @@ import type { Cancel } from '../host.ts';
 import type { SnapshotPart } from '../state/snapshot.ts';
 import { causedByFence, faultOf } from './fault.ts';
 import { openSubtasks } from './open-subtasks.ts';
+import { SlotQueries } from './queries/slot-queries.ts';
 import type { SlotContext } from './slot-context.ts';
 import type { SlotCommand } from './slot-protocol.ts';
 import type { Subtask } from './subtask.ts';
@@ -20,6 +21,7 @@ const METRICS_MS = 1000;
  */
 export class Slot {
   readonly #context: SlotContext;
+  readonly #queries = new SlotQueries(() => this.#subtasks.flatMap((subtask) => subtask.tables));
   #subtasks: readonly Subtask[] = [];
   #sleep: Cancel | undefined;
   #state: 'closed' | 'asleep' | 'called' | 'working' = 'closed';
@@ -67,6 +69,12 @@ export class Slot {
       case 'checkpoint-completed':
         for (const subtask of this.#subtasks) subtask.completed(command.checkpointId);
         return undefined;
+      case 'query':
+        return this.#context.report({
+          type: 'answered',
+          id: command.query.id,
+          answer: this.#queries.answer(command.query),
+        });
       case 'checkpoint-aborted':
         for (const subtask of this.#subtasks) subtask.aborted(command.checkpointId, command.resume);
         return undefined;

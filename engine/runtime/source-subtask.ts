@@ -3,6 +3,7 @@ import { MAX_WATERMARK, recordBatch } from '../data/record-batch.ts';
 import { checkedEventTime } from '../operators/event-time.ts';
 import { OperatorError, previewRecord } from '../operators/operator-error.ts';
 import type { SourceDefinition } from '../operators/operator-definition.ts';
+import type { OwnedTable } from '../state/operator-state.ts';
 import type { SubtaskMetrics } from './job-status.ts';
 import { connectorHost } from './sink-writers.ts';
 import type { AfterBarrier } from './slot-protocol.ts';
@@ -63,6 +64,10 @@ export class SourceSubtask implements Subtask {
     this.#punctuated = definition.watermark.punctuated !== undefined;
     this.#alignment = definition.align === undefined ? undefined : this.#aligned();
     this.#shares = new TimeShares(context.host.clock.now());
+  }
+
+  get tables(): readonly OwnedTable[] {
+    return this.#chain.chain.tables;
   }
 
   step(): boolean {

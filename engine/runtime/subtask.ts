@@ -2,6 +2,7 @@ import type { Split, ConnectorEvent } from '../connectors/connector.ts';
 import type { JobVertex } from '../graph/job-graph.ts';
 import type { EdgeWriter } from '../operators/chain.ts';
 import type { Scheduler } from '../host.ts';
+import type { OwnedTable } from '../state/operator-state.ts';
 import type { RestoredState } from '../state/snapshot.ts';
 import type { InputChannel, OutputChannel } from './channel.ts';
 import type { SubtaskMetrics, UndecodableSample } from './job-status.ts';
@@ -51,6 +52,8 @@ export interface SubtaskContext {
 /** One parallel copy of a vertex: the slot calls it over and over, it works a little and never waits. */
 export interface Subtask {
   readonly vertexIndex: number;
+  /** What its operators remember. */
+  readonly tables: readonly OwnedTable[];
   /** Does one piece of work, such as one batch; false when there was nothing to do. */
   step(): boolean;
   /** Called every few milliseconds, busy or not: for clocks and partial frames. */
