@@ -1,0 +1,177 @@
+import { generator } from '#engine/connectors/generator/index.ts';
+import type { EngineEvent } from '#engine/host.ts';
+import type { JobOptions, Restore } from '#engine/runtime/job-options.ts';
+import type { Job, JobEnd } from '#engine/runtime/job-status.ts';
+import { startJob } from '#engine/runtime/job.ts';
+import { application } from '#engine/stream/application.ts';
+import type { Dice } from '../../pipelines/dice.ts';
+import type { Pipeline } from '../../pipelines/pipeline.ts';
+import { DISORDER_MS, readingOf, ReadingType, type Feed, type Reading } from '../../pipelines/reading.ts';
+import type { AuditedStore } from './audited-store.ts';
+import { FAIR, type Weather } from './connection.ts';
+import { SimulatedProcess } from './simulated-process.ts';
+import type { Table } from './table.ts';
+import type { World } from './world.ts';
+
+/** So slow that a job lives through some checkpoints and events before its readings are over. */
+const RATE_PER_SECOND = 400;
+
+/** What a deployment is made of. */
+export interface DeploymentOptions {
+  readonly world: World;
+  readonly store: AuditedStore;
+  readonly dice: Dice;
+  readonly pipeline: Pipeline;
+  readonly feed: Feed;
+  readonly prefix: string;
+  readonly table: Table;
+  /** Readings, counted over all attempts, at which the program throws. */
+  readonly failsAt: ReadonlySet<number>;
+}
+
+/** One run of a job in a process of its own. */
+export interface Run {
+  readonly process: SimulatedProcess;
+  readonly job: Job;
+  readonly epoch: number;
+  end: JobEnd | undefined;
+}
+
+/** What happened in a deployment: a simulation in which nothing does proves nothing. */
+export interface Tally {
+  processes: number;
+  checkpoints: number;
+  failedCheckpoints: number;
+  restores: number;
+  restarts: number;
+  fenced: number;
+}
+
+/** A deployment as the control plane has it: which epoch counts, and what the next job starts from. */
+export class Deployment {
+  readonly prefix: string;
+  readonly table: Table;
+  readonly weather: Weather = { ...FAIR };
+  readonly tally: Tally = {
+    processes: 0,
+    checkpoints: 0,
+    failedCheckpoints: 0,
+    restores: 0,
+    restarts: 0,
+    fenced: 0,
+  };
+  readonly #options: DeploymentOptions;
+  #epoch = 0;
+  #readings = 0;
+
+  constructor(options: DeploymentOptions) {
+    this.#options = options;
+    this.prefix = options.prefix;
+    this.table = options.table;
+  }
+
+  /** Starts the next job: a higher epoch first, so that whatever still runs can finish nothing. */
+  async start(restore: Restore, options: Partial<JobOptions> = {}): Promise<Run> {
+    const { world, store, dice } = this.#options;
+    const epoch = (this.#epoch += 1);
+    const jobId = `${this.prefix.charCodeAt(0).toString(16)}${String(epoch).padStart(30, '0')}`.slice(0, 32);
+    await store.takeOver(this.prefix, epoch, jobId);
+    const process = new SimulatedProcess({
+      name: `${this.prefix}#${epoch}`,
+      world,
+      store,
+      weather: this.weather,
+      dice: dice.split(),
+      heard: (event) => this.#heard(event, epoch),
+    });
+    const parallelism = dice.whole(1, 4);
+    world.trace(
+      () => `${process.name} starts, parallelism ${parallelism}, restore ${JSON.stringify(restore)}`,
+    );
+    const job = startJob(
+      {
+        jobId,
+        name: this.prefix,
+        application: { application: this.#program(process) },
+        configuration: {},
+        parallelism,
+        checkpointIntervalMs: dice.pick([8, 15, 30]),
+        checkpointTimeoutMs: dice.pick([40, 200]),
+        epoch,
+        prefix: this.prefix,
+        restore,
+        restart: { kind: 'exponential-delay', initialDelayMs: dice.whole(1, 15), maxDelayMs: 50 },
+        threads: false,
+        ...options,
+      },
+      process,
+    );
+    this.tally.processes += 1;
+    const run: Run = { process, job, epoch, end: undefined };
+    void job.ended.then((end) => this.#ended(run, end));
+    return run;
+  }
+
+  #program(process: SimulatedProcess) {
+    const { world, pipeline, feed, failsAt } = this.#options;
+    const answerLater = (reading: Reading) =>
+      new Promise<Reading>((resolve) => {
+        process.schedule(1 + Math.floor(process.random() * 12), () => resolve(reading));
+      });
+    const watch = (reading: Reading): Reading => {
+      this.#readings += 1;
+      if (!failsAt.has(this.#readings)) return reading;
+      world.trace(() => `${process.name} program fails`);
+      throw new Error(`Simulated failure at reading ${this.#readings}`);
+    };
+    return application('simulated', {
+      build: ({ source }) => {
+        const readings = source(
+          'readings',
+          generator({
+            schema: ReadingType,
+            record: (index, split) => readingOf(feed, index, split),
+            time: ({ at }) => at,
+            count: feed.count,
+            splits: feed.splits,
+            ratePerSecond: RATE_PER_SECOND,
+          }),
+          { watermark: `${DISORDER_MS} ms` },
+        ).map(watch, 'watch');
+        pipeline.build(readings, { answerLater }).to(this.table.sink(process), 'table');
+      },
+    });
+  }
+
+  #ended(run: Run, end: JobEnd): void {
+    const { world } = this.#options;
+    run.end = end;
+    world.trace(
+      () => `${run.process.name} ${end.state}${end.fenced ? ', fenced' : ''} ${end.failure?.message ?? ''}`,
+    );
+    if (end.fenced) this.tally.fenced += 1;
+    if (end.fenced && run.epoch === this.#epoch)
+      world.violated(`${run.process.name} is fenced and is the newest: ${end.failure?.message ?? ''}`);
+    // The world refuses, loses and throws by name; whatever else ends a job is none of its doing.
+    if (end.state === 'FAILED' && !end.fenced && end.failure?.message.includes('Simulated') !== true)
+      world.violated(`${run.process.name} failed: ${end.failure?.message ?? 'nobody knows why'}`);
+  }
+
+  #heard(event: EngineEvent, epoch: number): void {
+    const { tally } = this;
+    if (event.type === 'checkpoint-completed') tally.checkpoints += 1;
+    if (event.type === 'checkpoint-failed') tally.failedCheckpoints += 1;
+    if (event.type === 'job-restored') tally.restores += 1;
+    if (event.type === 'job-restarting') tally.restarts += 1;
+    if (event.type === 'checkpoint-unreadable')
+      this.#options.world.violated(`${event.manifest} cannot be read: ${event.reason}`);
+    this.#options.world.trace(() => `${this.prefix}#${epoch} ${textOf(event)}`);
+  }
+}
+
+function textOf({ type, ...fields }: EngineEvent): string {
+  const { jobId: _, stack: __, ...shown } = fields as Record<string, unknown>;
+  return `${type} ${Object.entries(shown)
+    .map(([name, value]) => `${name}=${String(value)}`)
+    .join(' ')}`;
+}

@@ -1,0 +1,87 @@
+import type { Cancel, CheckpointStorage, Clock, EngineEvent, Host } from '#engine/host.ts';
+import type { Dice } from '../../pipelines/dice.ts';
+import { Connection, type Weather } from './connection.ts';
+import type { World } from './world.ts';
+
+/** What a process is made of. */
+export interface ProcessOptions {
+  readonly name: string;
+  readonly world: World;
+  readonly store: CheckpointStorage;
+  readonly weather: Weather;
+  readonly dice: Dice;
+  heard(event: EngineEvent): void;
+}
+
+interface Held {
+  readonly task: () => void;
+  cancelled: boolean;
+}
+
+/**
+ * One operating system process of the simulated world: it may die at any moment, or stand still and go on later
+ * without knowing.
+ *
+ * Contract: a dead process is never called again. A frozen one is called when it thaws, with all that came meanwhile,
+ * in its order.
+ */
+export class SimulatedProcess implements Host {
+  readonly name: string;
+  readonly clock: Clock;
+  readonly environment: Readonly<Record<string, string>> = {};
+  readonly storage: CheckpointStorage;
+  readonly reporter = { report: (event: EngineEvent) => this.#options.heard(event) };
+  readonly #options: ProcessOptions;
+  #state: 'running' | 'frozen' | 'dead' = 'running';
+  #held: Held[] = [];
+
+  constructor(options: ProcessOptions) {
+    const { name, world, store, weather, dice } = options;
+    this.#options = options;
+    this.name = name;
+    this.clock = { now: () => world.now() };
+    this.storage = new Connection({ process: this, world, store, weather, dice });
+  }
+
+  get dead(): boolean {
+    return this.#state === 'dead';
+  }
+
+  random(): number {
+    return this.#options.dice.next();
+  }
+
+  schedule(delayMs: number, task: () => void): Cancel {
+    const held = { task, cancelled: false };
+    const cancel = this.#options.world.schedule(delayMs, () => this.#call(held));
+    return () => {
+      held.cancelled = true;
+      cancel();
+    };
+  }
+
+  defer(task: () => void): void {
+    this.#options.world.defer(() => this.#call({ task, cancelled: false }));
+  }
+
+  kill(): void {
+    this.#state = 'dead';
+    this.#held = [];
+  }
+
+  freeze(): void {
+    if (this.#state === 'running') this.#state = 'frozen';
+  }
+
+  thaw(): void {
+    if (this.#state !== 'frozen') return;
+    this.#state = 'running';
+    for (const held of this.#held.splice(0)) this.defer(() => this.#call(held));
+  }
+
+  #call(held: Held): void {
+    if (held.cancelled || this.#state === 'dead') return;
+    if (this.#state === 'frozen') this.#held.push(held);
+    else held.task();
+  }
+}

@@ -1,0 +1,44 @@
+/**
+ * Whole jobs under one seed each, with virtual time: crashes, zombies, bad storage, savepoints, rescaling, forks.
+ * `npm run simulate -- --seed S` tells the story of one of them.
+ */
+import { execFile } from 'node:child_process';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { expect, test } from 'vitest';
+
+const SEEDS = 10_000;
+const program = join(import.meta.dirname, 'jobs/main.ts');
+
+test('no record is lost or doubled in the lives of 10,000 seeds', { timeout: 600_000 }, async () => {
+  const processes = availableParallelism();
+  const share = Math.ceil(SEEDS / processes);
+  const results = await Promise.all(
+    Array.from({ length: processes }, (_, index) =>
+      livesOf(1 + index * share, Math.min((index + 1) * share, SEEDS)),
+    ),
+  );
+  expect(results).toEqual(results.map(() => expect.objectContaining({ failed: [] })));
+  const seen = (name: string) => results.reduce((sum, { totals }) => sum + (totals[name] ?? 0), 0);
+  // A run in which nothing happens proves nothing.
+  expect(seen('seeds')).toBe(SEEDS);
+  for (const happening of ['processes', 'checkpoints', 'restores'])
+    expect(seen(happening)).toBeGreaterThan(SEEDS);
+  for (const happening of ['failedCheckpoints', 'restarts', 'fenced', 'forks'])
+    expect(seen(happening)).toBeGreaterThan(SEEDS / 20);
+});
+
+interface Lives {
+  readonly failed: readonly unknown[];
+  readonly totals: Readonly<Record<string, number>>;
+}
+
+async function livesOf(from: number, to: number): Promise<Lives> {
+  const { stdout } = await promisify(execFile)(
+    process.execPath,
+    ['--disable-warning=ExperimentalWarning', program, '--seeds', `${from}-${to}`, '--json'],
+    { maxBuffer: 64 * 1024 * 1024 },
+  );
+  return JSON.parse(stdout) as Lives; // what the program prints
+}
