@@ -125,7 +125,7 @@ export interface Sink<T> {
 export interface SinkWriter<T> {
   /** Takes the record into the buffer; a full buffer is sent by itself. Throws when the sink failed for good. */
   write(value: T, time: number): void;
-  /** Records that are taken and not yet durable. */
+  /** Records that are taken and not yet durable; a writer of files counts bytes, here and in `highWater`. */
   readonly pending: number;
   /** Above this many pending records the runtime gives no more until `onAvailable`. */
   readonly highWater: number;
@@ -138,6 +138,79 @@ export interface SinkWriter<T> {
   onAvailable(wake: () => void): void;
   /** Lets go of everything without writing what is pending. */
   close(): Promise<void>;
+}
+
+/**
+ * A sink whose effects appear with the checkpoint that they belong to, and not before: by two-phase commit.
+ *
+ * Contract: writers prepare at every barrier, and what they prepared is part of the checkpoint. Once it is complete,
+ * the committer of the subtask is given it; should the job die in between, the committers of the job that is restored
+ * from it are. So a commit is asked for once or more often, and never for a checkpoint that was given up.
+ * Source: Flink's `SupportsCommitter` and `SupportsWriterState`.
+ */
+export interface TransactionalSink<T> extends Sink<T> {
+  readonly guarantee: 'exactly-once';
+  writer(host: ConnectorHost, subtask: number): TransactionalWriter<T>;
+  /** Called once per subtask and attempt, before its writer is. */
+  committer(host: ConnectorHost, subtask: number): Committer;
+}
+
+/** Plain data of a sink in a checkpoint. A later version of the connector tells by `version` how to read it. */
+export interface Committable {
+  readonly version: number;
+  readonly [field: string]: unknown;
+}
+
+/** Writes the records of one subtask into transactions. */
+export interface TransactionalWriter<T> extends SinkWriter<T> {
+  /**
+   * Fixes what was written before the call; what is written afterwards is in no part of it. Called in place of `flush` at
+   * a barrier, also while an earlier call is under way. Resolves when no crash can undo what was prepared.
+   */
+  prepare(how: PrepareHow): Promise<Prepared>;
+}
+
+/** What a barrier asks of a writer. */
+export interface PrepareHow {
+  /**
+   * Nothing may be left unfinished: for a savepoint, which others may be restored from while this job goes on, and
+   * at the end of the input.
+   */
+  readonly finish: boolean;
+}
+
+/** What a writer has in hand at a barrier. */
+export interface Prepared {
+  /** To be committed when the checkpoint is complete. */
+  readonly committables: readonly Committable[];
+  /** What the writer goes on with; only a job that is restored from this very checkpoint commits it, as it is here. */
+  readonly unfinished: readonly Committable[];
+}
+
+/** Makes visible what writers have prepared. */
+export interface Committer {
+  /**
+   * Commits, in order. May be called again with the same ones, by this job or by the next, and by both at once: then it
+   * does nothing more. Retries by itself for as long as it takes; rejects when that will not help.
+   */
+  commit(committables: readonly Committable[]): Promise<void>;
+  /** Commits what the checkpoint had that the job starts from. Called once at most, before anything is written. */
+  recover(restored: Recovery): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** What a subtask takes over from the checkpoint that the job starts from. */
+export interface Recovery {
+  /** Its share of what was to be committed, and of what was unfinished. */
+  readonly committables: readonly Committable[];
+  readonly unfinished: readonly Committable[];
+  /** The shares of all subtasks. Whatever else an earlier attempt of this owner left will never be committed. */
+  readonly all: readonly Committable[];
+}
+
+/** True for sinks that commit with checkpoints; classes tell nothing, since a bundle has its own. */
+export function isTransactional<T>(sink: Sink<T>): sink is TransactionalSink<T> {
+  return 'committer' in sink;
 }
 
 /** What a connector may know of its job and of the world. */

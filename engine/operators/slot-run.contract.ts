@@ -201,6 +201,8 @@ class SlotRun {
         acknowledged: () => undefined,
         splitFinished: () => undefined,
         finished: () => undefined,
+        commitAwaited: () => undefined,
+        committed: () => undefined,
         undecodable: () => undefined,
         connector: () => undefined,
         reached: () => undefined,

@@ -15,6 +15,7 @@ import type { JobPlan } from './job-plan.ts';
 import type { Fault, UndecodableSample } from './job-status.ts';
 import { QueryRouter } from './queries/query-router.ts';
 import { partsOfSlot } from './restored-parts.ts';
+import { SinkCommits } from './sink-commits.ts';
 import { openSlots } from './slots.ts';
 import type { SlotCommand, SlotLink, SlotReport, VertexMetrics } from './slot-protocol.ts';
 import { SplitCoordinator } from './split-coordinator.ts';
@@ -51,6 +52,8 @@ export interface AttemptListener extends Pick<CheckpointListener, 'completed' | 
 }
 
 const TOLERABLE_FAILURES = 3;
+/** Between two tries of the checkpoint that a job ends with. */
+const LAST_CHECKPOINT_RETRY_MS = 100;
 
 /**
  * One try of a job: its slots, its splits and its checkpoints, from the start to the first error or the end.
@@ -62,6 +65,7 @@ export class JobAttempt {
   readonly #checkpoints: CheckpointCoordinator;
   readonly #sources = new Map<number, SplitCoordinator>();
   readonly #aligned: AlignedGroups;
+  readonly #commits: SinkCommits;
   #unopened: number;
   #unassigned = 0;
   #unfinished: number;
@@ -72,6 +76,11 @@ export class JobAttempt {
     this.#context = context;
     this.#unfinished = graph.vertices.reduce((sum, { parallelism }) => sum + parallelism, 0);
     this.#checkpoints = this.#checkpointCoordinator();
+    this.#commits = new SinkCommits({
+      graph,
+      lastCheckpoint: () => this.#takeLastCheckpoint(),
+      stopped: () => this.#finish(),
+    });
     this.#aligned = new AlignedGroups(graph, (vertex, subtask, limit) =>
       this.#slots[subtask]?.send({ type: 'limit-source', vertex, limit }),
     );
@@ -126,7 +135,7 @@ export class JobAttempt {
       listener: {
         completed: (pending, manifest) => listener.completed(pending, manifest),
         failed: (pending, reason) => listener.failed(pending, reason),
-        stopped: () => this.#finish(),
+        stopped: (checkpointId) => this.#commits.stop(checkpointId),
         broken: (error) => this.#breakBy(error),
       },
     });
@@ -144,10 +153,14 @@ export class JobAttempt {
         return this.#sources.get(report.vertex)?.finished(report.split);
       case 'source-reached':
         return this.#aligned.reported(report.vertex, slot, report.watermark);
+      case 'commit-awaited':
+        return this.#commits.awaited(this.#unfinished);
+      case 'committed':
+        return this.#commits.committed(report.vertex, slot, report.checkpointId);
       case 'finished':
         return this.#subtaskFinished(report.vertex, slot);
       case 'failed':
-        return this.#break(report.fault, report.fenced);
+        return this.#failed(report.fault, report.fenced);
       case 'metrics':
         return listener.metrics(report.subtasks);
       case 'undecodable':
@@ -221,6 +234,39 @@ export class JobAttempt {
     this.#unfinished -= 1;
     this.#context.listener.subtaskFinished(vertex, subtask);
     if (this.#unfinished === 0) this.#finish();
+    else this.#commits.finished(vertex, subtask, this.#unfinished);
+  }
+
+  /** All input is read and nothing but commits is left, which only a checkpoint may set off. */
+  #takeLastCheckpoint(): void {
+    this.#checkpoints.request({
+      after: 'continue',
+      done: ({ status }) => {
+        if (status !== 'failed') return;
+        this.#context.host.schedule(LAST_CHECKPOINT_RETRY_MS, () => {
+          if (!this.#ended) this.#commits.checkpointFailed(this.#unfinished);
+        });
+      },
+    });
+  }
+
+  /** With the savepoint of a job that stops nothing can be lost: who restores it commits what it holds. */
+  #failed(fault: Fault, fenced: boolean): void {
+    if (!this.#commits.stopping) {
+      this.#break(fault, fenced);
+      return;
+    }
+    const { host, options } = this.#context;
+    host.reporter.report({
+      type: 'connector',
+      jobId: options.jobId,
+      operator: fault.operator ?? '',
+      subtask: fault.subtask ?? -1,
+      level: 'error',
+      message: 'The effects of a savepoint were not committed; a job that is restored from it will',
+      fields: { reason: fault.message },
+    });
+    this.#finish();
   }
 
   #finishedBefore(): ReadonlyMap<string, readonly Split[]> {

@@ -86,6 +86,8 @@ function listenerOf(
 ): Omit<SubtaskListener, 'finished' | 'acknowledged'> {
   return {
     wake,
+    commitAwaited: () => report({ type: 'commit-awaited', vertex }),
+    committed: (checkpointId) => report({ type: 'committed', vertex, checkpointId }),
     reached: (watermark) => report({ type: 'source-reached', vertex, watermark }),
     splitFinished: (split) => report({ type: 'split-finished', vertex, split }),
     undecodable: (samples) => report({ type: 'undecodable', samples }),

@@ -8,7 +8,7 @@ import { InputTime } from './input-time.ts';
 import type { SubtaskMetrics } from './job-status.ts';
 import type { AfterBarrier } from './slot-protocol.ts';
 import type { Subtask, SubtaskContext, SubtaskInput } from './subtask.ts';
-import { SubtaskChain } from './subtask-chain.ts';
+import { SubtaskChain, type AnnouncedBarrier } from './subtask-chain.ts';
 import { subtaskMetrics } from './subtask-metrics.ts';
 import { TimeShares } from './time-shares.ts';
 
@@ -26,6 +26,8 @@ export class OperatorSubtask implements Subtask {
   readonly #time: TimeShares;
   #open: number;
   #waitingBarrier: number | undefined;
+  /** What the coordinator last said of a barrier on its way; it may overtake these words. */
+  #announced: AnnouncedBarrier | undefined;
   #next = 0;
 
   constructor(context: SubtaskContext) {
@@ -55,7 +57,7 @@ export class OperatorSubtask implements Subtask {
     this.#time.begin(clock.now());
     const background = this.#chain.work();
     const blocked = this.#chain.blocked;
-    const worked = !blocked && !this.#chain.ended && (this.#letBarrierPass() || this.#readOne());
+    const worked = !blocked && !this.#chain.ended && (this.#letBarrierPass() || this.#readOn());
     this.#time.end(clock.now(), blocked);
     return worked || background;
   }
@@ -64,12 +66,13 @@ export class OperatorSubtask implements Subtask {
     this.#chain.tick(now);
   }
 
-  triggered(checkpointId: number, _after: AfterBarrier): void {
-    this.#chain.expect(checkpointId, () => NO_SPLITS);
+  triggered(checkpointId: number, _after: AfterBarrier, savepoint: boolean): void {
+    this.#announced = { checkpointId, savepoint };
+    this.#chain.expect(this.#announced, () => NO_SPLITS);
   }
 
   completed(checkpointId: number): void {
-    this.#chain.chain.notifyCheckpointComplete(checkpointId);
+    this.#chain.completed(checkpointId);
   }
 
   aborted(checkpointId: number): void {
@@ -92,6 +95,11 @@ export class OperatorSubtask implements Subtask {
 
   close(): Promise<void> {
     return this.#chain.close();
+  }
+
+  /** Behind a barrier that must wait nothing is read: it would become part of the checkpoint. */
+  #readOn(): boolean {
+    return this.#waitingBarrier === undefined && this.#readOne();
   }
 
   /** Takes one element from the next channel that has one; in turn, so that none is starved. */
@@ -132,19 +140,23 @@ export class OperatorSubtask implements Subtask {
     }
   }
 
-  /** Behind the last watermark a savepoint drains the job: calls that are open are answered before it, not after. */
   #barrier(checkpointId: number | undefined): void {
     if (checkpointId === undefined) return;
-    if (this.#chain.inputWatermark === MAX_WATERMARK) this.#waitingBarrier = checkpointId;
-    else this.#chain.barrier(checkpointId, NO_SPLITS);
+    this.#waitingBarrier = checkpointId;
     this.#letBarrierPass();
   }
 
   #letBarrierPass(): boolean {
     const checkpointId = this.#waitingBarrier;
-    if (checkpointId === undefined || !this.#chain.chain.drained) return false;
+    if (checkpointId === undefined) return false;
+    // Behind the last watermark a savepoint drains the job: calls that are open are answered before it, not after.
+    if (this.#chain.inputWatermark === MAX_WATERMARK && !this.#chain.chain.drained) return false;
+    const announced = this.#announced;
+    const known = announced?.checkpointId === checkpointId;
+    // Sinks must know whether it is a savepoint; an older barrier than the last announced was given up.
+    if (!known && this.#chain.transactional && (announced?.checkpointId ?? 0) < checkpointId) return false;
     this.#waitingBarrier = undefined;
-    this.#chain.barrier(checkpointId, NO_SPLITS);
+    this.#chain.barrier(known ? announced : { checkpointId, savepoint: false }, NO_SPLITS);
     return true;
   }
 

@@ -31,7 +31,13 @@ export type SlotCommand =
   | { readonly type: 'limit-source'; readonly vertex: number; readonly limit: number }
   /** No split follows: a source whose splits are all finished has ended. */
   | { readonly type: 'no-more-splits'; readonly vertex: number }
-  | { readonly type: 'trigger-barrier'; readonly checkpointId: number; readonly after: AfterBarrier }
+  | {
+      readonly type: 'trigger-barrier';
+      readonly checkpointId: number;
+      readonly after: AfterBarrier;
+      /** It will be restored from while this job goes on. */
+      readonly savepoint: boolean;
+    }
   | { readonly type: 'checkpoint-completed'; readonly checkpointId: number }
   /** Looks at state; the slot answers `answered`. */
   | { readonly type: 'query'; readonly query: SlotQuery }
@@ -54,6 +60,10 @@ export type SlotReport =
   | { readonly type: 'split-finished'; readonly vertex: number; readonly split: string }
   /** How far a subtask of an aligned source is: its watermark, or the highest where nobody need wait for it. */
   | { readonly type: 'source-reached'; readonly vertex: number; readonly watermark: number }
+  /** It has ended, and what its sinks have prepared waits for the next checkpoint. */
+  | { readonly type: 'commit-awaited'; readonly vertex: number }
+  /** Its sinks have committed what they prepared for this checkpoint. */
+  | { readonly type: 'committed'; readonly vertex: number; readonly checkpointId: number }
   | { readonly type: 'finished'; readonly vertex: number }
   | { readonly type: 'failed'; readonly fault: Fault; readonly fenced: boolean }
   | { readonly type: 'metrics'; readonly subtasks: readonly VertexMetrics[] }

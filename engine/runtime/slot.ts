@@ -64,7 +64,8 @@ export class Slot {
       case 'no-more-splits':
         return this.#of(command.vertex)?.noMoreSplits();
       case 'trigger-barrier':
-        for (const subtask of this.#subtasks) subtask.triggered(command.checkpointId, command.after);
+        for (const subtask of this.#subtasks)
+          subtask.triggered(command.checkpointId, command.after, command.savepoint);
         return undefined;
       case 'checkpoint-completed':
         for (const subtask of this.#subtasks) subtask.completed(command.checkpointId);

@@ -5,7 +5,7 @@ import { OperatorError, previewRecord } from '../operators/operator-error.ts';
 import type { SourceDefinition } from '../operators/operator-definition.ts';
 import type { OwnedTable } from '../state/operator-state.ts';
 import type { SubtaskMetrics } from './job-status.ts';
-import { connectorHost } from './sink-writers.ts';
+import { connectorHost } from './connector-host.ts';
 import type { AfterBarrier } from './slot-protocol.ts';
 import { SourceAlignment } from './source-alignment.ts';
 import { SplitWatermarks } from './split-watermarks.ts';
@@ -115,9 +115,9 @@ export class SourceSubtask implements Subtask {
     this.#alignment?.limit(limit);
   }
 
-  triggered(checkpointId: number, after: AfterBarrier): void {
+  triggered(checkpointId: number, after: AfterBarrier, savepoint: boolean): void {
     if (this.#chain.ended) {
-      this.#chain.expect(checkpointId, () => this.#reader.positions());
+      this.#chain.expect({ checkpointId, savepoint }, () => this.#reader.positions());
       return;
     }
     this.#suspended = after !== 'continue';
@@ -125,11 +125,11 @@ export class SourceSubtask implements Subtask {
       this.#goActive();
       this.#chain.watermark(MAX_WATERMARK);
     }
-    this.#chain.barrier(checkpointId, this.#reader.positions());
+    this.#chain.barrier({ checkpointId, savepoint }, this.#reader.positions());
   }
 
   completed(checkpointId: number): void {
-    this.#chain.chain.notifyCheckpointComplete(checkpointId);
+    this.#chain.completed(checkpointId);
   }
 
   aborted(checkpointId: number, resume: boolean): void {

@@ -9,6 +9,12 @@ import { SubtaskSnapshot } from './subtask-snapshot.ts';
 
 const PROCESSING_TIME_TICK_MS = 100;
 
+/** A barrier and what it is for. */
+export interface AnnouncedBarrier {
+  readonly checkpointId: number;
+  readonly savepoint: boolean;
+}
+
 /** A chain with everything behind it: output channels, sinks, and its part in checkpoints. */
 export class SubtaskChain {
   readonly chain: Chain;
@@ -18,8 +24,11 @@ export class SubtaskChain {
   #snapshot: SubtaskSnapshot | undefined;
   #nextTickAt = 0;
   /** Triggered by the coordinator, and its barrier has not come by. */
-  #expected: number | undefined;
-  #end: 'running' | 'draining' | 'flushing' | 'flushed' | 'reported' = 'running';
+  #expected: AnnouncedBarrier | undefined;
+  #end: 'running' | 'draining' | 'flushing' | 'flushed' | 'uncommitted' | 'committed' | 'reported' =
+    'running';
+  /** The first checkpoint that holds all that the sinks were ever given. */
+  #lastPrepared: number | undefined;
   #splitsAtEnd: readonly Split[] = [];
   #failure: { readonly cause: unknown } | undefined;
 
@@ -69,24 +78,41 @@ export class SubtaskChain {
     this.chain.processIdle(idle);
   }
 
+  /** Whether a sink of it commits with checkpoints. */
+  get transactional(): boolean {
+    return this.#sinks.transactional;
+  }
+
   /** Every barrier is in: the state of this moment belongs to the checkpoint. */
-  barrier(checkpointId: number, splits: readonly Split[]): void {
-    this.#mark(BARRIER, checkpointId);
+  barrier(barrier: AnnouncedBarrier, splits: readonly Split[]): void {
+    this.#mark(BARRIER, barrier.checkpointId);
     this.flush();
-    this.#begin(checkpointId, splits);
+    this.#begin(barrier, splits);
+  }
+
+  /** The checkpoint is complete and no crash undoes it: now its effects may be seen. */
+  completed(checkpointId: number): void {
+    this.chain.notifyCheckpointComplete(checkpointId);
+    if (!this.transactional) return;
+    void this.#sinks.commit(checkpointId).then((committed) => {
+      if (committed) this.#context.listener.committed(checkpointId);
+      if (committed && this.#end === 'uncommitted' && checkpointId >= (this.#lastPrepared ?? Infinity))
+        this.#end = 'committed';
+      this.#context.listener.wake();
+    });
   }
 
   /**
    * A barrier is on its way. A subtask that has ended gets none any more and answers from here; one that still owes
    * records answers when it owes none, since they will be behind no barrier.
    */
-  expect(checkpointId: number, splits: () => readonly Split[]): void {
-    if (this.#end === 'running' || this.#end === 'draining') this.#expected = checkpointId;
-    else this.#begin(checkpointId, splits());
+  expect(barrier: AnnouncedBarrier, splits: () => readonly Split[]): void {
+    if (this.#end === 'running' || this.#end === 'draining') this.#expected = barrier;
+    else this.#begin(barrier, splits());
   }
 
   abort(checkpointId: number): void {
-    if (this.#expected === checkpointId) this.#expected = undefined;
+    if (this.#expected?.checkpointId === checkpointId) this.#expected = undefined;
     if (this.#snapshot?.checkpointId === checkpointId) this.#drop();
   }
 
@@ -100,15 +126,11 @@ export class SubtaskChain {
   /** Work that is not about records: a slice of a snapshot, or the end. True when something was done. */
   work(): boolean {
     if (this.#failure !== undefined) throw this.#failure.cause;
+    this.#sinks.check();
     let worked = this.#stepSnapshot();
     if (this.#hasRoom && this.chain.work()) worked = true;
     if (this.#end === 'draining' && this.chain.drained) this.#close(this.#splitsAtEnd);
-    if (this.#end === 'flushed' && this.#snapshot === undefined) {
-      this.#end = 'reported';
-      this.#context.listener.finished();
-      return true;
-    }
-    return worked;
+    return this.#reportEnd() || worked;
   }
 
   tick(now: number): void {
@@ -142,12 +164,28 @@ export class SubtaskChain {
     this.#awaitSinks();
   }
 
-  #begin(checkpointId: number, splits: readonly Split[]): void {
+  #begin({ checkpointId, savepoint }: AnnouncedBarrier, splits: readonly Split[]): void {
     this.#expected = undefined;
     this.#drop();
-    const flush = this.#sinks.flush();
-    this.#snapshot = new SubtaskSnapshot(checkpointId, this.chain.beginSnapshot(checkpointId), splits, flush);
-    this.#snapshot.await(flush, () => this.#context.listener.wake());
+    const atEnd = this.#end !== 'running' && this.#end !== 'draining';
+    if (atEnd) this.#lastPrepared ??= checkpointId;
+    const sinks = this.#sinks.prepare(checkpointId, { finish: savepoint || atEnd });
+    this.#snapshot = new SubtaskSnapshot(checkpointId, this.chain.beginSnapshot(checkpointId), splits, sinks);
+    this.#snapshot.await(sinks, () => this.#context.listener.wake());
+  }
+
+  /** What ended is told once: at once, or where sinks commit with checkpoints, when they have committed all. */
+  #reportEnd(): boolean {
+    const { listener } = this.#context;
+    if (this.#end === 'flushed' && this.transactional) {
+      this.#end = 'uncommitted';
+      listener.commitAwaited();
+      return true;
+    }
+    if ((this.#end !== 'flushed' && this.#end !== 'committed') || this.#snapshot !== undefined) return false;
+    this.#end = 'reported';
+    listener.finished();
+    return true;
   }
 
   /** The state allows for one snapshot at a time, so one that nobody wants is written to its end. */

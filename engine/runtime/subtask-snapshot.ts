@@ -18,18 +18,19 @@ export class SubtaskSnapshot {
     checkpointId: number,
     cursor: SnapshotCursor,
     splits: readonly Split[],
-    flush: Promise<unknown> | undefined,
+    sinks: Promise<readonly SnapshotPart[]> | undefined,
   ) {
     this.checkpointId = checkpointId;
     this.#cursor = cursor;
     this.splits = splits;
-    this.#flushed = flush === undefined;
+    this.#flushed = sinks === undefined;
   }
 
-  /** Calls `wake` when the sinks are done. */
-  await(flush: Promise<unknown> | undefined, wake: () => void): void {
-    flush?.then(
-      () => {
+  /** Calls `wake` when the sinks are done; what they have to commit is part of the state. */
+  await(sinks: Promise<readonly SnapshotPart[]> | undefined, wake: () => void): void {
+    sinks?.then(
+      (parts) => {
+        this.parts.push(...parts);
         this.#flushed = true;
         wake();
       },

@@ -25,6 +25,9 @@ export interface SubtaskListener {
   /** How far an aligned source is. */
   reached(watermark: number): void;
   finished(): void;
+  /** As the reports of these names. */
+  commitAwaited(): void;
+  committed(checkpointId: number): void;
   undecodable(samples: readonly UndecodableSample[]): void;
   connector(operator: string, event: ConnectorEvent): void;
 }
@@ -63,7 +66,7 @@ export interface Subtask {
   noMoreSplits(): void;
   /** How far an aligned source may read. */
   limited(limit: number): void;
-  triggered(checkpointId: number, after: AfterBarrier): void;
+  triggered(checkpointId: number, after: AfterBarrier, savepoint: boolean): void;
   completed(checkpointId: number): void;
   aborted(checkpointId: number, resume: boolean): void;
   metrics(): SubtaskMetrics;

@@ -1,9 +1,10 @@
 /** Streams, keyed streams and windowed streams in one file, since each makes the others. */
-import type { Sink } from '../connectors/connector.ts';
+import { isTransactional, type Sink } from '../connectors/connector.ts';
 import type { Key } from '../data/key-groups.ts';
 import type { Infer, Schemas } from '../data/schema.ts';
 import type { DataflowEdge } from '../graph/dataflow-graph.ts';
 import { sideOutputsOf } from '../graph/output-schema.ts';
+import { transactionsState } from '../state/transactions-state.ts';
 import { type AsyncSpec, asyncNode } from './async.ts';
 import {
   BroadcastConnected,
@@ -216,6 +217,7 @@ export class Stream<T> {
       name: this.#name(connector, name),
       description: { connector, guarantee, ...textOptions(options) },
       definition: { kind: 'sink', sink },
+      ...(isTransactional(sink) ? { state: [transactionsState] } : {}),
     });
   }
 

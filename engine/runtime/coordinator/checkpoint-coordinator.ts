@@ -29,7 +29,7 @@ export interface CheckpointListener {
   completed(pending: PendingCheckpoint, manifest: string): void;
   failed(pending: PendingCheckpoint, reason: string): void;
   /** A savepoint after which the job ends is complete. */
-  stopped(): void;
+  stopped(checkpointId: number): void;
   /** The attempt cannot go on. */
   broken(error: unknown): void;
 }
@@ -115,7 +115,8 @@ export class CheckpointCoordinator {
     this.#timeout = host.schedule(timeoutMs, () => {
       this.#fail(pending, new Error(`it took longer than ${timeoutMs} ms`));
     });
-    send({ type: 'trigger-barrier', checkpointId: pending.id, after: request.after });
+    const savepoint = request.directory !== undefined;
+    send({ type: 'trigger-barrier', checkpointId: pending.id, after: request.after, savepoint });
   }
 
   async #store(pending: PendingCheckpoint, acknowledgement: Acknowledgement): Promise<void> {
@@ -160,11 +161,12 @@ export class CheckpointCoordinator {
     done({ status: 'completed', checkpointId: pending.id, location: directory ?? manifest });
     if (this.#state === 'closed') return;
     // A savepoint that is only kept does not commit effects (Flink since 1.15); the next checkpoint does.
-    if (directory === undefined) send({ type: 'checkpoint-completed', checkpointId: pending.id });
+    if (directory === undefined || after !== 'continue')
+      send({ type: 'checkpoint-completed', checkpointId: pending.id });
     if (after === 'continue') this.#goOn();
     else {
       this.#state = 'stopping';
-      listener.stopped();
+      listener.stopped(pending.id);
     }
   }
 
