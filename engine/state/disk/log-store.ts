@@ -1,0 +1,448 @@
+/** Speed: bench/state-backend.ts; reads one record by one `pread`, writes it into memory, and allocates next to nothing. */
+import { FrameReader } from '../../data/frame-reader.ts';
+import type { StateLayout } from '../state-layout.ts';
+import type { DiskFiles } from './disk-files.ts';
+import { HashIndex } from './hash-index.ts';
+import {
+  DELETE,
+  isIntact,
+  type LogRecord,
+  OpenChunk,
+  openLogChunk,
+  PUT,
+  RECORD_HEAD_BYTES,
+  recordsOf,
+} from './log-chunk.ts';
+import { RecordKey } from './record-key.ts';
+import { type Extent, Segments } from './segments.ts';
+import { StateDiskError } from './state-disk-error.ts';
+import type { StoredChunk } from './stored-chunk.ts';
+
+const CHUNK_BYTES = 1 << 20;
+const SEGMENT_BYTES = 16 << 20;
+const OPEN_BYTES = 1 << 16;
+const NO_VALUE = new Uint8Array(0);
+
+/** What a store is made of. */
+export interface LogStoreOptions {
+  readonly files: DiskFiles;
+  /** Begins the names of its files. */
+  readonly name: string;
+  /** What values look like; written into every chunk. */
+  readonly layout: StateLayout;
+  readonly chunkBytes?: number;
+  readonly segmentBytes?: number;
+}
+
+/** What is written under a name. */
+export interface StoredValue {
+  readonly keyGroup: number;
+  /** A finished frame. */
+  readonly value: Uint8Array;
+  /** True where the store has a record of that name; who does not know asks `has`. */
+  readonly stored: boolean;
+  /** True for what the snapshot on its way still owes. */
+  readonly owed: boolean;
+}
+
+/** A record as it was read; the next look ends it. */
+interface ReadRecord {
+  bytes: Uint8Array;
+  view: DataView;
+  at: number;
+}
+
+/** One snapshot of a store: chunks that it has more than the one before, and places of the chain that are left out. */
+export interface StoreSnapshot {
+  readonly added: readonly StoredChunk[];
+  readonly dropped: readonly number[];
+}
+
+/**
+ * A log of records on the local disk, with an index of the last record of every name in memory off the heap.
+ *
+ * Contract: every call runs to its end without waiting. Records lie in chunks that never change once they are
+ * written, and chunks in their order are the whole state; so a snapshot is the chunks since the last one. Between
+ * `beginSnapshot` and `endSnapshot` what is owed goes into the chunk begun before, and all else into one behind it;
+ * until `handedOver` no chunk of the snapshot goes. Names that are owed must not have been written meanwhile.
+ * Errors: a `StateDiskError` when the disk is full, or a record is not what was written.
+ */
+export class LogStore {
+  readonly index = new HashIndex();
+  readonly options: LogStoreOptions;
+  readonly segments: Segments;
+  /** Chunks by id, oldest first. */
+  readonly chunks = new Map<number, StoredChunk>();
+  readonly #layout: Uint8Array;
+  readonly chunkBytes: number;
+  readonly #reader = new FrameReader();
+  readonly #scratch = new RecordKey();
+  readonly #read: ReadRecord = { bytes: new Uint8Array(0), view: new DataView(new ArrayBuffer(0)), at: 0 };
+  #buffer = new Uint8Array(OPEN_BYTES);
+  #bufferView = new DataView(this.#buffer.buffer);
+  #spare: OpenChunk[] = [];
+  #nextId = 1;
+  #log: StoredChunk | undefined;
+  #owed: StoredChunk | undefined;
+  #snapshot: 'none' | 'begun' | 'ended' = 'none';
+  #chain: StoredChunk[] = [];
+  #unsent: StoredChunk[] = [];
+  #later: StoredChunk[] = [];
+  #places = 0;
+  #dropped: number[] = [];
+  /** Chunks were written or given up since somebody looked for what to compact. */
+  changed = false;
+
+  constructor(options: LogStoreOptions) {
+    this.options = options;
+    this.segments = new Segments(options.files, options.name, options.segmentBytes ?? SEGMENT_BYTES);
+    this.#layout = new TextEncoder().encode(JSON.stringify(options.layout));
+    this.chunkBytes = options.chunkBytes ?? CHUNK_BYTES;
+  }
+
+  /** Names that have a value. */
+  get size(): number {
+    return this.index.size;
+  }
+
+  /** True from the beginning of a snapshot until all of it was handed over: then no chunk may go. */
+  get inSnapshot(): boolean {
+    return this.#snapshot !== 'none';
+  }
+
+  /** The value of a name; undefined where there is none. The next look ends it. */
+  find(key: RecordKey): FrameReader | undefined {
+    if (this.#cellOf(key) < 0) return undefined;
+    const { bytes, view, at } = this.#read;
+    const from = at + RECORD_HEAD_BYTES + key.length;
+    this.#reader.open(bytes.subarray(from, at + view.getUint32(at, true)));
+    return this.#reader;
+  }
+
+  has(key: RecordKey): boolean {
+    return this.#cellOf(key) >= 0;
+  }
+
+  put(key: RecordKey, { keyGroup, value, stored, owed }: StoredValue): void {
+    const cell = stored ? this.#storedCell(key) : -1;
+    const chunk = this.#chunkFor(RECORD_HEAD_BYTES + key.length + value.byteLength, owed);
+    const offset = chunk.open.add(key, { operation: PUT, keyGroup }, value);
+    const length = chunk.open.length - offset;
+    this.#place(key, cell, { chunk, offset, length });
+  }
+
+  /** Writes a tombstone where the store has the name. */
+  remove(key: RecordKey, { keyGroup, owed }: { readonly keyGroup: number; readonly owed: boolean }): void {
+    const cell = this.#cellOf(key);
+    if (cell >= 0) this.#removeAt(key, cell, { keyGroup, owed });
+  }
+
+  /** From here on what is owed belongs to the snapshot, and nothing else. */
+  beginSnapshot(whole: boolean): void {
+    if (this.inSnapshot) throw new StateDiskError('Cannot begin a snapshot: the one before is on its way');
+    this.#snapshot = 'begun';
+    this.#owed = this.#log;
+    this.#log = undefined;
+    if (whole) {
+      this.#unsent = [...this.#chain, ...this.#unsent];
+      this.#chain = [];
+      this.#dropped = [];
+      this.#places = 0;
+    }
+  }
+
+  /** All that was owed is in. The chunks stay as they are until `handedOver`. */
+  endSnapshot(): StoreSnapshot {
+    if (this.#owed !== undefined) this.#unsent.push(this.#write(this.#owed));
+    this.#owed = undefined;
+    const added = this.#unsent.filter(({ gone }) => !gone);
+    for (const chunk of added) chunk.place = this.#places++;
+    this.#chain = [...this.#chain, ...added];
+    this.#unsent = this.#later;
+    this.#later = [];
+    this.#snapshot = 'ended';
+    const dropped = this.#dropped;
+    this.#dropped = [];
+    return { added, dropped };
+  }
+
+  handedOver(): void {
+    this.#snapshot = 'none';
+    this.changed = true;
+  }
+
+  /** A copy of a chunk, in memory of its own. */
+  bytesOf({ id, extent }: StoredChunk): Uint8Array {
+    if (extent === undefined) throw new StateDiskError(`Cannot read state: chunk ${id} was not written yet`);
+    const bytes = new Uint8Array(extent.bytes);
+    extent.segment.file.read(bytes, extent.base, extent.bytes);
+    return bytes;
+  }
+
+  /** Takes a chunk of a snapshot over as it is, behind those that were taken over before. `sent`: the chain has it. */
+  adopt(bytes: Uint8Array, sent: boolean): void {
+    const log = openLogChunk(bytes);
+    const chunk = this.#newChunk();
+    chunk.extent = this.segments.append(bytes);
+    chunk.entries = log.entries;
+    this.chunks.set(chunk.id, chunk);
+    if (sent) {
+      chunk.place = this.#places++;
+      this.#chain.push(chunk);
+    } else {
+      this.#unsent.push(chunk);
+    }
+    const key = this.#scratch;
+    for (const record of recordsOf(log)) {
+      key.setBytes(bytes, record.keyAt, record);
+      const cell = this.#cellOf(key);
+      if (record.operation === PUT) {
+        this.#place(key, cell, { chunk, offset: record.at, length: record.end - record.at });
+      } else {
+        chunk.tombstones++;
+        if (cell >= 0) this.#forget(key, cell);
+      }
+    }
+    this.changed = true;
+  }
+
+  /** Takes records of a foreign chunk over, copied into the own log. */
+  absorb(bytes: Uint8Array, keeps: (keyGroup: number) => boolean): void {
+    const log = openLogChunk(bytes);
+    for (const record of recordsOf(log)) {
+      if (keeps(record.keyGroup)) this.#absorb(bytes, record);
+    }
+  }
+
+  /** Moves a record of a chunk to the end of the log where it is the last word on its name. */
+  relocate(from: StoredChunk, bytes: Uint8Array, record: LogRecord): void {
+    const cell = this.#cellAt(from, bytes, record);
+    if (cell < 0) return;
+    const chunk = this.#chunkFor(record.end - record.at, false);
+    const offset = chunk.open.copy(bytes, record);
+    this.#place(this.#scratch, cell, { chunk, offset, length: record.end - record.at });
+  }
+
+  /** Removes a record of a chunk where it is the last word on its name, since its time to live is over. */
+  expire(from: StoredChunk, bytes: Uint8Array, record: LogRecord): void {
+    const cell = this.#cellAt(from, bytes, record);
+    if (cell >= 0) this.#removeAt(this.#scratch, cell, { keyGroup: record.keyGroup, owed: false });
+  }
+
+  /** Copies a tombstone to the end of the log where older records may still have its name. */
+  relocateTombstone(bytes: Uint8Array, record: LogRecord): void {
+    const key = this.#scratch;
+    key.setBytes(bytes, record.keyAt, record);
+    if (this.#cellOf(key) >= 0) return;
+    const chunk = this.#chunkFor(record.end - record.at, false);
+    chunk.open.copy(bytes, record);
+    chunk.tombstones++;
+  }
+
+  /** True where nothing older is in the chain. */
+  isOldest(chunk: StoredChunk): boolean {
+    return (this.#chain[0] ?? this.#unsent[0]) === chunk;
+  }
+
+  /** The chunks on the disk in the order of the chain. */
+  get written(): readonly StoredChunk[] {
+    return [...this.#chain, ...this.#unsent];
+  }
+
+  /** Drops chunks whose records are all dead or have been moved. Not while a snapshot is on its way. */
+  drop(gone: readonly StoredChunk[]): void {
+    for (const chunk of gone) {
+      chunk.gone = true;
+      this.chunks.delete(chunk.id);
+      if (chunk.place >= 0) this.#dropped.push(chunk.place);
+      if (chunk.extent !== undefined) this.segments.release(chunk.extent);
+    }
+    this.#chain = this.#chain.filter((chunk) => !chunk.gone);
+    this.#unsent = this.#unsent.filter((chunk) => !chunk.gone);
+  }
+
+  /** True where the record at this place is the last word on its name. */
+  isLive(chunk: StoredChunk, bytes: Uint8Array, record: LogRecord): boolean {
+    return this.#cellAt(chunk, bytes, record) >= 0;
+  }
+
+  close(): void {
+    this.segments.close();
+    this.chunks.clear();
+  }
+
+  #removeAt(
+    key: RecordKey,
+    cell: number,
+    { keyGroup, owed }: { readonly keyGroup: number; readonly owed: boolean },
+  ): void {
+    this.#forget(key, cell);
+    const chunk = this.#chunkFor(RECORD_HEAD_BYTES + key.length, owed);
+    chunk.open.add(key, { operation: DELETE, keyGroup }, NO_VALUE);
+    chunk.tombstones++;
+  }
+
+  #absorb(bytes: Uint8Array, record: LogRecord): void {
+    const key = this.#scratch;
+    key.setBytes(bytes, record.keyAt, record);
+    if (record.operation === DELETE) {
+      return this.remove(key, { keyGroup: record.keyGroup, owed: false });
+    }
+    const cell = this.#cellOf(key);
+    const chunk = this.#chunkFor(record.end - record.at, false);
+    const offset = chunk.open.copy(bytes, record);
+    this.#place(key, cell, { chunk, offset, length: record.end - record.at });
+  }
+
+  /** The index cell that leads to just this record, or -1; its name is in `#scratch` then. */
+  #cellAt(chunk: StoredChunk, bytes: Uint8Array, record: LogRecord): number {
+    const key = this.#scratch;
+    key.setBytes(bytes, record.keyAt, record);
+    const { high, low } = key;
+    const shard = this.index.shard(high);
+    if (shard === undefined) return -1;
+    for (let cell = shard.first(high, low); cell >= 0; cell = shard.next(cell, high, low)) {
+      if (shard.chunk(cell) === chunk.id && shard.offset(cell) === record.at) return cell;
+    }
+    return -1;
+  }
+
+  /** The index cell of a name, or -1; the record lies in `#read` then. */
+  #cellOf(key: RecordKey): number {
+    const { high, low } = key;
+    const shard = this.index.shard(high);
+    if (shard === undefined) return -1;
+    for (let cell = shard.first(high, low); cell >= 0; cell = shard.next(cell, high, low)) {
+      this.#load(shard.chunk(cell), shard.offset(cell), shard.length(cell));
+      if (this.#isRecordOf(key)) return cell;
+    }
+    return -1;
+  }
+
+  /** The cell of a name that has one: its record is only read where another name has the same hash. */
+  #storedCell(key: RecordKey): number {
+    const { high, low } = key;
+    const shard = this.index.shard(high);
+    const cell = shard?.first(high, low) ?? -1;
+    if (shard === undefined || cell < 0 || shard.next(cell, high, low) >= 0) return this.#cellOf(key);
+    return cell;
+  }
+
+  #isRecordOf(key: RecordKey): boolean {
+    const { bytes, view, at } = this.#read;
+    return (
+      view.getUint32(at + 12, true) === key.keyLength &&
+      view.getUint32(at + 16, true) === key.length - key.keyLength &&
+      key.equals(bytes, at + RECORD_HEAD_BYTES)
+    );
+  }
+
+  /** Reads a record into `#read`. */
+  #load(id: number, offset: number, length: number): void {
+    const chunk = this.chunks.get(id);
+    const read = this.#read;
+    if (chunk?.open !== undefined) {
+      read.bytes = chunk.open.bytes;
+      read.view = chunk.open.view;
+      read.at = offset;
+      return;
+    }
+    if (chunk?.extent === undefined) {
+      throw new StateDiskError(`Cannot read state: chunk ${id} of "${this.options.name}" is not there`);
+    }
+    if (length > this.#buffer.byteLength) {
+      this.#buffer = new Uint8Array(2 * length);
+      this.#bufferView = new DataView(this.#buffer.buffer);
+    }
+    this.#fill(chunk.extent, offset, length);
+    read.bytes = this.#buffer;
+    read.view = this.#bufferView;
+    read.at = 0;
+  }
+
+  #fill({ segment, base }: Extent, offset: number, length: number): void {
+    segment.file.read(this.#buffer, base + offset, length);
+    if (!isIntact(this.#bufferView, 0, length)) {
+      throw new StateDiskError(
+        `Cannot read state: the record at ${base + offset} of file "${segment.file.name}" is not what was written; the job restores its last checkpoint`,
+      );
+    }
+  }
+
+  /** Makes a record the last word on its name. */
+  #place(
+    key: RecordKey,
+    cell: number,
+    place: { readonly chunk: StoredChunk; readonly offset: number; readonly length: number },
+  ): void {
+    const { chunk, offset, length } = place;
+    chunk.liveBytes += length;
+    const shard = this.index.shard(key.high);
+    if (cell < 0 || shard === undefined) {
+      this.index.insert(key.high, key.low, { chunk: chunk.id, offset, length });
+      return;
+    }
+    this.#bury(shard.chunk(cell), shard.length(cell));
+    shard.move(cell, { chunk: chunk.id, offset, length });
+  }
+
+  #forget(key: RecordKey, cell: number): void {
+    const shard = this.index.shard(key.high);
+    if (shard !== undefined) this.#bury(shard.chunk(cell), shard.length(cell));
+    this.index.remove(key.high, cell);
+  }
+
+  #bury(id: number, length: number): void {
+    const chunk = this.chunks.get(id);
+    if (chunk !== undefined) chunk.liveBytes -= length;
+  }
+
+  /** The chunk to write to, with room for so many bytes more. */
+  #chunkFor(bytes: number, owed: boolean): StoredChunk & { readonly open: OpenChunk } {
+    let chunk = owed ? this.#owed : this.#log;
+    if (chunk?.open !== undefined && chunk.open.entries > 0 && chunk.open.length + bytes > this.chunkBytes) {
+      this.#write(chunk);
+      (owed || this.#snapshot !== 'begun' ? this.#unsent : this.#later).push(chunk);
+      chunk = undefined;
+    }
+    if (chunk?.open === undefined) {
+      chunk = this.#begun();
+      if (owed) this.#owed = chunk;
+      else this.#log = chunk;
+    }
+    return chunk as StoredChunk & { readonly open: OpenChunk }; // begun above where it was not open
+  }
+
+  #begun(): StoredChunk {
+    const chunk = this.#newChunk();
+    chunk.open = this.#spare.pop() ?? new OpenChunk(OPEN_BYTES);
+    chunk.open.begin(this.#layout);
+    this.chunks.set(chunk.id, chunk);
+    return chunk;
+  }
+
+  #newChunk(): StoredChunk {
+    return {
+      id: this.#nextId++,
+      open: undefined,
+      extent: undefined,
+      entries: 0,
+      liveBytes: 0,
+      tombstones: 0,
+      place: -1,
+      gone: false,
+    };
+  }
+
+  #write(chunk: StoredChunk): StoredChunk {
+    const { open } = chunk;
+    if (open !== undefined) {
+      chunk.entries = open.entries;
+      chunk.extent = this.segments.append(open.finish());
+      chunk.open = undefined;
+      this.#spare.push(open);
+      this.changed = true;
+    }
+    return chunk;
+  }
+}
