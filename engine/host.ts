@@ -120,6 +120,15 @@ export type EngineEvent =
       readonly manifest: string;
       readonly savepoint: boolean;
     }
+  | {
+      readonly type: 'job-rescaled';
+      readonly jobId: string;
+      /** Parallelism before and after. */
+      readonly from: number;
+      readonly to: number;
+      /** Between the last record with the old one and the first with the new one. */
+      readonly pausedMs: number;
+    }
   | { readonly type: 'job-fenced'; readonly jobId: string; readonly epoch: number; readonly reason: string }
   | {
       readonly type: 'subtask-failed';

@@ -49,6 +49,12 @@ export class FakeJob implements Job {
     return this.triggers.get(triggerId);
   }
 
+  refusesParallelism(): undefined {}
+
+  rescale(): Promise<void> {
+    return Promise.resolve();
+  }
+
   cancel(): Promise<void> {
     this.cancelled += 1;
     return Promise.resolve();

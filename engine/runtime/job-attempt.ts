@@ -16,9 +16,9 @@ import type { Fault, UndecodableSample } from './job-status.ts';
 import { QueryRouter } from './queries/query-router.ts';
 import { partsOfSlot } from './restored-parts.ts';
 import { SinkCommits } from './sink-commits.ts';
-import { openSlots } from './slots.ts';
 import type { SlotCommand, SlotLink, SlotReport, VertexMetrics } from './slot-protocol.ts';
 import { SplitCoordinator } from './split-coordinator.ts';
+import { WarmSlots } from './warm-slots.ts';
 
 /** What an attempt starts from. */
 export interface AttemptStart {
@@ -32,6 +32,8 @@ export interface AttemptContext {
   readonly host: Host;
   readonly plan: JobPlan;
   readonly graph: JobGraph;
+  /** Slots of this graph that were started before the attempt. */
+  readonly slots?: WarmSlots | undefined;
   readonly store: CheckpointStore;
   readonly log: CheckpointLog;
   readonly start: AttemptStart;
@@ -73,6 +75,7 @@ export class JobAttempt {
 
   constructor(context: AttemptContext) {
     const { graph, options, plan, host, start } = context;
+    const slots = context.slots ?? new WarmSlots({ options, plan, graph, host });
     this.#context = context;
     this.#unfinished = graph.vertices.reduce((sum, { parallelism }) => sum + parallelism, 0);
     this.#checkpoints = this.#checkpointCoordinator();
@@ -84,13 +87,7 @@ export class JobAttempt {
     this.#aligned = new AlignedGroups(graph, (vertex, subtask, limit) =>
       this.#slots[subtask]?.send({ type: 'limit-source', vertex, limit }),
     );
-    this.#slots = openSlots({
-      options,
-      plan,
-      graph,
-      host,
-      report: (slot, report) => this.#hear(slot, report),
-    });
+    this.#slots = slots.links;
     this.#unopened = this.#slots.length;
     this.queries = new QueryRouter({
       graph,
@@ -98,6 +95,7 @@ export class JobAttempt {
       slots: this.#slots.length,
       send: (slot, query) => this.#slots[slot]?.send({ type: 'query', query }),
     });
+    slots.attach((slot, report) => this.#hear(slot, report));
     for (const [index, slot] of this.#slots.entries()) {
       slot.send({ type: 'open', parts: partsOfSlot(graph, index, start.parts) });
     }
@@ -145,6 +143,8 @@ export class JobAttempt {
     if (this.#ended) return;
     const { listener, host, options } = this.#context;
     switch (report.type) {
+      case 'ready':
+        return undefined;
       case 'opened':
         return this.#opened();
       case 'acknowledged':

@@ -1,8 +1,8 @@
-import type { JobGraph } from '../graph/job-graph.ts';
 import type { Host } from '../host.ts';
 import type { CheckpointLog } from './coordinator/checkpoint-log.ts';
 import { FaultLog } from './fault-log.ts';
 import type { AttemptListener } from './job-attempt.ts';
+import type { JobLayout } from './job-layout.ts';
 import type { JobOptions } from './job-options.ts';
 import type { Fault, JobState, JobStatusView, UndecodableSample } from './job-status.ts';
 import type { PreparedJob } from './prepare-job.ts';
@@ -22,7 +22,9 @@ export class JobRecord {
   #state: JobState = 'INITIALIZING';
   #prepared: PreparedJob | undefined;
   #vertices: VertexViews | undefined;
+  #layout: JobLayout | undefined;
   #attempts = 0;
+  #rescales = 0;
 
   constructor(options: JobOptions, host: Host, log: CheckpointLog) {
     this.#options = options;
@@ -58,13 +60,15 @@ export class JobRecord {
     this.enter('CREATED');
   }
 
-  attemptBegins(graph: JobGraph): void {
-    this.#vertices = new VertexViews(graph, this.#attempts, this.#host.clock.now());
+  attemptBegins(layout: JobLayout): void {
+    this.#layout = layout;
+    this.#vertices = new VertexViews(layout.graph, this.#attempts, this.#host.clock.now());
     this.#attempts += 1;
   }
 
-  attemptEnds(outcome: 'finished' | 'cancelled' | 'broke'): void {
+  attemptEnds(outcome: 'finished' | 'cancelled' | 'rescaled' | 'broke'): void {
     const now = this.#host.clock.now();
+    if (outcome === 'rescaled') this.#rescales += 1;
     this.#vertices?.ended(
       outcome === 'finished' ? 'FINISHED' : outcome === 'broke' ? 'FAILED' : 'CANCELED',
       now,
@@ -133,9 +137,9 @@ export class JobRecord {
       timestamps: { ...this.#timestamps },
       epoch,
       graphHash: this.#prepared?.plan.graphHash ?? '',
-      parallelism,
+      parallelism: this.#layout?.parallelism ?? parallelism,
       maxParallelism: this.#prepared?.graph.vertices[0]?.maxParallelism ?? maxParallelism ?? -1,
-      restarts: Math.max(0, this.#attempts - 1),
+      restarts: Math.max(0, this.#attempts - 1 - this.#rescales),
       vertices: this.#vertices?.view() ?? [],
       checkpoints: this.#log.view(),
       faults: this.#faults.all,

@@ -233,6 +233,13 @@ export interface Job {
   states(): Promise<readonly StateSummary[]>;
   /** Reads state of the running job. */
   queryState(query: StateQuery): Promise<StateAnswer>;
+  /** Why {@link rescale} would be refused now; undefined when it would not. */
+  refusesParallelism(parallelism: number): string | undefined;
+  /**
+   * Gives every vertex that does not fix its own number so many subtasks, without losing or doubling anything.
+   * Resolves when the job runs with them; rejects when it is refused, or fails on the way and goes on as before.
+   */
+  rescale(parallelism: number): Promise<void>;
   /** Ends the job without keeping its state; resolves when nothing of it runs. */
   cancel(): Promise<void>;
   /** Resolves once, never rejects. */

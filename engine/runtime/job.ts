@@ -7,19 +7,25 @@ import { Refusal } from './coordinator/refusal.ts';
 import { TriggerLog } from './coordinator/trigger-log.ts';
 import { causedByFence, faultOf } from './fault.ts';
 import { JobAttempt, type AttemptListener } from './job-attempt.ts';
+import { maxParallelismOf, type JobLayout } from './job-layout.ts';
 import { DEFAULT_CHECKPOINT_TIMEOUT_MS, type JobOptions } from './job-options.ts';
+import { layOut } from './job-plan.ts';
 import { JobRecord } from './job-record.ts';
 import type { Fault, Job, JobEnd, JobStatusView, TriggerStatus } from './job-status.ts';
 import { prepareJob, type PreparedJob, type PreparedStart } from './prepare-job.ts';
 import type { QueryRouter } from './queries/query-router.ts';
 import { StateQueryError } from './queries/state-query.ts';
 import type { StateAnswer, StateQuery, StateSummary } from './queries/state-query.ts';
+import { Rescaling, rescaleRefusal } from './rescaling.ts';
 import { restartStrategy, type RestartStrategy } from './restart-strategy.ts';
+import { WarmSlots } from './warm-slots.ts';
 
 /** How one attempt came to its end. */
 type Outcome =
   | { readonly kind: 'finished' }
   | { readonly kind: 'cancelled' }
+  /** It is to go on at once, with the slots of the rescaling. */
+  | { readonly kind: 'rescaled' }
   | {
       readonly kind: 'broke';
       readonly fault: Fault;
@@ -48,6 +54,9 @@ class RunningJob implements Job {
   readonly #checkpoints = new TriggerLog();
   readonly #resolveEnded: (end: JobEnd) => void;
   #attempt: JobAttempt | undefined;
+  #prepared: PreparedJob | undefined;
+  #layout: JobLayout | undefined;
+  #rescaling: Rescaling | undefined;
   #cancelled = false;
   /** Ends what the job waits for now: its attempt, or the delay before the next one. */
   #interrupt: () => void = () => undefined;
@@ -119,6 +128,29 @@ class RunningJob implements Job {
     return this.#queries().read(query);
   }
 
+  refusesParallelism(parallelism: number): string | undefined {
+    const busy = this.#rescaling !== undefined;
+    return rescaleRefusal(
+      { id: this.id, state: this.#record.state, layout: this.#layout, busy },
+      parallelism,
+    );
+  }
+
+  async rescale(parallelism: number): Promise<void> {
+    const refusal = this.refusesParallelism(parallelism);
+    if (refusal !== undefined) throw new Refusal(refusal);
+    const [prepared, from] = [this.#prepared, this.#layout];
+    if (prepared === undefined || from === undefined || from.parallelism === parallelism) return;
+    const { plan } = prepared;
+    const to = { graph: layOut(plan, parallelism, maxParallelismOf(from.graph)), parallelism };
+    const options = { ...this.#options, parallelism };
+    const slots = new WarmSlots({ options, plan, graph: to.graph, host: this.#host });
+    const rescaling = new Rescaling(from, to, slots);
+    this.#rescaling = rescaling;
+    this.#moveTo(rescaling).catch((error: unknown) => this.#giveUp(rescaling, error));
+    await rescaling.done;
+  }
+
   async cancel(): Promise<void> {
     if (!this.#cancelled && !this.#record.over) {
       this.#cancelled = true;
@@ -148,6 +180,36 @@ class RunningJob implements Job {
     this.#attempt.request(request);
   }
 
+  /** Threads first, then most of the state, and the rest of it while sources stand still. */
+  async #moveTo(rescaling: Rescaling): Promise<void> {
+    await rescaling.slots.ready;
+    await this.#checkpoint('continue');
+    rescaling.pausedAtMs = this.#host.clock.now();
+    await this.#checkpoint('suspend', () => rescaling.switch());
+  }
+
+  async #giveUp(rescaling: Rescaling, error: unknown): Promise<void> {
+    if (rescaling.switching) return;
+    if (this.#rescaling === rescaling) this.#rescaling = undefined;
+    await rescaling.abandon(error instanceof Error ? error.message : String(error), error);
+  }
+
+  #checkpoint(after: CheckpointRequest['after'], completed?: () => void): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#request({
+        after,
+        done: (status) => {
+          if (status.status === 'failed') {
+            reject(new Error(status.failure));
+            return;
+          }
+          completed?.();
+          resolve();
+        },
+      });
+    });
+  }
+
   async #live(): Promise<JobEnd> {
     let start: PreparedStart;
     try {
@@ -158,13 +220,17 @@ class RunningJob implements Job {
     const { prepared } = start;
     let first = start.first;
     this.#record.prepared(prepared);
+    this.#prepared = prepared;
     this.#checkpointId = Math.max(prepared.store.newestId, prepared.restored?.manifest.checkpointId ?? 0);
     for (;;) {
       const outcome: Outcome = this.#cancelled ? { kind: 'cancelled' } : await this.#try(prepared, first);
       // State may be large and is in its operators now.
       first = undefined;
+      if (outcome.kind === 'rescaled') continue;
+      const fellBack = await this.#endRescaling(outcome);
       if (outcome.kind === 'cancelled') return { state: 'CANCELED', fenced: false };
       if (outcome.kind === 'finished') return { state: 'FINISHED', fenced: false };
+      if (fellBack) continue;
       const delayMs = outcome.curable
         ? this.#strategy.next(this.#host.clock.now(), this.#host.random())
         : undefined;
@@ -177,13 +243,16 @@ class RunningJob implements Job {
   async #try(prepared: PreparedJob, first: ReadCheckpoint | undefined): Promise<Outcome> {
     const { promise, resolve } = Promise.withResolvers<Outcome>();
     this.#interrupt = () => resolve({ kind: 'cancelled' });
+    const { layout, slots } = this.#place(prepared);
     try {
       const from = first ?? (await this.#lastState(prepared));
       if (from !== undefined) this.#restored(from.located);
-      this.#record.attemptBegins(prepared.graph);
+      this.#record.attemptBegins(layout);
       this.#attempt = new JobAttempt({
         ...prepared,
-        options: this.#options,
+        graph: layout.graph,
+        slots,
+        options: { ...this.#options, parallelism: layout.parallelism },
         host: this.#host,
         log: this.#log,
         start: { manifest: from?.located.manifest, parts: from?.parts ?? [] },
@@ -210,7 +279,11 @@ class RunningJob implements Job {
   #listener(resolve: (outcome: Outcome) => void): AttemptListener {
     return {
       ...this.#record.listener,
-      finished: () => resolve({ kind: 'finished' }),
+      running: () => {
+        this.#record.listener.running();
+        this.#rescaled();
+      },
+      finished: () => resolve({ kind: this.#rescaling?.switching === true ? 'rescaled' : 'finished' }),
       broke: (fault, fenced) =>
         resolve(this.#broken({ fault, fenced, curable: !fenced && isCurable(fault) })),
     };
@@ -219,6 +292,41 @@ class RunningJob implements Job {
   #broken(how: { readonly fault: Fault; readonly fenced: boolean; readonly curable: boolean }): Outcome {
     this.#record.fault(how.fault);
     return { kind: 'broke', ...how };
+  }
+
+  /** Where the next attempt runs: in the slots of a rescaling that has come so far. */
+  #place({ graph }: PreparedJob): { readonly layout: JobLayout; readonly slots: WarmSlots | undefined } {
+    const rescaling = this.#rescaling?.switching === true ? this.#rescaling : undefined;
+    const layout = rescaling?.to ?? this.#layout ?? { graph, parallelism: this.#options.parallelism };
+    this.#layout = layout;
+    return { layout, slots: rescaling?.slots };
+  }
+
+  /** The attempt of the new parallelism has all its state. */
+  #rescaled(): void {
+    const rescaling = this.#rescaling;
+    if (rescaling?.switching !== true) return;
+    this.#rescaling = undefined;
+    const { from, to, pausedAtMs } = rescaling;
+    this.#report({
+      type: 'job-rescaled',
+      jobId: this.id,
+      from: from.parallelism,
+      to: to.parallelism,
+      pausedMs: this.#host.clock.now() - pausedAtMs,
+    });
+    rescaling.complete();
+  }
+
+  /** True when the job goes on at once with the parallelism that it had before. */
+  async #endRescaling(outcome: Outcome): Promise<boolean> {
+    const rescaling = this.#rescaling;
+    if (rescaling === undefined) return false;
+    this.#rescaling = undefined;
+    this.#layout = rescaling.from;
+    const { switching } = rescaling;
+    await rescaling.abandon(outcome.kind === 'broke' ? outcome.fault.message : `the job was ${outcome.kind}`);
+    return switching && outcome.kind === 'broke' && !outcome.fenced;
   }
 
   async #endAttempt(outcome: Outcome): Promise<void> {

@@ -55,6 +55,8 @@ export interface Acknowledgement {
 }
 
 export type SlotReport =
+  /** The program is loaded: the slot waits for its state. */
+  | { readonly type: 'ready' }
   | { readonly type: 'opened' }
   | ({ readonly type: 'acknowledged' } & Acknowledgement)
   | { readonly type: 'split-finished'; readonly vertex: number; readonly split: string }

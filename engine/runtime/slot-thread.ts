@@ -97,6 +97,7 @@ export async function runSlot(data: SlotData, host: SlotThreadHost): Promise<voi
       report,
     });
     host.port.on('message', (command: SlotCommand) => slot.handle(command));
+    report({ type: 'ready' });
   } catch (error) {
     report({
       type: 'failed',

@@ -18,8 +18,8 @@ export interface SlotsContext {
   readonly report: (slot: number, report: SlotReport) => void;
 }
 
-/** The slots of one attempt, in threads of their own or in this one. */
-export function openSlots(context: SlotsContext): readonly SlotLink[] {
+/** Starts the slots of one attempt, in threads of their own or in this one. */
+export function startSlots(context: SlotsContext): readonly SlotLink[] {
   return context.options.threads ? threadSlots(context) : localSlots(context);
 }
 
@@ -51,6 +51,7 @@ function localSlots({ options, graph, host, report }: SlotsContext): readonly Sl
       }),
     );
   }
+  for (const index of slots.keys()) host.defer(() => report(index, { type: 'ready' }));
   return slots.map((slot) => ({
     send: (command) => {
       host.defer(() => {

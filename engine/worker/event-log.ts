@@ -34,6 +34,8 @@ function lineOf(event: EngineEvent): Line {
       return { level: 'warn', message: 'The job was scheduled to restart' };
     case 'job-restored':
       return { level: 'info', message: 'The job was restored' };
+    case 'job-rescaled':
+      return { level: 'info', message: 'The job was rescaled' };
     case 'job-fenced':
       return { level: 'warn', message: 'The job was fenced by a newer epoch' };
     case 'subtask-failed':
