@@ -1,4 +1,4 @@
-import type { CheckpointStorage, StoredObject, WriteCondition } from '#engine/host.ts';
+import { isFenced, type CheckpointStorage, type StoredObject, type WriteCondition } from '#engine/host.ts';
 import { chunksOf, readManifest } from '#engine/runtime/coordinator/manifest.ts';
 import { InMemoryStorage } from '#engine/runtime/in-memory-storage.ts';
 import type { World } from './world.ts';
@@ -24,7 +24,9 @@ export class AuditedStore implements CheckpointStorage {
   }
 
   async put(key: string, bytes: Uint8Array, condition?: WriteCondition): Promise<{ readonly etag: string }> {
+    const before = await this.#objects.get(key);
     const written = await this.#objects.put(key, bytes, condition);
+    if (before !== undefined && Buffer.compare(before.bytes, bytes) !== 0) this.#auditOverwriting(key);
     if (key.endsWith('/head.json')) await this.#auditHead(key, bytes);
     else if (key.endsWith('/manifest.json')) this.#needed.set(key, await this.#needsOf(key));
     return written;
@@ -48,17 +50,24 @@ export class AuditedStore implements CheckpointStorage {
     for (const key of keys) this.#needed.delete(key);
   }
 
-  /** As the control plane does before it starts a job. */
-  async takeOver(prefix: string, epoch: number, jobId: string): Promise<void> {
+  /**
+   * As the control plane does before it starts an attempt. A new job from a savepoint keeps no checkpoint: an older one
+   * must not be taken for its own when it recovers.
+   */
+  async takeOver(prefix: string, owner: { epoch: number; jobId: string }, keep: boolean): Promise<void> {
     const key = `${prefix}/head.json`;
     for (;;) {
       const found = await this.#objects.get(key);
+      // Written by the engine or here.
       const head = found === undefined ? {} : (JSON.parse(new TextDecoder().decode(found.bytes)) as object);
       const condition: WriteCondition = found === undefined ? { ifNoneMatch: '*' } : { ifMatch: found.etag };
       try {
-        await this.put(key, new TextEncoder().encode(JSON.stringify({ ...head, epoch, jobId })), condition);
+        const bytes = new TextEncoder().encode(JSON.stringify({ ...(keep ? head : {}), ...owner }));
+        if (!keep) this.#heads.delete(key);
+        await this.put(key, bytes, condition);
         return;
-      } catch {
+      } catch (error) {
+        if (!isFenced(error)) throw error;
         // Somebody committed in between; the next look sees what.
       }
     }
@@ -67,6 +76,13 @@ export class AuditedStore implements CheckpointStorage {
   /** The checkpoint that a deployment would start from now. */
   headManifest(prefix: string): string | undefined {
     return this.#heads.get(`${prefix}/head.json`)?.checkpoint?.manifest;
+  }
+
+  #auditOverwriting(key: string): void {
+    for (const [owner, needed] of this.#needed) {
+      if (needed.includes(key))
+        this.#world.violated(`wrote another object over "${key}", which "${owner}" needs`);
+    }
   }
 
   async #auditHead(key: string, bytes: Uint8Array): Promise<void> {
@@ -82,6 +98,7 @@ export class AuditedStore implements CheckpointStorage {
       );
     if (head.checkpoint !== undefined && head.checkpoint.manifest !== before?.checkpoint?.manifest)
       this.#needed.set(key, await this.#needsOf(head.checkpoint.manifest));
+    if (head.checkpoint === undefined) this.#needed.delete(key);
   }
 
   /** A manifest with its chunks; all of them must be there. */

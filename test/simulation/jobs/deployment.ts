@@ -34,6 +34,8 @@ export interface Run {
   readonly process: SimulatedProcess;
   readonly job: Job;
   readonly epoch: number;
+  /** Its checkpoints have time enough. */
+  readonly patient: boolean;
   end: JobEnd | undefined;
 }
 
@@ -61,6 +63,8 @@ export class Deployment {
     fenced: 0,
   };
   readonly #options: DeploymentOptions;
+  #origin: Restore = { kind: 'none' };
+  #jobs = 0;
   #epoch = 0;
   #readings = 0;
 
@@ -70,12 +74,31 @@ export class Deployment {
     this.table = options.table;
   }
 
-  /** Starts the next job: a higher epoch first, so that whatever still runs can finish nothing. */
-  async start(restore: Restore, options: Partial<JobOptions> = {}): Promise<Run> {
+  /** Starts a new job. */
+  async begin(restore: Restore, options: Partial<JobOptions> = {}): Promise<Run> {
+    this.#origin = restore;
+    this.#jobs += 1;
+    return this.#start({ restore, keep: restore.kind !== 'manifest' }, options);
+  }
+
+  /** Starts another attempt of the same job: from its newest checkpoint, or before the first where the job began. */
+  async resume(options: Partial<JobOptions> = {}): Promise<Run> {
+    const known = this.#options.store.headManifest(this.prefix) !== undefined;
+    return this.#start(
+      { restore: known ? { kind: 'latest-checkpoint' } : this.#origin, keep: true },
+      options,
+    );
+  }
+
+  /** A higher epoch first, so that whatever still runs can finish nothing. */
+  async #start(
+    { restore, keep }: { readonly restore: Restore; readonly keep: boolean },
+    options: Partial<JobOptions>,
+  ): Promise<Run> {
     const { world, store, dice } = this.#options;
     const epoch = (this.#epoch += 1);
-    const jobId = `${this.prefix.charCodeAt(0).toString(16)}${String(epoch).padStart(30, '0')}`.slice(0, 32);
-    await store.takeOver(this.prefix, epoch, jobId);
+    const jobId = `${this.#jobs}`.padStart(32, '0');
+    await store.takeOver(this.prefix, { epoch, jobId }, keep);
     const process = new SimulatedProcess({
       name: `${this.prefix}#${epoch}`,
       world,
@@ -107,7 +130,8 @@ export class Deployment {
       process,
     );
     this.tally.processes += 1;
-    const run: Run = { process, job, epoch, end: undefined };
+    const patient = options.checkpointTimeoutMs !== undefined;
+    const run: Run = { process, job, epoch, patient, end: undefined };
     void job.ended.then((end) => this.#ended(run, end));
     return run;
   }
@@ -152,8 +176,10 @@ export class Deployment {
     if (end.fenced) this.tally.fenced += 1;
     if (end.fenced && run.epoch === this.#epoch)
       world.violated(`${run.process.name} is fenced and is the newest: ${end.failure?.message ?? ''}`);
-    // The world refuses, loses and throws by name; whatever else ends a job is none of its doing.
-    if (end.state === 'FAILED' && !end.fenced && end.failure?.message.includes('Simulated') !== true)
+    // The world refuses, loses and throws by name; whatever else ends a job is none of its doing. A zombie may find
+    // that what it would go on from has been collected.
+    const simulated = end.failure?.message.includes('Simulated') === true;
+    if (end.state === 'FAILED' && run.epoch === this.#epoch && !end.fenced && !simulated)
       world.violated(`${run.process.name} failed: ${end.failure?.message ?? 'nobody knows why'}`);
   }
 
@@ -163,7 +189,7 @@ export class Deployment {
     if (event.type === 'checkpoint-failed') tally.failedCheckpoints += 1;
     if (event.type === 'job-restored') tally.restores += 1;
     if (event.type === 'job-restarting') tally.restarts += 1;
-    if (event.type === 'checkpoint-unreadable')
+    if (event.type === 'checkpoint-unreadable' && epoch === this.#epoch)
       this.#options.world.violated(`${event.manifest} cannot be read: ${event.reason}`);
     this.#options.world.trace(() => `${this.prefix}#${epoch} ${textOf(event)}`);
   }

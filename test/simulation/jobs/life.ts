@@ -18,10 +18,13 @@ export interface LifeOptions {
   saved(directory: string): void;
 }
 
-const LATEST: Restore = { kind: 'latest-checkpoint' };
+/** What comes next: this run, another attempt of its job, or a new job. */
+type Outcome = 'goes on' | 'finished' | 'resumes' | { readonly begins: Restore };
 
-/** What befell a run: nothing that ends it, or what the next one starts from. */
-type Outcome = 'goes on' | { readonly next: Restore };
+/** A run that takes longer in peace is started again with more patience. */
+const PEACE_MS = 1000;
+/** In peace nothing may time out; what takes its time then takes it for ever. */
+const PATIENT = { checkpointTimeoutMs: 5000 };
 
 /** Leads a deployment through its life, from its first job to the one that finishes. */
 export class Life {
@@ -36,36 +39,39 @@ export class Life {
   }
 
   async live(): Promise<void> {
-    const { deployment, world, dice } = this.#options;
-    let restore = this.#options.restore;
+    const { deployment, world, dice, restore } = this.#options;
+    let run = await deployment.begin(restore);
     for (;;) {
-      const run = await deployment.start(restore);
       const next = await this.#follow(run);
       if (next === 'finished') return;
-      restore = next;
       await world.sleep(dice.whole(0, 20));
+      const options = this.#left > 0 ? {} : PATIENT;
+      run = await (next === 'resumes' ? deployment.resume(options) : deployment.begin(next.begins, options));
     }
   }
 
   /** Until the run is over. */
-  async #follow(run: Run): Promise<Restore | 'finished'> {
-    const { world, dice } = this.#options;
+  async #follow(run: Run): Promise<Exclude<Outcome, 'goes on'>> {
+    const { world, dice, deployment } = this.#options;
     while (this.#left > 0) {
       await Promise.race([run.job.ended, world.sleep(dice.whole(5, 60))]);
       if (run.end !== undefined) return afterEnd(run);
       this.#left -= 1;
       const outcome = await this.#befall(run);
-      if (outcome !== 'goes on') return outcome.next;
+      if (outcome !== 'goes on') return outcome;
     }
-    Object.assign(this.#options.deployment.weather, FAIR);
+    Object.assign(deployment.weather, FAIR);
+    await Promise.race([run.job.ended, world.sleep(PEACE_MS)]);
+    // One with little patience may give up its checkpoints for ever.
+    if (run.end === undefined && !run.patient) return this.#crash(run);
     await run.job.ended;
     return afterEnd(run);
   }
 
   #befall(run: Run): Promise<Outcome> {
     const events = [
-      () => this.#crash(run),
-      () => this.#crash(run),
+      () => Promise.resolve(this.#crash(run)),
+      () => Promise.resolve(this.#crash(run)),
       () => this.#replaceFrozen(run),
       () => this.#pause(run),
       () => this.#storm(),
@@ -80,10 +86,10 @@ export class Life {
     return this.#options.dice.pick(events)();
   }
 
-  #crash({ process }: Run): Promise<Outcome> {
+  #crash({ process }: Run): 'resumes' {
     this.#options.world.trace(() => `${process.name} dies`);
     process.kill();
-    return Promise.resolve({ next: LATEST });
+    return 'resumes';
   }
 
   /** It stands still, is taken for dead, and goes on when another has its place. */
@@ -96,7 +102,7 @@ export class Life {
       process.thaw();
     });
     await world.sleep(dice.whole(0, 30));
-    return { next: LATEST };
+    return 'resumes';
   }
 
   async #pause({ process }: Run): Promise<Outcome> {
@@ -127,10 +133,10 @@ export class Life {
 
   async #stop(run: Run): Promise<Outcome> {
     const directory = await this.#take(run, true);
-    if (directory === undefined) return run.end === undefined ? 'goes on' : { next: LATEST };
+    if (directory === undefined) return run.end === undefined ? 'goes on' : afterEnd(run);
     this.#keep(directory);
     await run.job.ended;
-    return { next: { kind: 'manifest', location: directory } };
+    return { begins: { kind: 'manifest', location: directory } };
   }
 
   /** Somebody wants an older state back. */
@@ -139,7 +145,7 @@ export class Life {
     if (location === undefined) return 'goes on';
     this.#options.world.trace(() => `${run.process.name} is cancelled to go back to ${location}`);
     await run.job.cancel();
-    return { next: { kind: 'manifest', location } };
+    return { begins: { kind: 'manifest', location } };
   }
 
   async #dispose(): Promise<Outcome> {
@@ -181,6 +187,6 @@ export class Life {
 }
 
 /** A job that failed is started again; that it was refused is told by its deployment. */
-function afterEnd({ end }: Run): Restore | 'finished' {
-  return end?.state === 'FINISHED' ? 'finished' : LATEST;
+function afterEnd({ end }: Run): 'finished' | 'resumes' {
+  return end?.state === 'FINISHED' ? 'finished' : 'resumes';
 }

@@ -1,3 +1,4 @@
+import type { Restore } from '#engine/runtime/job-options.ts';
 import type { Dice } from '../../pipelines/dice.ts';
 import { pipelines, pipelineNamed } from '../../pipelines/pipelines.ts';
 import type { Pipeline } from '../../pipelines/pipeline.ts';
@@ -66,7 +67,7 @@ class SimulatedRun {
 
   /** The lives that are not over; the list gets shorter by itself. */
   start(): readonly Promise<void>[] {
-    this.#begin('d', new Table(this.#world), { kind: 'latest-checkpoint' }, this.#dice.whole(1, 6));
+    this.#begin('d', new Table(this.#world), { kind: 'none' }, this.#dice.whole(1, 6));
     return this.#living;
   }
 
@@ -97,7 +98,7 @@ class SimulatedRun {
     }
   }
 
-  #begin(prefix: string, table: Table, restore: Parameters<Deployment['start']>[0], events: number): void {
+  #begin(prefix: string, table: Table, restore: Restore, events: number): void {
     const [world, store, dice] = [this.#world, this.#store, this.#dice.split()];
     const readings = this.#feed.splits * this.#feed.count;
     const failsAt = new Set(
