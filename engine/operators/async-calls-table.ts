@@ -47,12 +47,12 @@ export class AsyncCallsTable extends StateTable<AsyncElement> {
   }
 
   add(element: AsyncElement): void {
-    element.version = this.version;
+    element.version = this.version + 1;
     this.#elements.add(element);
   }
 
   remove(element: AsyncElement): void {
-    this.touch(element);
+    this.removed(element);
     this.#elements.delete(element);
   }
 
@@ -83,15 +83,17 @@ export class AsyncCallsTable extends StateTable<AsyncElement> {
   reader(written: StateLayout): EntryReader {
     const readValue = migratingReader(written.value ?? null, this.layout.value ?? null);
     const { subtask, parallelism } = this.#owner;
-    return (from, _key, keep) => {
-      const kind = from.u8();
-      const time = from.f64();
-      if (kind === WATERMARK) {
-        const [writer, writers] = [from.u32(), from.u32()];
-        this.#keep(keep && writer === subtask && writers === parallelism, new AsyncWatermark(time));
-      } else {
-        this.#keep(keep, new AsyncCall(readValue(from), time));
-      }
+    return {
+      put: (from, _key, keep) => {
+        const kind = from.u8();
+        const time = from.f64();
+        if (kind === WATERMARK) {
+          const [writer, writers] = [from.u32(), from.u32()];
+          this.#keep(keep && writer === subtask && writers === parallelism, new AsyncWatermark(time));
+        } else {
+          this.#keep(keep, new AsyncCall(readValue(from), time));
+        }
+      },
     };
   }
 

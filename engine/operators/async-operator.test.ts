@@ -3,8 +3,8 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { t } from '../data/built-in-types.ts';
 import { keyGroupRange } from '../data/key-groups.ts';
 import { operatorId } from '../data/operator-id.ts';
-import type { StateOwner } from '../state/chunk.ts';
-import { restoreState, TableSnapshot } from '../state/operator-state.ts';
+import type { StateOwner } from '../state/state-owner.ts';
+import { openState, restoreState, TableSnapshot } from '../state/operator-state.ts';
 import type { SnapshotPart } from '../state/snapshot.ts';
 import { AsyncOperator } from './async-operator.ts';
 import type { AsyncDefinition, CallContext } from './operator-definition.ts';
@@ -123,8 +123,7 @@ class Bench {
   }
 
   beginSnapshot(): TableSnapshot {
-    const tables = this.operator.tables.map((table) => ({ table, owner: this.#owner }));
-    return new TableSnapshot(tables, { now: () => 0 });
+    return new TableSnapshot(openState(this.#owner, this.operator.tables), { now: () => 0 });
   }
 
   snapshot(): readonly SnapshotPart[] {

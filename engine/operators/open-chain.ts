@@ -1,8 +1,8 @@
 import { canGenerate } from '../data/generated-function.ts';
 import { keyGroupRange } from '../data/key-groups.ts';
 import { MIN_WATERMARK } from '../data/record-batch.ts';
-import type { StateOwner } from '../state/chunk.ts';
-import { restoreState } from '../state/operator-state.ts';
+import type { StateOwner } from '../state/state-owner.ts';
+import { openState, type OwnedTable, restoreState } from '../state/operator-state.ts';
 import { BroadcastProcessOperator } from './broadcast-process-operator.ts';
 import { AssignTimeOperator } from './assign-time-operator.ts';
 import { AsyncOperator } from './async-operator.ts';
@@ -42,12 +42,13 @@ export function openChain(vertex: ChainVertex, context: ChainContext): Chain {
   const compiler = canGenerate() ? generatedCompiler(links) : closureCompiler(links);
   // Operators exist before the chain that lets their watermarks pass.
   const passed = { listener: context.time };
+  const tables: OwnedTable[] = [];
   // From the end: the way from an operator leads through operators that must exist.
   for (let index = links.nodes.length - 1; index >= 0; index--) {
     const link = links.nodes[index];
     if (link !== undefined) {
       openOperator(link, { index, compiler, context, vertex, passed });
-      restoreOperator(link, vertex, context);
+      tables.unshift(...openTables(link, vertex, context));
     }
   }
   const inputs = vertex.inputs.length === 0 ? [{ key: undefined }] : vertex.inputs;
@@ -56,7 +57,7 @@ export function openChain(vertex: ChainVertex, context: ChainContext): Chain {
     // The graph joins only what fits, so key selectors take what they are given.
     loops: inputs.map((input, index) => compiler.loop(input.key as KeyOf | undefined, index)),
     undecodable: compiler.emitter(0, 'undecodable'),
-    ownerOf: (node) => ownerOf(node, vertex, context.subtask),
+    tables,
     clock: context.clock,
     passed,
     time: context.time,
@@ -145,11 +146,21 @@ function stateful({ node, metrics }: ChainLink, host: OperatorHost): StatefulOpe
   }
 }
 
-function restoreOperator(link: ChainLink, vertex: ChainVertex, context: ChainContext): void {
-  if (link.operator !== undefined && context.restored !== undefined) {
-    restoreState(context.restored, ownerOf(link.node, vertex, context.subtask), link.operator.tables);
-    link.operator.restored();
+function openTables(
+  { node, operator }: ChainLink,
+  vertex: ChainVertex,
+  context: ChainContext,
+): readonly OwnedTable[] {
+  if (operator === undefined) {
+    return [];
   }
+  const owner = ownerOf(node, vertex, context.subtask);
+  const tables = openState(owner, operator.tables);
+  if (context.restored !== undefined) {
+    restoreState(context.restored, owner, operator.tables);
+    operator.restored();
+  }
+  return tables;
 }
 
 function ownerOf(node: ChainNode, { maxParallelism, parallelism }: ChainVertex, subtask: number): StateOwner {

@@ -1,10 +1,9 @@
 import type { UndecodableRecord } from '../connectors/connector.ts';
 import { MIN_WATERMARK, NO_TIME, type RecordBatch } from '../data/record-batch.ts';
 import type { Clock } from '../host.ts';
-import type { StateOwner } from '../state/chunk.ts';
 import { type OwnedTable, TableSnapshot } from '../state/operator-state.ts';
 import type { SnapshotCursor } from '../state/snapshot.ts';
-import type { Chain, ChainNode, TimeOutput } from './chain.ts';
+import type { Chain, TimeOutput } from './chain.ts';
 import { type BatchLoop, chainError, type ChainLink, type ChainLinks, type Emit } from './chain-links.ts';
 import type { ChainMetrics } from './chain-metrics.ts';
 import { isPacing, type PacingOperator, type StatefulOperator } from './stateful-operator.ts';
@@ -15,7 +14,8 @@ export interface ChainParts {
   /** One per input of the vertex. */
   readonly loops: readonly BatchLoop[];
   readonly undecodable: Emit;
-  ownerOf(node: ChainNode): StateOwner;
+  /** Of all operators. */
+  readonly tables: readonly OwnedTable[];
   readonly clock: Clock;
   /** What a pacing head lets pass; `listener` is set to the chain's own way on. */
   readonly passed: { listener: TimeOutput };
@@ -114,14 +114,11 @@ export class RunningChain implements Chain {
   }
 
   get tables(): readonly OwnedTable[] {
-    return this.#timed.flatMap(({ link, operator }) => {
-      const owner = this.#parts.ownerOf(link.node);
-      return operator.tables.map((table) => ({ owner, table }));
-    });
+    return this.#parts.tables;
   }
 
-  beginSnapshot(): SnapshotCursor {
-    return new TableSnapshot(this.tables, this.#parts.clock);
+  beginSnapshot(_checkpointId: number, whole?: boolean): SnapshotCursor {
+    return new TableSnapshot(this.tables, this.#parts.clock, whole);
   }
 
   notifyCheckpointComplete(): void {

@@ -8,10 +8,10 @@ import type {
 } from '../connectors/connector.ts';
 import { keyGroupRange } from '../data/key-groups.ts';
 import type { ChainNode } from '../operators/chain.ts';
-import type { StateOwner } from '../state/chunk.ts';
 import { OperatorListTable } from '../state/operator-list.ts';
-import { restoreState, TableSnapshot } from '../state/operator-state.ts';
+import { openState, restoreState, TableSnapshot } from '../state/operator-state.ts';
 import type { SnapshotPart } from '../state/snapshot.ts';
+import type { StateOwner } from '../state/state-owner.ts';
 import { transactionsState } from '../state/transactions-state.ts';
 import { connectorHost } from './connector-host.ts';
 import type { SubtaskContext } from './subtask.ts';
@@ -92,6 +92,7 @@ export class SinkTransactions {
   #recover(): void {
     const { restored, subtask, vertex } = this.#context;
     const table = new OperatorListTable(transactionsState);
+    openState(this.#owner, [table]);
     restoreState(restored, this.#owner, [table]);
     // Written by `#write` of this class, of this version or of an earlier one.
     const all = [...table] as Entry[];
@@ -121,7 +122,8 @@ export class SinkTransactions {
       ...unfinished.map((committable): Entry => ({ state: 'unfinished', committable })),
     ];
     table.set(entries);
-    const snapshot = new TableSnapshot([{ owner: this.#owner, table }], this.#context.host.clock);
+    // Opened for this one snapshot, so that it is written whole.
+    const snapshot = new TableSnapshot(openState(this.#owner, [table]), this.#context.host.clock);
     snapshot.step(Infinity);
     return snapshot.take();
   }

@@ -4,13 +4,13 @@ import { t } from '../data/built-in-types.ts';
 import { keyGroupRange } from '../data/key-groups.ts';
 import type { Schema } from '../data/schema.ts';
 import { AggregatingTable, ReducingTable } from './accumulating-state.ts';
-import type { StateOwner } from './chunk.ts';
+import type { StateOwner } from './state-owner.ts';
 import type { StateDeclaration } from './declaration.ts';
 import type { KeyScope } from './key-scope.ts';
 import { ListTable } from './list-state.ts';
 import { MapTable } from './map-state.ts';
 import { OperatorListTable } from './operator-list.ts';
-import { restoreState, TableSnapshot } from './operator-state.ts';
+import { openState, restoreState, TableSnapshot } from './operator-state.ts';
 import type { SnapshotPart } from './snapshot.ts';
 import type { SnapshotTable } from './state-table.ts';
 import { TimerQueue } from './timer-queue.ts';
@@ -177,7 +177,7 @@ class Run<T extends SnapshotTable> {
   }
 
   begin(): TableSnapshot {
-    return new TableSnapshot([{ owner, table: this.table }], this.#scope.clock);
+    return new TableSnapshot(openState(owner, [this.table]), this.#scope.clock);
   }
 
   content(): unknown {

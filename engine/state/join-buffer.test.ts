@@ -2,9 +2,9 @@ import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { t } from '../data/built-in-types.ts';
 import { keyGroupRange } from '../data/key-groups.ts';
-import type { StateOwner } from './chunk.ts';
+import type { StateOwner } from './state-owner.ts';
 import { JoinBuffer } from './join-buffer.ts';
-import { restoreState, TableSnapshot } from './operator-state.ts';
+import { openState, restoreState, TableSnapshot } from './operator-state.ts';
 import type { SnapshotPart } from './snapshot.ts';
 
 const RETENTION_MS = 2500;
@@ -115,7 +115,7 @@ describe('a join buffer', () => {
           apply(buffer, each, id);
           oracle.apply(each, id);
         }
-        const snapshot = new TableSnapshot([{ owner, table: buffer }], { now: () => 0 });
+        const snapshot = new TableSnapshot(openState(owner, [buffer]), { now: () => 0 });
         for (const [id, each] of rising(during, oracle.horizon).entries()) {
           apply(buffer, each, 100 + id);
         }

@@ -54,6 +54,8 @@ export class JoinBuffer extends StateTable<KeyedRecords> {
   readonly #due = new Map<number, Set<KeyedRecords>>();
   #horizon = Number.NEGATIVE_INFINITY;
   #snapshotHorizon = Number.NEGATIVE_INFINITY;
+  /** Of the snapshot before that. */
+  #horizonBefore = Number.NEGATIVE_INFINITY;
   #passedSlot = Number.NEGATIVE_INFINITY;
   #size = 0;
 
@@ -126,9 +128,16 @@ export class JoinBuffer extends StateTable<KeyedRecords> {
     }
   }
 
-  override beginSnapshot(emit: (entry: KeyedRecords) => void): void {
+  override beginSnapshot(): boolean {
+    this.#horizonBefore = this.#snapshotHorizon;
     this.#snapshotHorizon = this.#horizon;
-    super.beginSnapshot(emit);
+    return super.beginSnapshot();
+  }
+
+  /** Keys that did not change may have lost records to time. */
+  protected override noteOf(): ((out: FrameWriter) => void) | undefined {
+    const horizon = this.#snapshotHorizon;
+    return horizon === this.#horizonBefore ? undefined : (out) => out.f64(horizon);
   }
 
   write(out: FrameWriter, { times, values, trimmedTo }: KeyedRecords): void {
@@ -143,14 +152,19 @@ export class JoinBuffer extends StateTable<KeyedRecords> {
 
   reader(written: StateLayout): EntryReader {
     const readValue = migratingReader(written.value ?? null, this.layout.value ?? null);
-    return (from, key, keep) => {
-      for (let left = from.u32(); left > 0; left--) {
-        const time = from.f64();
-        const value = readValue(from);
-        if (keep) {
-          this.add(key, time, value);
+    return {
+      put: (from, key, keep) => {
+        this.#forget(keep ? key : undefined);
+        for (let left = from.u32(); left > 0; left--) {
+          const time = from.f64();
+          const value = readValue(from);
+          if (keep) {
+            this.add(key, time, value);
+          }
         }
-      }
+      },
+      remove: (_from, key, keep) => this.#forget(keep ? key : undefined),
+      note: (from, isWriters) => this.#cutTo(from.f64(), isWriters),
     };
   }
 
@@ -173,7 +187,7 @@ export class JoinBuffer extends StateTable<KeyedRecords> {
 
   #create(key: Key): KeyedRecords {
     const records: KeyedRecords = {
-      version: this.version,
+      version: this.version + 1,
       key: unpinned(key),
       times: [],
       values: [],
@@ -181,19 +195,42 @@ export class JoinBuffer extends StateTable<KeyedRecords> {
       dueFrom: Number.POSITIVE_INFINITY,
     };
     this.#keys.set(records.key, records);
+    this.born(records);
     return records;
   }
 
   #trim(records: KeyedRecords): void {
-    const { times, values } = records;
-    const count = firstAfter(times, this.#horizon);
+    const count = firstAfter(records.times, this.#horizon);
     if (count > 0) {
       this.touch(records);
-      times.splice(0, count);
-      values.splice(0, count);
-      this.#size -= count;
+      this.#cut(records, count);
     }
     records.trimmedTo = this.#horizon;
+  }
+
+  #cut({ times, values }: KeyedRecords, count: number): void {
+    times.splice(0, count);
+    values.splice(0, count);
+    this.#size -= count;
+  }
+
+  /** Takes the records of a key out that a restore has read. */
+  #forget(key: Key | undefined): void {
+    const records = key === undefined ? undefined : this.#keys.get(key);
+    if (records !== undefined) {
+      this.#size -= records.times.length;
+      records.dueFrom = Number.POSITIVE_INFINITY;
+      this.#keys.delete(records.key);
+    }
+  }
+
+  /** What a restore has read was written at an earlier horizon than this. */
+  #cutTo(horizon: number, isWriters: (key: Key) => boolean): void {
+    for (const records of this.#keys.values()) {
+      if (isWriters(records.key)) {
+        this.#cut(records, firstAfter(records.times, horizon));
+      }
+    }
   }
 
   #sweep(records: KeyedRecords): void {
@@ -201,7 +238,7 @@ export class JoinBuffer extends StateTable<KeyedRecords> {
     this.#trim(records);
     const [first] = records.times;
     if (first === undefined) {
-      this.touch(records);
+      this.removed(records);
       this.#keys.delete(records.key);
     } else {
       this.#schedule(records, first);

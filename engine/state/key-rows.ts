@@ -1,15 +1,7 @@
 import type { Key } from '../data/key-groups.ts';
 import { unpinned } from '../data/unpinned.ts';
-
-/** Entries by key; a `Map` is one. */
-export interface EntryIndex<E> {
-  get(key: Key): E | undefined;
-  set(key: Key, entry: E): unknown;
-  delete(key: Key): boolean;
-  /** As of a `Map`: entries may come and go meanwhile. */
-  values(): Iterator<E>;
-  readonly size: number;
-}
+import type { EntryIndex } from './entry-index.ts';
+import { ShardedMap } from './sharded-map.ts';
 
 /** Most operators have no more tables; their fields lie in the row itself, which saves memory and a cache miss. */
 const OWN_FIELDS = 3;
@@ -34,7 +26,7 @@ export class KeyRow {
  * them its handler touches.
  */
 export class KeyRows {
-  readonly #rows = new Map<Key, KeyRow>();
+  readonly #rows = new ShardedMap<KeyRow>();
   #columns = 0;
   /** The row at work. */
   #recent: KeyRow | undefined;
@@ -70,8 +62,8 @@ export class KeyRows {
     this.#recent = undefined;
   }
 
-  all(): IterableIterator<KeyRow> {
-    return this.#rows.values();
+  all(): Iterable<KeyRow> {
+    return Iterator.from(this.#rows.values());
   }
 }
 
@@ -179,9 +171,4 @@ function setField(row: KeyRow, index: number, value: unknown): void {
       row.others ??= [];
       row.others[index - OWN_FIELDS] = value;
   }
-}
-
-/** The index of a table: a column where the tables of its operator share rows, else a map of its own. */
-export function entryIndex<E>(rows: KeyRows | undefined): EntryIndex<E> {
-  return rows === undefined ? new Map<Key, E>() : rows.column<E>();
 }

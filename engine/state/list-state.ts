@@ -5,7 +5,7 @@ import { unpinned } from '../data/unpinned.ts';
 import type { ValueCodec } from '../data/value-codec.ts';
 import type { StateDeclaration } from './declaration.ts';
 import type { EntryFields } from './entry-view.ts';
-import { type EntryIndex, entryIndex } from './key-rows.ts';
+import { type EntryIndex, entryIndex, type IndexedTable } from './entry-index.ts';
 import type { KeyScope } from './key-scope.ts';
 import { migratingReader } from './migration.ts';
 import { refuseNothing } from './refused-value.ts';
@@ -32,7 +32,7 @@ interface ListEntry extends StateEntry {
 }
 
 /** The table behind a list cell. A snapshot writes the list of a key as a whole. */
-export class ListTable extends StateTable<ListEntry> implements ListState<unknown> {
+export class ListTable extends StateTable<ListEntry> implements ListState<unknown>, IndexedTable<ListEntry> {
   readonly name: string;
   readonly layout: StateLayout;
   readonly #codec: ValueCodec;
@@ -50,8 +50,8 @@ export class ListTable extends StateTable<ListEntry> implements ListState<unknow
     this.#codec = codecFor(declaration.schema);
     this.#ttl = timeToLive(declaration, scope.clock);
     this.#scope = scope;
-    this.#entries = entryIndex(scope.rows);
     this.layout = { kind: 'list', value: layoutType(declaration.schema), timed: this.#ttl !== undefined };
+    this.#entries = entryIndex(scope, this);
   }
 
   get entryCount(): number {
@@ -119,6 +119,14 @@ export class ListTable extends StateTable<ListEntry> implements ListState<unknow
     }
   }
 
+  heldEntries(entry: ListEntry): readonly ListEntry[] {
+    return [entry];
+  }
+
+  release(): void {
+    // Entries are looked up whenever they are needed.
+  }
+
   protected allEntries(): Iterator<ListEntry> {
     return this.#entries.values();
   }
@@ -151,24 +159,33 @@ export class ListTable extends StateTable<ListEntry> implements ListState<unknow
 
   reader(written: StateLayout): EntryReader {
     const readValue = migratingReader(written.value ?? null, this.layout.value ?? null);
-    return (from, key, keep) => {
-      const times: number[] = [];
-      const values = Array.from({ length: from.u32() }, () => {
-        const writtenAt = readWrittenAt(from, written, this.#scope.clock);
-        if (this.#ttl !== undefined) {
-          times.push(writtenAt);
+    return {
+      put: (from, key, keep) => {
+        const times: number[] = [];
+        const values = Array.from({ length: from.u32() }, () => {
+          const writtenAt = readWrittenAt(from, written, this.#scope.clock);
+          if (this.#ttl !== undefined) {
+            times.push(writtenAt);
+          }
+          return unpinned(readValue(from));
+        });
+        if (keep) {
+          this.#insert(key, values, times);
         }
-        return unpinned(readValue(from));
-      });
-      if (keep) {
-        this.#insert(key, values, times);
-      }
+      },
+      remove: (_from, key, keep) => {
+        if (keep) {
+          this.#entries.delete(key);
+        }
+      },
     };
   }
 
   #insert(key: Key, values: unknown[], times: number[]): void {
     const own = unpinned(key);
-    this.#entries.set(own, { version: this.version, key: own, values, times });
+    const entry: ListEntry = { version: this.version + 1, key: own, values, times };
+    this.#entries.set(own, entry);
+    this.born(entry);
   }
 
   /** What a reader sees of the current key's list; with a time to live, reading may change it. */
@@ -210,7 +227,7 @@ export class ListTable extends StateTable<ListEntry> implements ListState<unknow
   }
 
   #remove(entry: ListEntry): void {
-    this.touch(entry);
+    this.removed(entry);
     this.#entries.delete(entry.key);
   }
 }

@@ -5,7 +5,7 @@ import { unpinned } from '../data/unpinned.ts';
 import type { ValueCodec } from '../data/value-codec.ts';
 import type { StateDeclaration } from './declaration.ts';
 import type { EntryFields } from './entry-view.ts';
-import { type EntryIndex, entryIndex } from './key-rows.ts';
+import { type EntryIndex, entryIndex, type IndexedTable } from './entry-index.ts';
 import type { KeyScope } from './key-scope.ts';
 import { migratingReader } from './migration.ts';
 import { layoutType, type StateLayout } from './state-layout.ts';
@@ -37,7 +37,10 @@ interface MapEntry extends StateEntry {
 }
 
 /** The table behind a map cell. Every entry of every map is versioned by itself, so that large maps snapshot well. */
-export class MapTable extends StateTable<MapEntry> implements MapState<unknown, unknown> {
+export class MapTable
+  extends StateTable<MapEntry>
+  implements MapState<unknown, unknown>, IndexedTable<Map<unknown, MapEntry>>
+{
   readonly name: string;
   readonly layout: StateLayout;
   readonly #keyCodec: ValueCodec;
@@ -58,13 +61,13 @@ export class MapTable extends StateTable<MapEntry> implements MapState<unknown, 
     this.#codec = codecFor(declaration.schema);
     this.#ttl = timeToLive(declaration, scope.clock);
     this.#scope = scope;
-    this.#maps = entryIndex(scope.rows);
     this.layout = {
       kind: 'map',
       mapKey: layoutType(declaration.keySchema),
       value: layoutType(declaration.schema),
       timed: this.#ttl !== undefined,
     };
+    this.#maps = entryIndex(scope, this);
   }
 
   /** Entries of the maps of all keys. */
@@ -123,7 +126,7 @@ export class MapTable extends StateTable<MapEntry> implements MapState<unknown, 
     const map = this.#maps.get(this.#scope.key);
     if (map !== undefined) {
       for (const entry of map.values()) {
-        this.touch(entry);
+        this.removed(entry);
       }
       this.#size -= map.size;
       this.#maps.delete(this.#scope.key);
@@ -136,6 +139,14 @@ export class MapTable extends StateTable<MapEntry> implements MapState<unknown, 
         yield [entry.mapKey, entry.value];
       }
     }
+  }
+
+  heldEntries(map: Map<unknown, MapEntry>): Iterable<MapEntry> {
+    return map.values();
+  }
+
+  release(): void {
+    // Maps are looked up whenever they are needed.
   }
 
   protected *allEntries(): Generator<MapEntry> {
@@ -153,8 +164,11 @@ export class MapTable extends StateTable<MapEntry> implements MapState<unknown, 
     return hidden ? undefined : { mapKey, value };
   }
 
-  write(out: FrameWriter, entry: MapEntry): void {
+  override writeId(out: FrameWriter, entry: MapEntry): void {
     this.#keyCodec.write(out, entry.mapKey);
+  }
+
+  write(out: FrameWriter, entry: MapEntry): void {
     if (this.#ttl !== undefined) {
       out.f64(entry.writtenAt);
     }
@@ -164,13 +178,22 @@ export class MapTable extends StateTable<MapEntry> implements MapState<unknown, 
   reader(written: StateLayout): EntryReader {
     const readKey = migratingReader(written.mapKey ?? null, this.layout.mapKey ?? null);
     const readValue = migratingReader(written.value ?? null, this.layout.value ?? null);
-    return (from, key, keep) => {
-      const mapKey = readKey(from);
-      const writtenAt = readWrittenAt(from, written, this.#scope.clock);
-      const value = readValue(from);
-      if (keep) {
-        this.#insert(key, { mapKey, value, writtenAt });
-      }
+    return {
+      put: (from, key, keep) => {
+        const mapKey = readKey(from);
+        const writtenAt = readWrittenAt(from, written, this.#scope.clock);
+        const value = readValue(from);
+        if (keep) {
+          this.#insert(key, { mapKey, value, writtenAt });
+        }
+      },
+      remove: (from, key, keep) => {
+        const mapKey = readKey(from);
+        const entry = keep ? this.#maps.get(key)?.get(mapKey) : undefined;
+        if (entry !== undefined) {
+          this.#remove(entry);
+        }
+      },
     };
   }
 
@@ -182,14 +205,18 @@ export class MapTable extends StateTable<MapEntry> implements MapState<unknown, 
     }
     const mapKey = unpinned(fields.mapKey);
     const value = unpinned(fields.value);
-    map.set(mapKey, {
-      version: this.version,
+    const entry: MapEntry = {
+      version: this.version + 1,
       key: unpinned(key),
       mapKey,
       value,
       writtenAt: fields.writtenAt,
-    });
-    this.#size++;
+    };
+    const before = map.size;
+    map.set(mapKey, entry);
+    // A restore may put one in place of another.
+    this.#size += map.size - before;
+    this.born(entry);
   }
 
   #find(mapKey: unknown): MapEntry | undefined {
@@ -219,7 +246,7 @@ export class MapTable extends StateTable<MapEntry> implements MapState<unknown, 
 
   #remove(entry: MapEntry): void {
     const map = this.#maps.get(entry.key);
-    this.touch(entry);
+    this.removed(entry);
     if (map?.delete(entry.mapKey) === true) {
       this.#size--;
       if (map.size === 0) {

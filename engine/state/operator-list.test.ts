@@ -2,10 +2,10 @@ import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { t } from '../data/built-in-types.ts';
 import { keyGroupRange } from '../data/key-groups.ts';
-import type { StateOwner } from './chunk.ts';
+import type { StateOwner } from './state-owner.ts';
 import type { StateDeclaration } from './declaration.ts';
 import { OperatorListTable } from './operator-list.ts';
-import { restoreState, TableSnapshot } from './operator-state.ts';
+import { openState, restoreState, TableSnapshot } from './operator-state.ts';
 import type { SnapshotPart } from './snapshot.ts';
 
 const clock = { now: () => 0 };
@@ -30,7 +30,7 @@ function listOf(restore: 'split' | 'union', elements: Iterable<number> = []): Op
 
 function snapshotOf(tables: readonly OperatorListTable[]): readonly SnapshotPart[] {
   return tables.flatMap((table, subtask) => {
-    const snapshot = new TableSnapshot([{ owner: owner(subtask, tables.length), table }], clock);
+    const snapshot = new TableSnapshot(openState(owner(subtask, tables.length), [table]), clock);
     while (!snapshot.step(0)) {
       // Until all is written.
     }

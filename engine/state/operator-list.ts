@@ -30,7 +30,7 @@ const NO_KEY: Key = '';
 
 /**
  * The table behind an operator list. Every element is an entry, so that a restore can deal them out to any number of
- * subtasks. Source: Flink's `PartitionableListState`.
+ * subtasks; that leaves it without an identity, so every snapshot writes all of them. Source: Flink's `PartitionableListState`.
  */
 export class OperatorListTable extends StateTable<Element> implements OperatorListState<unknown> {
   readonly name: string;
@@ -93,15 +93,17 @@ export class OperatorListTable extends StateTable<Element> implements OperatorLi
 
   reader(written: StateLayout): EntryReader {
     const readValue = migratingReader(written.value ?? null, this.layout.value ?? null);
-    return (from, _key, keep) => {
-      const value = readValue(from);
-      if (keep) {
-        this.#elements.push(this.#element(value));
-      }
+    return {
+      put: (from, _key, keep) => {
+        const value = readValue(from);
+        if (keep) {
+          this.#elements.push(this.#element(value));
+        }
+      },
     };
   }
 
   #element(value: unknown): Element {
-    return { version: this.version, key: NO_KEY, value: unpinned(value) };
+    return { version: this.version + 1, key: NO_KEY, value: unpinned(value) };
   }
 }

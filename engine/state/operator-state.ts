@@ -1,11 +1,26 @@
 import type { Clock } from '../host.ts';
-import { ChunkWriter, readChunk, type StateOwner } from './chunk.ts';
+import { readChunk } from './chunk-reader.ts';
+import { ChunkWriter } from './chunk-writer.ts';
+import type { StateBackend } from './entry-index.ts';
 import { sharesOf } from './redistribution.ts';
 import type { RestoredState, SnapshotCursor, SnapshotPart, TableName } from './snapshot.ts';
+import type { StateOwner } from './state-owner.ts';
 import type { SnapshotTable } from './state-table.ts';
 
 /** Between two looks at the clock; some 50 µs of work. */
 const ENTRIES_PER_STEP = 128;
+
+/** Makes the tables of one operator ready for their first snapshot; before anything is restored into them. */
+export function openState(
+  owner: StateOwner,
+  tables: readonly SnapshotTable[],
+  backend?: StateBackend,
+): readonly OwnedTable[] {
+  return tables.map((table) => {
+    table.open(backend?.sink(table, owner) ?? new ChunkWriter(owner, table));
+    return { owner, table };
+  });
+}
 
 /** Fills the tables of one operator from a snapshot. State that the program no longer declares is left out. */
 export function restoreState(
@@ -16,9 +31,14 @@ export function restoreState(
   const parts = [...restored.parts(owner.operatorId)];
   for (const table of tables) {
     const own = parts.filter(({ state }) => state === table.name);
+    let continued = restored.continues?.({ operatorId: owner.operatorId, state: table.name }) === true;
+    let entries = 0;
     for (const share of sharesOf(own, table.distribution, owner)) {
-      readChunk(share, owner, table);
+      entries += share.part.entries;
+      // Every part has to be read, also where one of them says that the next snapshot must be whole.
+      continued = readChunk(share, owner, table) && continued;
     }
+    table.restored({ continued: continued && own.length > 0, entries });
   }
 }
 
@@ -30,34 +50,43 @@ export interface OwnedTable {
 
 /** The snapshot of all tables of a subtask: begun for all at once, written one table after the other. */
 export class TableSnapshot implements SnapshotCursor {
-  readonly continued: readonly TableName[] = [];
-  readonly #writers: readonly { readonly table: SnapshotTable; readonly writer: ChunkWriter }[];
+  readonly continued: readonly TableName[];
+  readonly #tables: readonly SnapshotTable[];
   readonly #clock: Clock;
   #next = 0;
 
-  constructor(tables: readonly OwnedTable[], clock: Clock) {
+  /** `whole`: the last one was not handed over, so that nothing may go behind it. */
+  constructor(tables: readonly OwnedTable[], clock: Clock, whole = false) {
     this.#clock = clock;
-    this.#writers = tables.map(({ owner, table }) => ({ table, writer: new ChunkWriter(owner, table) }));
-    for (const { table, writer } of this.#writers) {
-      table.beginSnapshot((entry) => writer.add(entry));
+    this.#tables = tables.map(({ table }) => table);
+    if (whole) {
+      this.#tables.forEach((table) => table.loseSnapshot());
     }
+    this.continued = tables
+      .filter(({ table }) => table.beginSnapshot())
+      .map(({ owner, table }) => ({ operatorId: owner.operatorId, state: table.name }));
   }
 
   step(deadline: number): boolean {
     do {
-      const current = this.#writers[this.#next];
+      const current = this.#tables[this.#next];
       if (current === undefined) {
         return true;
       }
-      if (current.table.emitSome(ENTRIES_PER_STEP)) {
-        current.writer.flush();
+      if (current.emitSome(ENTRIES_PER_STEP)) {
         this.#next++;
       }
     } while (this.#clock.now() < deadline);
-    return this.#next >= this.#writers.length;
+    return this.#next >= this.#tables.length;
   }
 
   take(): SnapshotPart[] {
-    return this.#writers.flatMap(({ writer }) => writer.take());
+    return this.#tables.flatMap((table) => table.takeParts());
+  }
+
+  abandon(): void {
+    for (const table of this.#tables) {
+      table.loseSnapshot();
+    }
   }
 }

@@ -1,5 +1,5 @@
 import { keyGroupRange, subtaskOf } from '../data/key-groups.ts';
-import type { StateOwner } from './chunk.ts';
+import type { StateOwner } from './state-owner.ts';
 import type { SnapshotPart } from './snapshot.ts';
 
 /**

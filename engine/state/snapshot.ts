@@ -4,8 +4,8 @@ import type { Distribution } from './redistribution.ts';
 /**
  * A piece of one operator's state as it was when the snapshot began.
  *
- * Units and shape: `bytes` is a self-contained chunk that ends in its CRC-32 and holds entries (key group, key,
- * namespace or map key) → value; `state` is the name of the state cell, `timers`, or `windows`.
+ * Units and shape: `bytes` is a self-contained chunk, at the front of its buffer, and holds entries (key group, key,
+ * id) → value and what was removed; `state` is the name of the state cell, `timers`, or `windows`.
  */
 export interface SnapshotPart {
   readonly operatorId: string;
@@ -27,6 +27,11 @@ export interface RestoredState {
    * a part are skipped by the reader. Operator state comes whole, since every subtask needs to know how much there is.
    */
   parts(operatorId: string): Iterable<SnapshotPart>;
+  /**
+   * True where the parts of this table are the whole chain of the same subtask of the same deployment, with the same
+   * key groups, so that the next snapshot may go on behind them. Absent: never.
+   */
+  continues?(table: TableName): boolean;
 }
 
 /** One table of one operator. */
@@ -43,4 +48,6 @@ export interface SnapshotCursor {
   take(): SnapshotPart[];
   /** Tables whose parts go behind those of their last snapshot; of every other table the parts are all there is. */
   readonly continued: readonly TableName[];
+  /** Gives it up: nobody will take what is left of it, so that the next snapshot is whole. */
+  abandon(): void;
 }

@@ -11,6 +11,8 @@ export interface StateLayout {
   readonly mapKey?: DataType | null;
   /** Entries carry the time of their last write. */
   readonly timed?: boolean;
+  /** Entries of one key and time carry their place among all of that time. */
+  readonly numbered?: boolean;
   /** Of windows: name and kind of every aggregate, in order. */
   readonly aggregates?: readonly (readonly [name: string, kind: string])[];
 }

@@ -2,12 +2,12 @@ import { describe, expect, test } from 'vitest';
 import { t } from '../data/built-in-types.ts';
 import { keyGroupRange } from '../data/key-groups.ts';
 import { AggregatingTable, ReducingTable } from './accumulating-state.ts';
-import type { StateOwner } from './chunk.ts';
+import type { StateOwner } from './state-owner.ts';
 import type { StateDeclaration } from './declaration.ts';
 import type { KeyScope } from './key-scope.ts';
 import { ListTable } from './list-state.ts';
 import { MapTable } from './map-state.ts';
-import { restoreState, TableSnapshot } from './operator-state.ts';
+import { openState, restoreState, TableSnapshot } from './operator-state.ts';
 import type { SnapshotTable } from './state-table.ts';
 import { ValueTable } from './value-state.ts';
 
@@ -75,7 +75,7 @@ const owner: StateOwner = {
 };
 
 function restore(from: Cell, into: Cell): void {
-  const snapshot = new TableSnapshot([{ owner, table: from.table }], from.scope.clock);
+  const snapshot = new TableSnapshot(openState(owner, [from.table]), from.scope.clock);
   while (!snapshot.step(0)) {
     // Until all is written.
   }
@@ -255,7 +255,7 @@ describe('a list with a time to live', () => {
     for (let now = 0; now < 20_000; now += 10) {
       at(now).push(now);
     }
-    const snapshot = new TableSnapshot([{ owner, table: list }], { now: () => 20_000 });
+    const snapshot = new TableSnapshot(openState(owner, [list]), { now: () => 20_000 });
     while (!snapshot.step(Infinity)) {
       // Until all is written.
     }

@@ -1,4 +1,5 @@
 import { anyCodec } from '../data/any-codec.ts';
+import type { FrameReader } from '../data/frame-reader.ts';
 import type { FrameWriter } from '../data/frame-writer.ts';
 import type { Key } from '../data/key-groups.ts';
 import { unpinned } from '../data/unpinned.ts';
@@ -118,18 +119,33 @@ export class TimerQueue extends StateTable<QueuedTimer> {
     return { name, time };
   }
 
-  write(out: FrameWriter, timer: QueuedTimer): void {
+  override writeId(out: FrameWriter, timer: QueuedTimer): void {
     anyCodec.write(out, timer.name);
     out.f64(timer.time);
   }
 
+  write(): void {
+    // A timer is nothing but its key and id.
+  }
+
   reader(): EntryReader {
-    return (from, key, keep) => {
-      const name = anyCodec.read(from) as string; // names only are written here
-      const time = from.f64();
-      if (keep) {
-        this.set(key, unpinned(name), time);
-      }
+    const read = (from: FrameReader) => ({
+      name: anyCodec.read(from) as string, // names only are written here
+      time: from.f64(),
+    });
+    return {
+      put: (from, key, keep) => {
+        const { name, time } = read(from);
+        if (keep) {
+          this.set(key, unpinned(name), time);
+        }
+      },
+      remove: (from, key, keep) => {
+        const { name, time } = read(from);
+        if (keep) {
+          this.cancel(key, name, time);
+        }
+      },
     };
   }
 
@@ -141,7 +157,7 @@ export class TimerQueue extends StateTable<QueuedTimer> {
   ): void {
     const row = later?.row ?? earlier?.row ?? this.#byKey.rowFor(key);
     const timer: QueuedTimer = {
-      version: this.version,
+      version: this.version + 1,
       key: row.key,
       name,
       time,
@@ -162,6 +178,7 @@ export class TimerQueue extends StateTable<QueuedTimer> {
     }
     this.#wheel.add(timer);
     this.#size++;
+    this.born(timer);
   }
 
   #remove(timer: QueuedTimer): void {
@@ -171,9 +188,7 @@ export class TimerQueue extends StateTable<QueuedTimer> {
 
   /** Removes a timer that has left the wheel. */
   #forget(timer: QueuedTimer): void {
-    if (timer.version !== this.version) {
-      this.touch(timer);
-    }
+    this.removed(timer);
     const { row, earlier, later } = timer;
     if (earlier !== undefined) {
       earlier.later = later;

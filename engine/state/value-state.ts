@@ -5,7 +5,7 @@ import { unpinned } from '../data/unpinned.ts';
 import type { ValueCodec } from '../data/value-codec.ts';
 import type { StateDeclaration } from './declaration.ts';
 import type { EntryFields } from './entry-view.ts';
-import { type EntryIndex, entryIndex } from './key-rows.ts';
+import { type EntryIndex, entryIndex, type IndexedTable } from './entry-index.ts';
 import type { KeyScope } from './key-scope.ts';
 import { migratingReader } from './migration.ts';
 import { layoutType, type StateLayout } from './state-layout.ts';
@@ -28,7 +28,10 @@ export interface ValueEntry extends StateEntry {
 }
 
 /** The table behind a value cell, and behind cells that make their value of what is added to them. */
-export class ValueTable extends StateTable<ValueEntry> implements ValueState<unknown> {
+export class ValueTable
+  extends StateTable<ValueEntry>
+  implements ValueState<unknown>, IndexedTable<ValueEntry>
+{
   readonly name: string;
   readonly layout: StateLayout;
   readonly #codec: ValueCodec;
@@ -48,12 +51,12 @@ export class ValueTable extends StateTable<ValueEntry> implements ValueState<unk
     this.#codec = codecFor(declaration.schema);
     this.#ttl = timeToLive(declaration, scope.clock);
     this.#scope = scope;
-    this.#entries = entryIndex(scope.rows);
     this.layout = {
       kind: declaration.kind,
       value: layoutType(declaration.schema),
       timed: this.#ttl !== undefined,
     };
+    this.#entries = entryIndex(scope, this);
   }
 
   get entryCount(): number {
@@ -81,7 +84,7 @@ export class ValueTable extends StateTable<ValueEntry> implements ValueState<unk
       return this.#insert(this.#scope.key, value, this.#ttl?.now() ?? 0);
     }
     // Compared here as well, since `touch` sees entries of every kind of table and V8 cannot specialize it.
-    if (entry.version !== this.version) {
+    if (entry.version < this.version) {
       this.touch(entry);
     }
     entry.value = unpinned(value);
@@ -110,6 +113,14 @@ export class ValueTable extends StateTable<ValueEntry> implements ValueState<unk
     return entry.value;
   }
 
+  heldEntries(entry: ValueEntry): readonly ValueEntry[] {
+    return [entry];
+  }
+
+  release(): void {
+    this.#recent = undefined;
+  }
+
   protected allEntries(): Iterator<ValueEntry> {
     return this.#entries.values();
   }
@@ -134,12 +145,20 @@ export class ValueTable extends StateTable<ValueEntry> implements ValueState<unk
 
   reader(written: StateLayout): EntryReader {
     const readValue = migratingReader(written.value ?? null, this.layout.value ?? null);
-    return (from, key, keep) => {
-      const writtenAt = readWrittenAt(from, written, this.#scope.clock);
-      const value = readValue(from);
-      if (keep) {
-        this.#insert(key, value, writtenAt);
-      }
+    return {
+      put: (from, key, keep) => {
+        const writtenAt = readWrittenAt(from, written, this.#scope.clock);
+        const value = readValue(from);
+        if (keep) {
+          this.#insert(key, value, writtenAt);
+        }
+      },
+      remove: (_from, key, keep) => {
+        if (keep) {
+          this.#entries.delete(key);
+          this.#recent = undefined;
+        }
+      },
     };
   }
 
@@ -153,13 +172,14 @@ export class ValueTable extends StateTable<ValueEntry> implements ValueState<unk
 
   #insert(key: Key, value: unknown, writtenAt: number): void {
     const own = unpinned(key);
-    const entry: ValueEntry = { version: this.version, key: own, value: unpinned(value), writtenAt };
+    const entry: ValueEntry = { version: this.version + 1, key: own, value: unpinned(value), writtenAt };
     this.#entries.set(own, entry);
     this.#recent = entry;
+    this.born(entry);
   }
 
   #remove(entry: ValueEntry): void {
-    this.touch(entry);
+    this.removed(entry);
     this.#entries.delete(entry.key);
     this.#recent = undefined;
   }

@@ -138,7 +138,7 @@ export class LocalJob {
   /** The state of the whole job; nothing is under way between two calls. */
   snapshot(): readonly SnapshotPart[] {
     return this.#subtasks.flat().flatMap(({ chain }) => {
-      const cursor = chain.beginSnapshot(1);
+      const cursor = chain.beginSnapshot(1, true);
       while (!cursor.step(this.#options.clock.now())) {
         // One slice after the other, as a runtime does between batches.
       }

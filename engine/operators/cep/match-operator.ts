@@ -187,7 +187,7 @@ export class MatchOperator implements StatefulOperator {
     if (entry === undefined) {
       return this.#begin(key, event);
     }
-    if (entry.version !== this.#table.version) {
+    if (entry.version < this.#table.version) {
       this.#table.touch(entry);
     }
     this.#advanceTo(entry, event.time);

@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { keyGroupRange } from '../../data/key-groups.ts';
 import { operatorId } from '../../data/operator-id.ts';
-import { restoreState, TableSnapshot } from '../../state/operator-state.ts';
+import { openState, restoreState, TableSnapshot } from '../../state/operator-state.ts';
 import type { SnapshotCursor, SnapshotPart } from '../../state/snapshot.ts';
 import { pattern } from '../../stream/pattern.ts';
 import { MatchOperator } from './match-operator.ts';
@@ -74,10 +74,7 @@ class Driven {
   }
 
   snapshot(): SnapshotCursor {
-    return new TableSnapshot(
-      this.#operator.tables.map((table) => ({ owner, table })),
-      clock,
-    );
+    return new TableSnapshot(openState(owner, this.#operator.tables), clock);
   }
 }
 

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { keyGroupRange } from '../../data/key-groups.ts';
-import { restoreState, TableSnapshot } from '../../state/operator-state.ts';
+import { openState, restoreState, TableSnapshot } from '../../state/operator-state.ts';
 import type { SnapshotPart } from '../../state/snapshot.ts';
 import { pattern } from '../../stream/pattern.ts';
 import { compilePattern } from './compile-pattern.ts';
@@ -89,7 +89,7 @@ test('a snapshot that is written while matches go on is the state at its beginni
         const driven = new Driven(lettersPattern());
         before.forEach(([key, letter], time) => driven.take(key, letter, time));
         const expected = driven.content();
-        const cursor = new TableSnapshot([{ owner, table: driven.table }], clock);
+        const cursor = new TableSnapshot(openState(owner, [driven.table]), clock);
         during.forEach(([key, letter], time) => driven.take(key, letter, 100 + time));
         cursor.step(Number.POSITIVE_INFINITY);
         const restored = new Driven(lettersPattern());
@@ -108,7 +108,7 @@ function byKey(content: unknown): unknown {
 test('a snapshot does not fit a pattern without the step at which a match waits', () => {
   const driven = new Driven(lettersPattern());
   driven.take('k', 'a', 1);
-  const cursor = new TableSnapshot([{ owner, table: driven.table }], clock);
+  const cursor = new TableSnapshot(openState(owner, [driven.table]), clock);
   cursor.step(Number.POSITIVE_INFINITY);
   const other = new MatchTable(
     compilePattern(pattern<unknown>().begin('a').steps, new SoFar()).states,

@@ -44,7 +44,7 @@ export class MatchTable extends StateTable<MatchEntry> {
 
   insert(key: Key, { partial, completed }: MatchesOfKey): MatchEntry {
     return this.#add({
-      version: this.version,
+      version: this.version + 1,
       key: unpinned(key),
       partial,
       completed,
@@ -56,7 +56,7 @@ export class MatchTable extends StateTable<MatchEntry> {
   }
 
   remove(entry: MatchEntry): void {
-    this.touch(entry);
+    this.removed(entry);
     this.#entries.delete(entry.key);
   }
 
@@ -90,16 +90,24 @@ export class MatchTable extends StateTable<MatchEntry> {
 
   reader(written: StateLayout): EntryReader {
     const readValue = migratingReader(written.value ?? null, this.layout.value ?? null);
-    return (from, key, keep) => {
-      const matches = readMatches(from, this.#states, readValue);
-      if (keep) {
-        this.#add({ version: this.version, key: unpinned(key), ...matches, ...OUTSIDE });
-      }
+    return {
+      put: (from, key, keep) => {
+        const matches = readMatches(from, this.#states, readValue);
+        if (keep) {
+          this.#add({ version: this.version + 1, key: unpinned(key), ...matches, ...OUTSIDE });
+        }
+      },
+      remove: (_from, key, keep) => {
+        if (keep) {
+          this.#entries.delete(key);
+        }
+      },
     };
   }
 
   #add(entry: MatchEntry): MatchEntry {
     this.#entries.set(entry.key, entry);
+    this.born(entry);
     return entry;
   }
 }

@@ -1,6 +1,22 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
+import type { EntrySink } from '../../state/entry-sink.ts';
 import { WaitingEvents } from './waiting-events.ts';
+
+type Waiting = { readonly time: number; readonly value: unknown };
+
+/** Takes everything and does nothing. */
+const NO_SINK: EntrySink = {
+  keepsAll: false,
+  begin: () => undefined,
+  put: () => undefined,
+  remove: () => undefined,
+  drop: () => undefined,
+  finish: () => undefined,
+  take: () => [],
+  forget: () => undefined,
+  abandon: () => undefined,
+};
 
 type Step = readonly ['add' | 'take' | 'slice', number];
 
@@ -33,7 +49,14 @@ test('a snapshot in slices holds each event that waited at its beginning once, i
       };
       before.forEach(move);
       const expected = held.toSorted((left, right) => left.time - right.time);
-      waiting.beginSnapshot(({ time, value }) => written.push({ time, value: Number(value) }));
+      waiting.open({
+        ...NO_SINK,
+        put: (event) => {
+          const { time, value } = event as unknown as Waiting; // only events are put
+          written.push({ time, value: Number(value) });
+        },
+      });
+      waiting.beginSnapshot();
       during.forEach(move);
       while (!waiting.emitSome(2));
       expect(waiting.entryCount).toBe(held.length);

@@ -149,7 +149,7 @@ export class GeneralWindowOperator implements StatefulOperator {
       return false;
     }
     const window = this.#openWindows.get(key ?? NO_KEY);
-    if (window === undefined || !window.waits || window.version !== this.#table.version) {
+    if (window === undefined || !window.waits || window.version < this.#table.version) {
       return false;
     }
     this.#key = key;
@@ -248,7 +248,7 @@ export class GeneralWindowOperator implements StatefulOperator {
   #goOn(window: WindowEntry, end: number): void {
     this.#table.touch(window);
     if (end > window.end) {
-      window.end = end;
+      this.#table.move(window, { start: window.start, end });
     }
     const { value, time, second } = this.#record;
     this.#contents.add(window, value, time, second);
@@ -275,8 +275,7 @@ export class GeneralWindowOperator implements StatefulOperator {
   #grow(window: WindowEntry, start: number, end: number, absorbed: readonly WindowEntry[] = NONE): void {
     this.#refusePast(end);
     this.#table.touch(window);
-    window.start = start;
-    window.end = end;
+    this.#table.move(window, { start, end });
     // They were those of the windows before; the trigger sets those of the merged one.
     window.clearTimers();
     for (const other of absorbed) {

@@ -50,13 +50,14 @@ export class GeneralWindowTable extends StateTable<WindowEntry> {
   }
 
   insert(key: Key, span: WindowSpan): WindowEntry {
-    const window = new WindowEntry(this.version, heldKey(key), span, this.#slots === 0 ? NO_SLOTS : []);
+    const window = new WindowEntry(this.version + 1, heldKey(key), span, this.#slots === 0 ? NO_SLOTS : []);
     this.windows.add(window);
+    this.born(window);
     return window;
   }
 
   remove(window: WindowEntry): void {
-    this.touch(window);
+    this.removed(window);
     window.clearTimers();
     this.windows.remove(window);
   }
@@ -77,9 +78,21 @@ export class GeneralWindowTable extends StateTable<WindowEntry> {
     return this.windows[Symbol.iterator]();
   }
 
-  write(out: FrameWriter, window: WindowEntry): void {
+  /** Gives a window another span. */
+  move(window: WindowEntry, { start, end }: WindowSpan): void {
+    if (window.version <= this.version) {
+      this.renamed(window);
+    }
+    window.start = start;
+    window.end = end;
+  }
+
+  override writeId(out: FrameWriter, window: WindowEntry): void {
     out.f64(window.start);
     out.f64(window.end);
+  }
+
+  write(out: FrameWriter, window: WindowEntry): void {
     writeTimes(out, window.eventTimers);
     writeTimes(out, window.processingTimers);
     anyCodec.write(out, window.slots);
@@ -92,17 +105,38 @@ export class GeneralWindowTable extends StateTable<WindowEntry> {
   reader(written: StateLayout): EntryReader {
     refuseOtherAggregates(written, this.layout);
     const readContents = this.#contents.reader(written);
-    return (from, key, keep) => {
-      const span = { start: from.f64(), end: from.f64() };
-      const window = keep ? this.insert(key, span) : new WindowEntry(0, key, span);
-      readTimes(from, window.eventTimers);
-      readTimes(from, window.processingTimers);
-      const slots = unpinned(anyCodec.read(from)) as unknown[]; // an array was written
-      if (slots.length > 0) {
-        window.slots.push(...slots);
-      }
-      window.contents = from.u8() === 1 ? readContents(from, window) : undefined;
+    return {
+      put: (from, key, keep) => {
+        const span = { start: from.f64(), end: from.f64() };
+        const window = keep ? this.#replace(key, span) : new WindowEntry(0, key, span);
+        readTimes(from, window.eventTimers);
+        readTimes(from, window.processingTimers);
+        const slots = unpinned(anyCodec.read(from)) as unknown[]; // an array was written
+        if (slots.length > 0) {
+          window.slots.push(...slots);
+        }
+        window.contents = from.u8() === 1 ? readContents(from, window) : undefined;
+      },
+      remove: (from, key, keep) => {
+        const span = { start: from.f64(), end: from.f64() };
+        if (keep) {
+          this.#forget(key, span);
+        }
+      },
     };
+  }
+
+  #replace(key: Key, span: WindowSpan): WindowEntry {
+    this.#forget(key, span);
+    return this.insert(key, span);
+  }
+
+  /** Takes a window out that a restore has read. */
+  #forget(key: Key, span: WindowSpan): void {
+    const window = this.windows.find(key, span);
+    if (window !== undefined) {
+      this.windows.remove(window);
+    }
   }
 }
 

@@ -25,6 +25,14 @@ export class SessionIndex implements WindowIndex {
     return newest === undefined ? [] : chainOf(newest);
   }
 
+  find(key: Key, { start, end }: WindowSpan): WindowEntry | undefined {
+    let window = this.#newest.get(key);
+    while (window !== undefined && window.start > start) {
+      window = window.earlier;
+    }
+    return window?.start === start && window.end === end ? window : undefined;
+  }
+
   add(window: WindowEntry): void {
     let later: WindowEntry | undefined;
     let earlier = this.#newest.get(window.key);

@@ -1,4 +1,5 @@
 import type { FrameWriter } from '../../data/frame-writer.ts';
+import type { Key } from '../../data/key-groups.ts';
 import { MIN_WATERMARK } from '../../data/record-batch.ts';
 import type { StateLayout } from '../../state/state-layout.ts';
 import type { EntryReader } from '../../state/state-table.ts';
@@ -56,29 +57,61 @@ export class SliceTable extends PaneTable {
     return this.#pasts.get(pane)?.closedTo ?? Number.NEGATIVE_INFINITY;
   }
 
-  override beginSnapshot(emit: (entry: Pane) => void): void {
+  override beginSnapshot(): boolean {
     this.#watermarkOfSnapshot = this.watermark;
-    super.beginSnapshot(emit);
+    return super.beginSnapshot();
+  }
+
+  /** Windows have gone and fired also with panes that did not change. */
+  protected override noteOf(): (out: FrameWriter) => void {
+    const { closedTo, firedTo } = this.#past();
+    return (out) => {
+      out.f64(closedTo);
+      out.f64(firedTo);
+    };
   }
 
   write(out: FrameWriter, pane: Pane): void {
-    const fired = this.#watermarkOfSnapshot + 1;
     const past = pane.pending === 1 ? undefined : this.#pasts.get(pane);
-    out.f64(pane.end);
-    out.f64(Math.max(this.reopened, fired - this.#latenessMs));
-    out.f64(Math.max(past?.firedTo ?? Number.NEGATIVE_INFINITY, fired));
+    const { closedTo, firedTo } = this.#past();
+    out.f64(closedTo);
+    out.f64(Math.max(past?.firedTo ?? Number.NEGATIVE_INFINITY, firedTo));
     writeAccumulators(out, this.#columns, pane);
   }
 
   reader(written: StateLayout): EntryReader {
     refuseOtherAggregates(written, this.layout);
-    return (from, key, keep) => {
-      const end = from.f64();
-      const past = { closedTo: from.f64(), firedTo: from.f64() };
-      const pane = this.restoredPane(key, end, keep);
-      pane.pending = 0;
-      readAccumulators(from, this.#columns, pane);
-      this.#pasts.set(pane, past);
+    return {
+      put: (from, key, keep) => {
+        const end = from.f64();
+        const past = { closedTo: from.f64(), firedTo: from.f64() };
+        const pane = this.restoredPane(key, end, keep);
+        pane.pending = 0;
+        readAccumulators(from, this.#columns, pane);
+        this.#pasts.set(pane, past);
+      },
+      drop: (from, isWriters) => this.readDrop(from, isWriters),
+      note: (from, isWriters) => this.#pass({ closedTo: from.f64(), firedTo: from.f64() }, isWriters),
     };
+  }
+
+  /** What all panes have been through that go into the snapshot on its way. */
+  #past(): Past {
+    const fired = this.#watermarkOfSnapshot + 1;
+    return { closedTo: Math.max(this.reopened, fired - this.#latenessMs), firedTo: fired };
+  }
+
+  /** Panes that a restore has read were written at an earlier watermark. */
+  #pass({ closedTo, firedTo }: Past, isWriters: (key: Key) => boolean): void {
+    for (const [key, pane] of [...this.buckets.values()].flatMap((bucket) => [...bucket])) {
+      const past = isWriters(key) ? this.#pasts.get(pane) : undefined;
+      if (past !== undefined) {
+        const passed = {
+          closedTo: Math.max(past.closedTo, closedTo),
+          firedTo: Math.max(past.firedTo, firedTo),
+        };
+        this.#pasts.set(pane, passed);
+      }
+    }
   }
 }

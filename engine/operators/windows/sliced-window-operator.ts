@@ -68,7 +68,7 @@ export class SlicedWindowOperator implements StatefulOperator {
     if (time >= this.#openFrom && time < this.#openTo) {
       // The way of nearly all records: the slice of the one before, none of whose windows has fired yet.
       const pane = this.#openPanes.get(key as Key); // input of windows is keyed
-      if (pane !== undefined && pane.version === this.#slices.version && pane.pending === 1) {
+      if (pane !== undefined && pane.version >= this.#slices.version && pane.pending === 1) {
         this.#functions.add(pane, value);
         return;
       }

@@ -1,5 +1,5 @@
 import type { Key } from '../../data/key-groups.ts';
-import type { WindowEntry } from './window-entry.ts';
+import type { WindowEntry, WindowSpan } from './window-entry.ts';
 import type { WindowIndex } from './window-index.ts';
 
 /** The windows of one span, by key. */
@@ -26,6 +26,11 @@ export class SpanIndex implements WindowIndex {
         yield window;
       }
     }
+  }
+
+  find(key: Key, { start, end }: WindowSpan): WindowEntry | undefined {
+    const window = this.#byStart.get(start)?.get(key);
+    return window?.end === end ? window : undefined;
   }
 
   add(window: WindowEntry): void {

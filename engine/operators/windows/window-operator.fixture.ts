@@ -1,7 +1,7 @@
 import type { Key } from '../../data/key-groups.ts';
 import { keyGroupOf, keyGroupRange, subtaskOf } from '../../data/key-groups.ts';
 import { MIN_WATERMARK } from '../../data/record-batch.ts';
-import { restoreState, TableSnapshot } from '../../state/operator-state.ts';
+import { openState, restoreState, TableSnapshot } from '../../state/operator-state.ts';
 import type { SnapshotPart } from '../../state/snapshot.ts';
 import type { OperatorMetrics } from '../chain-metrics.ts';
 import type { OperatorHost } from '../operator-host.ts';
@@ -48,10 +48,7 @@ export class Subtasks {
   restore(parallelism: number, meanwhile: () => void = () => undefined): void {
     const snapshots = this.#operators.map(
       ({ tables }, subtask) =>
-        new TableSnapshot(
-          tables.map((table) => ({ owner: ownerOf(subtask, this.#operators.length), table })),
-          { now: () => 0 },
-        ),
+        new TableSnapshot(openState(ownerOf(subtask, this.#operators.length), tables), { now: () => 0 }),
     );
     const before = this.emitted.length;
     meanwhile();

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { keyGroupRange } from '../../data/key-groups.ts';
-import { restoreState, TableSnapshot } from '../../state/operator-state.ts';
+import { openState, restoreState, TableSnapshot } from '../../state/operator-state.ts';
 import type { SnapshotPart } from '../../state/snapshot.ts';
 import { aggregate, avg, count, max, min, sum } from '../../stream/aggregates.ts';
 import type { Stream } from '../../stream/stream.ts';
@@ -225,7 +225,7 @@ describe('aggregates', () => {
         (before, during) => {
           const [table, twin] = [new WindowTable(columns, functions), new WindowTable(columns, functions)];
           before.forEach((each) => [table, twin].forEach((to) => add(to, each)));
-          const snapshot = new TableSnapshot([{ owner, table }], { now: () => 0 });
+          const snapshot = new TableSnapshot(openState(owner, [table]), { now: () => 0 });
           for (const each of during) {
             if (typeof each === 'number') {
               table.drop(each);

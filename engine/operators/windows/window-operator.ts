@@ -68,7 +68,7 @@ export class WindowOperator implements StatefulOperator {
     if (time >= this.#openFrom && time < this.#openTo) {
       // The way of nearly all records: the window of the one before, which has not fired yet.
       const pane = this.#openPanes.get(key as Key); // input of windows is keyed
-      if (pane !== undefined && pane.version === this.#table.version && pane.pending === 1) {
+      if (pane !== undefined && pane.version >= this.#table.version && pane.pending === 1) {
         this.#functions.add(pane, value);
         if (pane.changed === 0 && this.#earlyMs !== undefined) {
           this.#markChanged(pane);

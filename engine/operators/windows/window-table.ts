@@ -27,18 +27,20 @@ export class WindowTable extends PaneTable {
   }
 
   write(out: FrameWriter, pane: Pane): void {
-    out.f64(pane.end);
     out.u8(pane.pending);
     writeAccumulators(out, this.#columns, pane);
   }
 
   reader(written: StateLayout): EntryReader {
     refuseOtherAggregates(written, this.layout);
-    return (from, key, keep) => {
-      const end = from.f64();
-      const pane = this.restoredPane(key, end, keep);
-      pane.pending = from.u8() === 1 ? 1 : 0;
-      readAccumulators(from, this.#columns, pane);
+    return {
+      put: (from, key, keep) => {
+        const end = from.f64();
+        const pane = this.restoredPane(key, end, keep);
+        pane.pending = from.u8() === 1 ? 1 : 0;
+        readAccumulators(from, this.#columns, pane);
+      },
+      drop: (from, isWriters) => this.readDrop(from, isWriters),
     };
   }
 }

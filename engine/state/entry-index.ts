@@ -1,0 +1,50 @@
+import type { Key } from '../data/key-groups.ts';
+import type { StateOwner } from './state-owner.ts';
+import type { EntrySink } from './entry-sink.ts';
+import type { KeyScope } from './key-scope.ts';
+import { ShardedMap } from './sharded-map.ts';
+import type { SnapshotTable, StateEntry } from './state-table.ts';
+
+/**
+ * What a table holds, by key: `T` is an entry, or a collection of the entries of one key. A `Map` is one.
+ *
+ * Contract: an index may keep what it holds elsewhere and bring it back when it is asked for, so between two batches
+ * an object may be replaced by an equal one; tables that remember one forget it in {@link IndexedTable.release}.
+ */
+export interface EntryIndex<T> {
+  get(key: Key): T | undefined;
+  set(key: Key, held: T): unknown;
+  delete(key: Key): boolean;
+  /** As of a `Map`: keys may come and go meanwhile. One that stays is given once at least. */
+  values(): Iterator<T>;
+  /** Keys. */
+  readonly size: number;
+}
+
+/** What a backend asks of a table whose entries it keeps. */
+export interface IndexedTable<T> extends SnapshotTable {
+  /** The entries that the index holds for one key. */
+  heldEntries(held: T): Iterable<StateEntry>;
+  /** Forgets every reference to entries: what is not used between batches may leave memory. */
+  release(): void;
+}
+
+/**
+ * Keeps the entries of the tables of one slot where memory alone would not do.
+ *
+ * Contract: an entry comes back into memory by the table's own reader, which is `put` to with `keep` true and is
+ * clean then (`version` 0, see {@link StateEntry}). One whose version is at least `table.version`, or that the
+ * snapshot on its way still wants (`table.owes(entry)`), is written before it leaves.
+ */
+export interface StateBackend {
+  index<T>(table: IndexedTable<T>): EntryIndex<T>;
+  /** The log of a table that has asked for an index, once its owner is known; before its first entry. */
+  sink(table: SnapshotTable, owner: StateOwner): EntrySink;
+  /** Called between batches: brings what is held back to its limit. True when there is more to do. */
+  maintain(): boolean;
+}
+
+/** The index of a table: the backend's, a column where the tables of its operator share rows, else a map of its own. */
+export function entryIndex<T>(scope: KeyScope, table: IndexedTable<T>): EntryIndex<T> {
+  return scope.backend?.index(table) ?? scope.rows?.column<T>() ?? new ShardedMap<T>();
+}

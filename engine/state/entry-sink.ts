@@ -1,0 +1,35 @@
+import type { FrameWriter } from '../data/frame-writer.ts';
+import type { SnapshotPart } from './snapshot.ts';
+import type { StateEntry } from './state-table.ts';
+
+/**
+ * Where a table writes what its snapshots consist of: chunks in memory, or the log of a store that keeps entries on disk.
+ *
+ * Contract: a sink belongs to one table for as long as that lives. What is removed is told at once and belongs to the
+ * next snapshot; entries are put between `begin` and `finish`, as they were when the snapshot began.
+ */
+export interface EntrySink<E extends StateEntry = StateEntry> {
+  /**
+   * True where the sink still has all that it was ever told, so that no snapshot has to repeat what has not changed:
+   * the table then tells it of every entry that was removed, and puts only changed ones.
+   */
+  readonly keepsAll: boolean;
+  /**
+   * A snapshot begins; `continued` says that it goes behind the last one, and what was removed since is part of it.
+   * `note` writes what is true of all entries that were put before; undefined where nothing is.
+   */
+  begin(continued: boolean, note: ((out: FrameWriter) => void) | undefined): void;
+  put(entry: E): void;
+  /** An entry that snapshots know is gone. */
+  remove(entry: E): void;
+  /** Every entry whose id begins with what `writeId` writes is gone. */
+  drop(writeId: (out: FrameWriter) => void): void;
+  /** All entries have been put. */
+  finish(): void;
+  /** Parts that have become complete since the last call, in the order in which a restore must read them. */
+  take(): SnapshotPart[];
+  /** Forgets what was removed since the last snapshot began: the next one has everything. */
+  forget(): void;
+  /** Gives up the snapshot on its way, parts that nobody has taken included. */
+  abandon(): void;
+}
