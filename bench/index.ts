@@ -4,5 +4,6 @@ import type { Benchmark } from './benchmark.ts';
 export const benchmarks: Readonly<Record<string, () => Promise<{ readonly benchmark: Benchmark }>>> = {
   pipeline: () => import('./pipeline.ts'),
   streams: () => import('./streams.ts'),
+  nexmark: () => import('./nexmark.ts'),
   'local-cloud': () => import('./local-cloud.ts'),
 };
