@@ -12,7 +12,7 @@ import { buildManifest } from './coordinator/build-manifest.ts';
 import { causedByFence, faultOf } from './fault.ts';
 import { DEFAULT_CHECKPOINT_TIMEOUT_MS, type JobOptions } from './job-options.ts';
 import type { JobPlan } from './job-plan.ts';
-import type { Fault, UndecodableSample } from './job-status.ts';
+import type { Fault, ThreadFigures, UndecodableSample } from './job-status.ts';
 import { QueryRouter } from './queries/query-router.ts';
 import { partsOfSlot } from './restored-parts.ts';
 import { SinkCommits } from './sink-commits.ts';
@@ -50,6 +50,7 @@ export interface AttemptListener extends Pick<CheckpointListener, 'completed' | 
   finished(): void;
   broke(fault: Fault, fenced: boolean): void;
   metrics(metrics: readonly VertexMetrics[]): void;
+  thread(slot: number, figures: ThreadFigures): void;
   undecodable(samples: readonly UndecodableSample[]): void;
 }
 
@@ -162,6 +163,7 @@ export class JobAttempt {
       case 'failed':
         return this.#failed(report.fault, report.fenced);
       case 'metrics':
+        if (report.thread !== undefined) listener.thread(slot, report.thread);
         return listener.metrics(report.subtasks);
       case 'undecodable':
         return listener.undecodable(report.samples);

@@ -4,7 +4,7 @@ import { FaultLog } from './fault-log.ts';
 import type { AttemptListener } from './job-attempt.ts';
 import type { JobLayout } from './job-layout.ts';
 import type { JobOptions } from './job-options.ts';
-import type { Fault, JobState, JobStatusView, UndecodableSample } from './job-status.ts';
+import type { Fault, JobState, JobStatusView, ThreadFigures, UndecodableSample } from './job-status.ts';
 import type { PreparedJob } from './prepare-job.ts';
 import { VertexViews } from './vertex-views.ts';
 
@@ -17,6 +17,7 @@ export class JobRecord {
   readonly #log: CheckpointLog;
   readonly #faults = new FaultLog();
   readonly #undecodable: UndecodableSample[] = [];
+  #threads: ThreadFigures[] = [];
   readonly #timestamps: Partial<Record<JobState, number>> = {};
   readonly #startedAtMs: number;
   #state: JobState = 'INITIALIZING';
@@ -62,6 +63,7 @@ export class JobRecord {
 
   attemptBegins(layout: JobLayout): void {
     this.#layout = layout;
+    this.#threads = [];
     this.#vertices = new VertexViews(layout.graph, this.#attempts, this.#host.clock.now());
     this.#attempts += 1;
   }
@@ -100,6 +102,9 @@ export class JobRecord {
       reading: (vertex) => this.#vertices?.reading(vertex),
       subtaskFinished: (vertex, subtask) => this.#vertices?.finished(vertex, subtask, clock.now()),
       metrics: (metrics) => this.#vertices?.metrics(metrics, clock.now()),
+      thread: (slot, figures) => {
+        this.#threads[slot] = figures;
+      },
       undecodable: (samples) => this.#setAside(samples),
       completed: ({ id, triggeredAtMs, writtenBytes, request }, manifest) => {
         const [durationMs, savepoint] = [clock.now() - triggeredAtMs, request.directory !== undefined];
@@ -145,6 +150,7 @@ export class JobRecord {
       faults: this.#faults.all,
       ...(this.#faults.first === undefined ? {} : { firstFault: this.#faults.first }),
       undecodable: [...this.#undecodable],
+      threads: [...this.#threads],
     };
   }
 

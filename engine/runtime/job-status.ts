@@ -44,6 +44,8 @@ export interface JobStatusView {
   readonly firstFault?: Fault;
   /** The last samples of records that no decoder could read. */
   readonly undecodable: readonly UndecodableSample[];
+  /** By number of the slot; empty where slots share the thread of the coordinator. */
+  readonly threads?: readonly ThreadFigures[];
 }
 
 /** One chain of operators and its subtasks. */
@@ -79,6 +81,32 @@ export interface SubtaskView extends SubtaskMetrics {
   readonly idleMsPerSecond: number;
 }
 
+/** How far a source is in one of its splits; times are ms since 1970. */
+export interface SplitView {
+  readonly id: string;
+  /** As far as its records allow; undefined before the first one. */
+  readonly watermark?: number;
+  /** How far the reader is behind the end of the split, where the service says so. */
+  readonly lagMs?: number;
+}
+
+/** What a thread measures of itself: counters since it began, delays since it said so last. */
+export interface ThreadFigures {
+  readonly heapUsedBytes: number;
+  readonly heapTotalBytes: number;
+  readonly heapMaxBytes: number;
+  /** Buffers outside of the heap. */
+  readonly externalBytes: number;
+  /** Garbage collections and the time that they took. */
+  readonly collections: number;
+  readonly collectionMs: number;
+  /** How late the event loop came, on average and at worst. */
+  readonly loopDelayMs: number;
+  readonly loopDelayMsMax: number;
+  /** Share of the time in which the event loop was at work, 0 to 1. */
+  readonly loopUtilization: number;
+}
+
 /** What a subtask itself measures. */
 export interface SubtaskMetrics {
   readonly subtask: number;
@@ -96,6 +124,8 @@ export interface SubtaskMetrics {
   readonly outputWatermark?: number;
   /** Of sources: how far behind its split a reader is, the worst of its splits. */
   readonly lagMs?: number;
+  /** Of sources: the splits that they read now, at most a hundred. */
+  readonly splits?: readonly SplitView[];
   readonly operators: readonly OperatorCounters[];
 }
 

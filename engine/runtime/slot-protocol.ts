@@ -6,7 +6,7 @@
  */
 import type { Split, ConnectorEvent } from '../connectors/connector.ts';
 import type { SnapshotPart, TableName } from '../state/snapshot.ts';
-import type { Fault, SubtaskMetrics, UndecodableSample } from './job-status.ts';
+import type { Fault, SubtaskMetrics, ThreadFigures, UndecodableSample } from './job-status.ts';
 import type { SlotAnswer, SlotQuery } from './queries/slot-query.ts';
 
 /** What sources do behind a barrier. */
@@ -68,7 +68,12 @@ export type SlotReport =
   | { readonly type: 'committed'; readonly vertex: number; readonly checkpointId: number }
   | { readonly type: 'finished'; readonly vertex: number }
   | { readonly type: 'failed'; readonly fault: Fault; readonly fenced: boolean }
-  | { readonly type: 'metrics'; readonly subtasks: readonly VertexMetrics[] }
+  | {
+      readonly type: 'metrics';
+      readonly subtasks: readonly VertexMetrics[];
+      /** Of the slot's own thread. */
+      readonly thread?: ThreadFigures;
+    }
   | { readonly type: 'undecodable'; readonly samples: readonly UndecodableSample[] }
   | { readonly type: 'answered'; readonly id: number; readonly answer: SlotAnswer }
   | {

@@ -1,6 +1,7 @@
 import { Worker, type MessagePort, type ResourceLimits } from 'node:worker_threads';
 import { schedulerOf, type Scheduler, type SlotThread } from '../host.ts';
 import { faultOf } from './fault.ts';
+import type { ThreadFigures } from './job-status.ts';
 import { layOut, planJob } from './job-plan.ts';
 import type { Doorbell } from './slot-context.ts';
 import { Slot } from './slot.ts';
@@ -25,6 +26,8 @@ export interface SlotThreadHost extends Scheduler {
   random(): number;
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly port: MessagePort;
+  /** What the thread measures of itself. */
+  readonly figures?: () => ThreadFigures;
 }
 
 /**
@@ -91,6 +94,7 @@ export async function runSlot(data: SlotData, host: SlotThreadHost): Promise<voi
         environment: host.environment,
         epoch: data.epoch,
         owner: data.owner,
+        ...(host.figures === undefined ? {} : { figures: host.figures }),
       },
       wiring: sharedWiring(data.slot, data.memory, () => slot.wake()),
       doorbell: doorbell(data.memory.doorbells, data.slot),

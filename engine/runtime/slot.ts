@@ -145,7 +145,8 @@ export class Slot {
       vertex: subtask.vertexIndex,
       metrics: subtask.metrics(),
     }));
-    this.#context.report({ type: 'metrics', subtasks });
+    const thread = this.#context.host.figures?.();
+    this.#context.report({ type: 'metrics', subtasks, ...(thread === undefined ? {} : { thread }) });
   }
 
   #rest(): void {

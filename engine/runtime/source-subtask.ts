@@ -8,6 +8,7 @@ import type { SubtaskMetrics } from './job-status.ts';
 import { connectorHost } from './connector-host.ts';
 import type { AfterBarrier } from './slot-protocol.ts';
 import { SourceAlignment } from './source-alignment.ts';
+import { LATER_SPLITS, splitViews } from './split-views.ts';
 import { SplitWatermarks } from './split-watermarks.ts';
 import type { Subtask, SubtaskContext } from './subtask.ts';
 import { SubtaskChain } from './subtask-chain.ts';
@@ -19,9 +20,6 @@ const WATERMARK_INTERVAL_MS = 200;
 
 /** All are counted, few are shown: a stream of nothing else must not fill logs and memory. */
 const UNDECODABLE_SAMPLES = 10;
-
-/** Stands for splits that are not found yet; no source has one of this id. */
-const LATER_SPLITS = '\u0000later-splits';
 
 /** A subtask that reads splits of a source. */
 export class SourceSubtask implements Subtask {
@@ -143,6 +141,7 @@ export class SourceSubtask implements Subtask {
       recordsIn: this.#recordsIn,
       undecodableRecords: this.#undecodable,
       lagMs: this.#lags.size === 0 ? undefined : Math.max(...this.#lags.values()),
+      splits: splitViews(this.#watermarks, this.#lags),
     });
   }
 

@@ -43,6 +43,11 @@ export class SplitWatermarks {
     for (const split of held) this.#splits.get(split)?.generator.pause();
   }
 
+  /** How far every split is, by its records. */
+  *progress(): Generator<{ readonly id: string; readonly watermark: number }> {
+    for (const [id, { generator }] of this.#splits) yield { id, watermark: generator.reached };
+  }
+
   /** The watermark if it rose since the last call. */
   next(now: number): number | undefined {
     for (const { generator } of this.#splits.values()) generator.look(now);

@@ -1,6 +1,6 @@
 import { MIN_WATERMARK } from '../data/record-batch.ts';
 import type { OperatorMetrics } from '../operators/chain-metrics.ts';
-import type { OperatorCounters, SubtaskMetrics } from './job-status.ts';
+import type { OperatorCounters, SplitView, SubtaskMetrics } from './job-status.ts';
 import { recordsOut } from './records-out.ts';
 import type { SubtaskContext } from './subtask.ts';
 import type { SubtaskChain } from './subtask-chain.ts';
@@ -12,6 +12,7 @@ export interface InputMetrics {
   readonly recordsIn?: number;
   readonly undecodableRecords?: number;
   readonly lagMs?: number | undefined;
+  readonly splits?: readonly SplitView[];
 }
 
 /** One moment of a subtask's counters. */
@@ -38,6 +39,7 @@ export function subtaskMetrics(
       ? {}
       : { inputWatermark: chain.inputWatermark, outputWatermark: chain.inputWatermark }),
     ...(input.lagMs === undefined ? {} : { lagMs: input.lagMs }),
+    ...(input.splits === undefined ? {} : { splits: input.splits }),
     operators,
   };
 }

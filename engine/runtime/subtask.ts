@@ -5,7 +5,7 @@ import type { Scheduler } from '../host.ts';
 import type { OwnedTable } from '../state/operator-state.ts';
 import type { RestoredState } from '../state/snapshot.ts';
 import type { InputChannel, OutputChannel } from './channel.ts';
-import type { SubtaskMetrics, UndecodableSample } from './job-status.ts';
+import type { SubtaskMetrics, ThreadFigures, UndecodableSample } from './job-status.ts';
 import type { AfterBarrier, Acknowledgement } from './slot-protocol.ts';
 
 /** What a subtask may use of its thread and of its job. */
@@ -14,6 +14,8 @@ export interface SlotHost extends Scheduler {
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly epoch: number;
   readonly owner: string;
+  /** What the thread of the slot measures of itself; absent where slots share one. */
+  readonly figures?: () => ThreadFigures;
 }
 
 /** Who hears of what a subtask does. */

@@ -4,6 +4,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { runSlot, slotDataOf } from '../runtime/slot-thread.ts';
 import { nodeScheduler } from './node-scheduler.ts';
 import { provideModules } from './provided-modules.ts';
+import { measureThread } from './thread-figures.ts';
 import { runWorker } from './run-worker.ts';
 
 // Before the application's bundle is imported: its map makes stack traces name lines that its author wrote.
@@ -15,6 +16,7 @@ if (slot !== undefined && parentPort !== null) {
     ...nodeScheduler(),
     random: () => Math.random(),
     environment: process.env,
+    figures: measureThread(),
     port: parentPort,
   });
 } else {
