@@ -53,6 +53,9 @@ export async function runJob(
       job = start(parallelism, job.snapshot());
       // Watermarks are not state: sources tell theirs again.
       told.forEach((watermark, source) => job.watermark(source, watermark));
+    } else if (at % 2 === 1) {
+      // The next one continues it.
+      job.snapshot();
     }
     take(job, { step, source: 'input' in step ? (sources[step.input] ?? '') : '', clock });
     if (step.kind === 'watermark') {

@@ -13,6 +13,7 @@ import { InputTime } from '../runtime/input-time.ts';
 import { originsOf, targetsOf } from '../runtime/wiring.ts';
 import type { SnapshotPart } from '../state/snapshot.ts';
 import type { Outputs } from './captured-outputs.ts';
+import { WrittenParts } from './written-parts.ts';
 
 /** What a local job needs. */
 export interface LocalJobOptions {
@@ -30,6 +31,7 @@ export interface LocalJobOptions {
 
 interface Subtask {
   readonly chain: Chain;
+  readonly written: WrittenParts;
   readonly time: InputTime;
   /** By edge index and sending subtask: its channel; sources have the one channel ''. */
   readonly channels: ReadonlyMap<string, number>;
@@ -137,13 +139,9 @@ export class LocalJob {
 
   /** The state of the whole job; nothing is under way between two calls. */
   snapshot(): readonly SnapshotPart[] {
-    return this.#subtasks.flat().flatMap(({ chain }) => {
-      const cursor = chain.beginSnapshot(1, true);
-      while (!cursor.step(this.#options.clock.now())) {
-        // One slice after the other, as a runtime does between batches.
-      }
-      return cursor.take();
-    });
+    return this.#subtasks
+      .flat()
+      .flatMap(({ chain, written }) => written.add(chain, () => this.#options.clock.now()));
   }
 
   get metrics(): readonly ChainMetrics[] {
@@ -160,6 +158,7 @@ export class LocalJob {
 
   #open(vertex: JobVertex, subtask: number): Subtask {
     const { clock, random, outputs, restored, wake } = this.#options;
+    const written = new WrittenParts(vertex, subtask, restored);
     const chain = openChain(vertex, {
       subtask,
       clock,
@@ -168,13 +167,7 @@ export class LocalJob {
       wake: wake ?? (() => undefined),
       outputs: vertex.outputs.map((edge) => this.#writer(edge, subtask)),
       sinkWriter: (node) => outputs.writer(node, subtask),
-      ...(restored === undefined
-        ? {}
-        : {
-            restored: {
-              parts: (operatorId: string) => restored.filter((part) => part.operatorId === operatorId),
-            },
-          }),
+      ...(written.restored === undefined ? {} : { restored: written.restored }),
     });
     const channels = vertex.inputs.flatMap((edge, input) =>
       originsOf(this.#graph, edge, subtask).map((from) => ({ way: wayOf(edge, from), input })),
@@ -192,6 +185,7 @@ export class LocalJob {
     );
     return {
       chain,
+      written,
       time,
       channels: new Map(inputs.map(({ way }, channel) => [way, channel])),
       open: inputs.length,
