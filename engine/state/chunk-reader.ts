@@ -4,6 +4,8 @@ import { FrameError, FrameReader } from '../data/frame-reader.ts';
 import { type Key, keyGroupOf } from '../data/key-groups.ts';
 import { checkedKey } from '../data/keys.ts';
 import { FORMAT_1, FORMAT_2, LENGTH_BYTES, OPERATION, OPERATION_SHIFT } from './chunk-format.ts';
+import { isLogChunk, openLogChunk, PUT, recordsOf } from './disk/log-chunk.ts';
+import { readKey } from './disk/record-key.ts';
 import type { Share } from './redistribution.ts';
 import { type StateLayout, StateMigrationError } from './state-layout.ts';
 import type { StateOwner } from './state-owner.ts';
@@ -52,6 +54,8 @@ class ChunkReading {
     const magic = this.#bytes.byteLength < 2 * LENGTH_BYTES ? 0 : view.getUint32(0, true);
     if (magic === FORMAT_2) {
       this.#readFrames(view);
+    } else if (isLogChunk(this.#bytes)) {
+      this.#readLog();
     } else {
       this.#readFormat1();
     }
@@ -99,6 +103,23 @@ class ChunkReading {
       reader.note(frame, this.#isWriters);
     } else {
       throw new FrameError(`an entry has operation ${operation}, which this version does not know`);
+    }
+  }
+
+  #readLog(): void {
+    const log = openLogChunk(this.#bytes);
+    const reader = this.#reader(log.layout);
+    // Only a log goes on behind a log.
+    this.#complete = false;
+    for (const { operation, keyGroup, keyAt, valueAt, end } of recordsOf(log)) {
+      const keep = this.#takes(keyGroup);
+      const key = readKey(this.#bytes, keyAt);
+      if (operation === PUT) {
+        this.#frame.open(this.#bytes.subarray(valueAt, end));
+        reader.put(this.#frame, key, keep);
+      } else {
+        reader.remove?.(this.#frame, key, keep);
+      }
     }
   }
 

@@ -33,7 +33,7 @@ export class ChunkWriter implements EntrySink {
     this.#table = table;
   }
 
-  begin(continued: boolean, note: ((out: FrameWriter) => void) | undefined): void {
+  begin(continued: boolean, note: ((out: FrameWriter) => void) | undefined): boolean {
     if (!continued) {
       this.forget();
     }
@@ -43,6 +43,7 @@ export class ChunkWriter implements EntrySink {
     this.#add(this.#removals?.flush(), this.#removalParts);
     this.#parts.push(...this.#removalParts);
     this.#removalParts = [];
+    return continued;
   }
 
   put(entry: StateEntry): void {

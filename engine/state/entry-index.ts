@@ -19,6 +19,8 @@ export interface EntryIndex<T> {
   values(): Iterator<T>;
   /** Keys. */
   readonly size: number;
+  /** Those that are in memory, where others are not. */
+  inMemory?(): Iterator<T>;
 }
 
 /** What a backend asks of a table whose entries it keeps. */
@@ -27,6 +29,8 @@ export interface IndexedTable<T> extends SnapshotTable {
   heldEntries(held: T): Iterable<StateEntry>;
   /** Forgets every reference to entries: what is not used between batches may leave memory. */
   release(): void;
+  /** True of what nobody will see again; absent where there is no such thing. */
+  forgets?: ((held: T) => boolean) | undefined;
 }
 
 /**
@@ -37,9 +41,10 @@ export interface IndexedTable<T> extends SnapshotTable {
  * snapshot on its way still wants (`table.owes(entry)`), is written before it leaves.
  */
 export interface StateBackend {
-  index<T>(table: IndexedTable<T>): EntryIndex<T>;
-  /** The log of a table that has asked for an index, once its owner is known; before its first entry. */
-  sink(table: SnapshotTable, owner: StateOwner): EntrySink;
+  /** Undefined for tables whose entries stay in memory. */
+  index<T>(table: IndexedTable<T>): EntryIndex<T> | undefined;
+  /** The log of a table that was given an index, once its owner is known; before its first entry. */
+  sink(table: SnapshotTable, owner: StateOwner): EntrySink | undefined;
   /** Called between batches: brings what is held back to its limit. True when there is more to do. */
   maintain(): boolean;
 }

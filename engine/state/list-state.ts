@@ -39,8 +39,9 @@ export class ListTable extends StateTable<ListEntry> implements ListState<unknow
   readonly #ttl: TimeToLive | undefined;
   readonly #scope: KeyScope;
   readonly #entries: EntryIndex<ListEntry>;
+  readonly forgets: ((entry: ListEntry) => boolean) | undefined;
   readonly #sweep = new ExpirySweep(
-    () => this.allEntries(),
+    () => this.#entries.inMemory?.() ?? this.allEntries(),
     (entry) => this.#remove(entry),
   );
 
@@ -51,6 +52,8 @@ export class ListTable extends StateTable<ListEntry> implements ListState<unknow
     this.#ttl = timeToLive(declaration, scope.clock);
     this.#scope = scope;
     this.layout = { kind: 'list', value: layoutType(declaration.schema), timed: this.#ttl !== undefined };
+    const ttl = this.#ttl;
+    this.forgets = ttl === undefined ? undefined : ({ times }) => ttl.forgotten(times.at(-1) ?? 0);
     this.#entries = entryIndex(scope, this);
   }
 

@@ -3,7 +3,7 @@ import { readChunk } from './chunk-reader.ts';
 import { ChunkWriter } from './chunk-writer.ts';
 import type { StateBackend } from './entry-index.ts';
 import { sharesOf } from './redistribution.ts';
-import type { RestoredState, SnapshotCursor, SnapshotPart, TableName } from './snapshot.ts';
+import type { ContinuedTable, RestoredState, SnapshotCursor, SnapshotPart } from './snapshot.ts';
 import type { StateOwner } from './state-owner.ts';
 import type { SnapshotTable } from './state-table.ts';
 
@@ -36,7 +36,9 @@ export function restoreState(
     for (const share of sharesOf(own, table.distribution, owner)) {
       entries += share.part.entries;
       // Every part has to be read, also where one of them says that the next snapshot must be whole.
-      continued = readChunk(share, owner, table) && continued;
+      if (!table.adopt(share)) {
+        continued = readChunk(share, owner, table) && continued;
+      }
     }
     table.restored({ continued: continued && own.length > 0, entries });
   }
@@ -50,7 +52,7 @@ export interface OwnedTable {
 
 /** The snapshot of all tables of a subtask: begun for all at once, written one table after the other. */
 export class TableSnapshot implements SnapshotCursor {
-  readonly continued: readonly TableName[];
+  readonly continued: readonly ContinuedTable[];
   readonly #tables: readonly SnapshotTable[];
   readonly #clock: Clock;
   #next = 0;
@@ -64,7 +66,11 @@ export class TableSnapshot implements SnapshotCursor {
     }
     this.continued = tables
       .filter(({ table }) => table.beginSnapshot())
-      .map(({ owner, table }) => ({ operatorId: owner.operatorId, state: table.name }));
+      .map(({ owner: { operatorId }, table: { name: state, droppedParts: dropped } }) => ({
+        operatorId,
+        state,
+        ...(dropped.length === 0 ? {} : { dropped }),
+      }));
   }
 
   step(deadline: number): boolean {

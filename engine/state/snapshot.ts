@@ -40,6 +40,12 @@ export interface TableName {
   readonly state: string;
 }
 
+/** A table whose snapshot goes behind its last one. */
+export interface ContinuedTable extends TableName {
+  /** Places, in the chain that it goes behind, of parts that are no longer part of it. */
+  readonly dropped?: readonly number[];
+}
+
 /** A snapshot on its way: work is done in small steps between batches, so the stream never waits for it. */
 export interface SnapshotCursor {
   /** Works until `deadline` (ms of the chain's clock) at most, but always a little; true when all is written. */
@@ -47,7 +53,7 @@ export interface SnapshotCursor {
   /** Parts finished since the last call. */
   take(): SnapshotPart[];
   /** Tables whose parts go behind those of their last snapshot; of every other table the parts are all there is. */
-  readonly continued: readonly TableName[];
+  readonly continued: readonly ContinuedTable[];
   /** Gives it up: nobody will take what is left of it, so that the next snapshot is whole. */
   abandon(): void;
 }

@@ -4,7 +4,7 @@ import type { Key } from '../data/key-groups.ts';
 import { type ChangeList, DirtyList } from './dirty-list.ts';
 import type { EntrySink } from './entry-sink.ts';
 import type { EntryFields, EntryView } from './entry-view.ts';
-import type { Distribution } from './redistribution.ts';
+import type { Distribution, Share } from './redistribution.ts';
 import { SnapshotPolicy } from './snapshot-policy.ts';
 import type { SnapshotPart } from './snapshot.ts';
 import type { StateLayout } from './state-layout.ts';
@@ -22,7 +22,7 @@ export interface StateEntry {
 const VERSIONS = 3;
 
 /** Of an entry that was removed: above every version, so that nobody owes it to any snapshot. */
-const REMOVED = 0x3fff_ffff;
+export const REMOVED = 0x3fff_ffff;
 
 /** Reads what follows the key of an entry, and does to the table what `keep` allows. */
 export interface EntryReader {
@@ -43,8 +43,12 @@ export interface SnapshotTable {
   readonly layout: StateLayout;
   readonly entryCount: number;
   readonly version: number;
+  /** Of the snapshot begun last: see {@link EntrySink.dropped}. */
+  readonly droppedParts: readonly number[];
   /** Sets where changes go; before anything is restored into the table. */
   open(sink: EntrySink): void;
+  /** Takes over what it keeps of a part; false where a reader has to put the entries. */
+  adopt(share: Share): boolean;
   /** A restore is over: `continued` when what was read is all that the next snapshot needs to go on behind it. */
   restored(chain: { readonly continued: boolean; readonly entries: number }): void;
   /** Begins a snapshot; true when it continues the one before. */
@@ -155,6 +159,7 @@ export abstract class StateTable<E extends StateEntry> implements SnapshotTable 
   restored({ continued, entries }: { readonly continued: boolean; readonly entries: number }): void {
     this.#changes.clear();
     this.#sink?.forget();
+    this.#sink?.restored?.(continued);
     // What is there now is older than every snapshot to come.
     this.version += VERSIONS;
     this.tracks = this.#keepsAll || (continued && this.#canContinue);
@@ -170,7 +175,8 @@ export abstract class StateTable<E extends StateEntry> implements SnapshotTable 
 
   /** To be called when an entry was added, whose version is `version + 1`; it is written with the next snapshot. */
   protected born(entry: E): void {
-    if (this.tracks) {
+    // An entry that was brought back from the disk is none.
+    if (this.tracks && entry.version >= this.version) {
       this.#remember(entry);
     }
   }
@@ -212,7 +218,7 @@ export abstract class StateTable<E extends StateEntry> implements SnapshotTable 
     const continued = this.tracks;
     const before = this.version;
     this.version += VERSIONS;
-    sink.begin(continued, continued ? this.noteOf() : undefined);
+    const goesOn = sink.begin(continued, continued ? this.noteOf() : undefined);
     if (continued) {
       this.#policy.continued(this.#changes.length);
       this.#owedFrom = before;
@@ -223,7 +229,7 @@ export abstract class StateTable<E extends StateEntry> implements SnapshotTable 
       this.#owed = this.allEntries();
     }
     this.tracks = this.#keepsAll || (this.#canContinue && !this.#policy.wantsWhole(this.entryCount));
-    return continued;
+    return goesOn;
   }
 
   emitSome(limit: number): boolean {
@@ -231,7 +237,7 @@ export abstract class StateTable<E extends StateEntry> implements SnapshotTable 
       const next = this.#owed?.next();
       if (next === undefined || next.done === true) {
         this.#end();
-        return true;
+        return this.#sink?.writeSome?.() ?? true;
       }
       this.emit(next.value);
     }
@@ -241,13 +247,25 @@ export abstract class StateTable<E extends StateEntry> implements SnapshotTable 
   loseSnapshot(): void {
     if (this.#keepsAll) {
       // What it owes is nowhere else.
-      while (!this.emitSome(Number.POSITIVE_INFINITY));
+      for (const entry of Iterator.from(this.#owed ?? [])) {
+        this.emit(entry);
+      }
+      this.#end();
+      this.#sink?.abandon();
       return;
     }
     this.#owed = undefined;
     this.#owedFrom = REMOVED;
     this.#sink?.abandon();
     this.#stopTracking();
+  }
+
+  get droppedParts(): readonly number[] {
+    return this.#sink?.dropped ?? [];
+  }
+
+  adopt(share: Share): boolean {
+    return this.#sink?.adopt?.(share) === true;
   }
 
   takeParts(): SnapshotPart[] {

@@ -38,8 +38,9 @@ export class ValueTable
   readonly #ttl: TimeToLive | undefined;
   readonly #scope: KeyScope;
   readonly #entries: EntryIndex<ValueEntry>;
+  readonly forgets: ((entry: ValueEntry) => boolean) | undefined;
   readonly #sweep = new ExpirySweep(
-    () => this.allEntries(),
+    () => this.#entries.inMemory?.() ?? this.allEntries(),
     (entry) => this.#remove(entry),
   );
   /** The entry found last: most handlers read a key's value and then write it. */
@@ -56,6 +57,8 @@ export class ValueTable
       value: layoutType(declaration.schema),
       timed: this.#ttl !== undefined,
     };
+    const ttl = this.#ttl;
+    this.forgets = ttl === undefined ? undefined : (entry) => ttl.forgotten(entry.writtenAt);
     this.#entries = entryIndex(scope, this);
   }
 

@@ -53,10 +53,12 @@ export class HashIndex {
     this.#size--;
   }
 
-  /** Calls for every record; the index must not change meanwhile. */
-  *places(): Generator<Place> {
-    for (const shard of this.#shards) {
-      if (shard !== undefined) yield* shard.places();
+  /** Makes room for so many records at once, since growing step by step takes as long again. */
+  reserve(records: number): void {
+    const cells = Math.ceil((records / SHARDS / LOAD_MAX) * 1.1);
+    if (cells <= INITIAL_CELLS) return;
+    for (let number = 0; number < SHARDS; number++) {
+      (this.#shards[number] ??= new Shard()).reserve(cells);
     }
   }
 }
@@ -124,12 +126,8 @@ export class Shard {
     this.#used--;
   }
 
-  *places(): Generator<Place> {
-    for (let cell = 0; cell <= this.#mask; cell++) {
-      if (this.length(cell) !== 0) {
-        yield { chunk: this.chunk(cell), offset: this.offset(cell), length: this.length(cell) };
-      }
-    }
+  reserve(cells: number): void {
+    while (this.#mask + 1 < cells) this.#grow();
   }
 
   #from(start: number, high: number, low: number): number {

@@ -2,6 +2,7 @@
 import { FrameReader } from '../../data/frame-reader.ts';
 import type { StateLayout } from '../state-layout.ts';
 import type { DiskFiles } from './disk-files.ts';
+import { hashBytes, hashHigh } from './byte-hash.ts';
 import { HashIndex } from './hash-index.ts';
 import {
   DELETE,
@@ -52,12 +53,6 @@ interface ReadRecord {
   at: number;
 }
 
-/** One snapshot of a store: chunks that it has more than the one before, and places of the chain that are left out. */
-export interface StoreSnapshot {
-  readonly added: readonly StoredChunk[];
-  readonly dropped: readonly number[];
-}
-
 /**
  * A log of records on the local disk, with an index of the last record of every name in memory off the heap.
  *
@@ -88,8 +83,6 @@ export class LogStore {
   #chain: StoredChunk[] = [];
   #unsent: StoredChunk[] = [];
   #later: StoredChunk[] = [];
-  #places = 0;
-  #dropped: number[] = [];
   /** Chunks were written or given up since somebody looked for what to compact. */
   changed = false;
 
@@ -123,12 +116,14 @@ export class LogStore {
     return this.#cellOf(key) >= 0;
   }
 
-  put(key: RecordKey, { keyGroup, value, stored, owed }: StoredValue): void {
+  /** True when the name is new. */
+  put(key: RecordKey, { keyGroup, value, stored, owed }: StoredValue): boolean {
     const cell = stored ? this.#storedCell(key) : -1;
     const chunk = this.#chunkFor(RECORD_HEAD_BYTES + key.length + value.byteLength, owed);
     const offset = chunk.open.add(key, { operation: PUT, keyGroup }, value);
     const length = chunk.open.length - offset;
     this.#place(key, cell, { chunk, offset, length });
+    return cell < 0;
   }
 
   /** Writes a tombstone where the store has the name. */
@@ -137,33 +132,33 @@ export class LogStore {
     if (cell >= 0) this.#removeAt(key, cell, { keyGroup, owed });
   }
 
-  /** From here on what is owed belongs to the snapshot, and nothing else. */
-  beginSnapshot(whole: boolean): void {
+  /**
+   * From here on what is owed belongs to the snapshot, and nothing else. Gives the places of chunks that were handed
+   * over before and are not wanted any more, counted among all that were.
+   */
+  beginSnapshot(whole: boolean): readonly number[] {
     if (this.inSnapshot) throw new StateDiskError('Cannot begin a snapshot: the one before is on its way');
     this.#snapshot = 'begun';
     this.#owed = this.#log;
     this.#log = undefined;
-    if (whole) {
-      this.#unsent = [...this.#chain, ...this.#unsent];
-      this.#chain = [];
-      this.#dropped = [];
-      this.#places = 0;
-    }
+    const dropped = this.#chain.flatMap(({ gone }, place) => (gone ? [place] : []));
+    this.#chain = this.#chain.filter(({ gone }) => !gone);
+    if (!whole) return dropped;
+    this.#unsent = [...this.#chain, ...this.#unsent];
+    this.#chain = [];
+    return [];
   }
 
-  /** All that was owed is in. The chunks stay as they are until `handedOver`. */
-  endSnapshot(): StoreSnapshot {
+  /** All that was owed is in: gives the chunks of the snapshot, which stay as they are until `handedOver`. */
+  endSnapshot(): readonly StoredChunk[] {
     if (this.#owed !== undefined) this.#unsent.push(this.#write(this.#owed));
+    const added = this.#unsent;
     this.#owed = undefined;
-    const added = this.#unsent.filter(({ gone }) => !gone);
-    for (const chunk of added) chunk.place = this.#places++;
     this.#chain = [...this.#chain, ...added];
     this.#unsent = this.#later;
     this.#later = [];
     this.#snapshot = 'ended';
-    const dropped = this.#dropped;
-    this.#dropped = [];
-    return { added, dropped };
+    return added;
   }
 
   handedOver(): void {
@@ -172,36 +167,26 @@ export class LogStore {
   }
 
   /** A copy of a chunk, in memory of its own. */
-  bytesOf({ id, extent }: StoredChunk): Uint8Array {
-    if (extent === undefined) throw new StateDiskError(`Cannot read state: chunk ${id} was not written yet`);
+  bytesOf({ open, extent }: StoredChunk): Uint8Array {
+    if (extent === undefined) return open?.finish().slice() ?? NO_VALUE;
     const bytes = new Uint8Array(extent.bytes);
     extent.segment.file.read(bytes, extent.base, extent.bytes);
     return bytes;
   }
 
-  /** Takes a chunk of a snapshot over as it is, behind those that were taken over before. `sent`: the chain has it. */
-  adopt(bytes: Uint8Array, sent: boolean): void {
+  /** Takes a chunk of a snapshot over as it is, behind those that were taken over before, as if it had handed it over. */
+  adopt(bytes: Uint8Array): void {
     const log = openLogChunk(bytes);
     const chunk = this.#newChunk();
     chunk.extent = this.segments.append(bytes);
     chunk.entries = log.entries;
     this.chunks.set(chunk.id, chunk);
-    if (sent) {
-      chunk.place = this.#places++;
-      this.#chain.push(chunk);
-    } else {
-      this.#unsent.push(chunk);
-    }
-    const key = this.#scratch;
-    for (const record of recordsOf(log)) {
-      key.setBytes(bytes, record.keyAt, record);
-      const cell = this.#cellOf(key);
-      if (record.operation === PUT) {
-        this.#place(key, cell, { chunk, offset: record.at, length: record.end - record.at });
-      } else {
-        chunk.tombstones++;
-        if (cell >= 0) this.#forget(key, cell);
-      }
+    this.#chain.push(chunk);
+    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    for (let at = log.from; at < log.to;) {
+      const end = at + view.getUint32(at, true);
+      this.#adoptRecord(chunk, view, { at, end });
+      at = end;
     }
     this.changed = true;
   }
@@ -241,12 +226,12 @@ export class LogStore {
 
   /** True where nothing older is in the chain. */
   isOldest(chunk: StoredChunk): boolean {
-    return (this.#chain[0] ?? this.#unsent[0]) === chunk;
+    return this.written[0] === chunk;
   }
 
   /** The chunks on the disk in the order of the chain. */
   get written(): readonly StoredChunk[] {
-    return [...this.#chain, ...this.#unsent];
+    return [...this.#chain, ...this.#unsent].filter(({ gone }) => !gone);
   }
 
   /** Drops chunks whose records are all dead or have been moved. Not while a snapshot is on its way. */
@@ -254,10 +239,9 @@ export class LogStore {
     for (const chunk of gone) {
       chunk.gone = true;
       this.chunks.delete(chunk.id);
-      if (chunk.place >= 0) this.#dropped.push(chunk.place);
       if (chunk.extent !== undefined) this.segments.release(chunk.extent);
     }
-    this.#chain = this.#chain.filter((chunk) => !chunk.gone);
+    // Of those that were handed over the next snapshot has to say it.
     this.#unsent = this.#unsent.filter((chunk) => !chunk.gone);
   }
 
@@ -269,6 +253,32 @@ export class LogStore {
   close(): void {
     this.segments.close();
     this.chunks.clear();
+  }
+
+  /** Most names are new, and of those only the hash is needed. */
+  #adoptRecord(
+    chunk: StoredChunk,
+    view: DataView,
+    { at, end }: { readonly at: number; readonly end: number },
+  ): void {
+    const keyLength = view.getUint32(at + 12, true);
+    const idLength = view.getUint32(at + 16, true);
+    const keyAt = at + RECORD_HEAD_BYTES;
+    const low = hashBytes(view, keyAt, keyAt + keyLength + idLength, keyLength);
+    const high = hashHigh();
+    const isPut = (view.getUint32(at + 8, true) & 0xff) === PUT;
+    const isNew = (this.index.shard(high)?.first(high, low) ?? -1) < 0;
+    if (!isPut) chunk.tombstones++;
+    if (isNew) {
+      if (!isPut) return;
+      chunk.liveBytes += end - at;
+      return this.index.insert(high, low, { chunk: chunk.id, offset: at, length: end - at });
+    }
+    const key = this.#scratch;
+    key.setBytes(new Uint8Array(view.buffer, view.byteOffset), keyAt, { keyLength, idLength });
+    const cell = this.#cellOf(key);
+    if (isPut) this.#place(key, cell, { chunk, offset: at, length: end - at });
+    else if (cell >= 0) this.#forget(key, cell);
   }
 
   #removeAt(
@@ -429,7 +439,6 @@ export class LogStore {
       entries: 0,
       liveBytes: 0,
       tombstones: 0,
-      place: -1,
       gone: false,
     };
   }

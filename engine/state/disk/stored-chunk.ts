@@ -13,8 +13,6 @@ export interface StoredChunk {
   liveBytes: number;
   /** Records that say that there is nothing; they hide older records of the chain. */
   tombstones: number;
-  /** Position in the chain that snapshots continue, or -1 before the first snapshot with it. */
-  place: number;
   /** Given up by the store: its records have gone elsewhere. */
   gone: boolean;
 }
