@@ -1,0 +1,278 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+import { bucketKeys, workerEnvironment, workerExit } from '#contract/names.ts';
+import { Dice } from '../pipelines/dice.ts';
+import type { Pipeline } from '../pipelines/pipeline.ts';
+import { pipelineNamed } from '../pipelines/pipelines.ts';
+import { FaultProxy } from './fault-proxy.ts';
+import { CLOSING_KEY, Feeder } from './feeder.ts';
+import { BUCKET, type Rows, type Stores } from './stores.ts';
+import { WorkerProcess, type LogLine } from './worker.ts';
+
+/** What all deployments of a run share. */
+export interface ChaosRun {
+  readonly stores: Stores;
+  /** File of the worker's program. */
+  readonly program: string;
+  readonly applicationUrl: string;
+  readonly applicationSha256: string;
+  say(this: void, line: string): void;
+}
+
+/** What befell a deployment, and what must not have. */
+export interface ChaosResult {
+  readonly pipeline: string;
+  readonly violations: readonly string[];
+  readonly rows: number;
+  readonly counts: Readonly<Record<string, number>>;
+}
+
+const SHARDS = 2;
+const KEYS = 12;
+/** After the last kill; a worker is up within a second or two. */
+const END_MS = 90_000;
+/** A thawed zombie finds out at its next commit. */
+const ZOMBIE_MS = 30_000;
+
+/**
+ * One deployment under chaos: the supervisor that starts its workers, as the control plane does, and the one who kills
+ * them are the same here.
+ */
+export class ChaosDeployment {
+  readonly #run: ChaosRun;
+  readonly #seed: number;
+  readonly #name: string;
+  readonly #dice: Dice;
+  readonly #pipeline: Pipeline;
+  readonly #proxy: FaultProxy;
+  readonly #id = randomUUID();
+  readonly #jobId = randomUUID().replaceAll('-', '');
+  readonly #counts: Record<string, number> = {};
+  readonly #violations: string[] = [];
+  readonly #zombies: Promise<void>[] = [];
+  #proxyUrl = '';
+  #epoch = 0;
+  #checkpointed: () => void = () => undefined;
+
+  constructor(run: ChaosRun, name: string, seed: number) {
+    this.#run = run;
+    this.#name = name;
+    this.#seed = seed;
+    this.#dice = new Dice(seed);
+    this.#pipeline = pipelineNamed(name, new Dice(seed));
+    this.#proxy = new FaultProxy(run.stores.url, this.#dice.split());
+  }
+
+  /** Lives through so many kills, then comes to its end in peace. */
+  async live(kills: number): Promise<ChaosResult> {
+    const { stores } = this.#run;
+    await stores.createStream(this.#stream, SHARDS);
+    await stores.createTable(this.#stream);
+    this.#proxyUrl = await this.#proxy.listen();
+    const feeder = new Feeder(stores, this.#stream, { seed: this.#seed, splits: SHARDS, keys: KEYS });
+    feeder.start();
+    for (let killed = 0; killed < kills; killed += 1) await this.#liveAndDie();
+    this.#proxy.share = 0;
+    const expected = this.#pipeline.expected(await feeder.end());
+    await this.#comeToEnd(expected);
+    await Promise.all(this.#zombies);
+    this.#proxy.close();
+    return {
+      pipeline: this.#pipeline.name,
+      violations: this.#violations,
+      rows: expected.size,
+      counts: { ...this.#counts, ...this.#proxy.counts },
+    };
+  }
+
+  get #stream(): string {
+    return `${this.#name}-${this.#seed}`;
+  }
+
+  /** One attempt, from its start to its violent end. */
+  async #liveAndDie(): Promise<void> {
+    const worker = await this.#start();
+    for (;;) {
+      await this.#someTime(worker);
+      if (worker.ending !== undefined) return this.#count('ended by itself');
+      if (await this.#befall(worker)) return undefined;
+    }
+  }
+
+  /** Some lives end before their first checkpoint, most end some time behind one. */
+  async #someTime(worker: WorkerProcess): Promise<void> {
+    const committed = new Promise<void>((resolve) => {
+      this.#checkpointed = resolve;
+    });
+    const moment = this.#dice.chance(0.7) ? committed : delay(this.#dice.whole(200, 1500));
+    await Promise.race([moment, worker.exited, delay(8000)]);
+    await Promise.race([delay(this.#dice.whole(0, 400)), worker.exited]);
+  }
+
+  /** True when the worker is to be replaced. */
+  async #befall(worker: WorkerProcess): Promise<boolean> {
+    const drawn = this.#dice.next();
+    if (drawn < 0.5) return this.#kill(worker, 'SIGKILL');
+    if (drawn < 0.58) return this.#kill(worker, 'SIGTERM');
+    if (drawn < 0.72) return this.#freezeForGood(worker);
+    if (drawn < 0.8) return this.#freezeForAWhile(worker);
+    return this.#storm();
+  }
+
+  async #kill(worker: WorkerProcess, signal: 'SIGKILL' | 'SIGTERM'): Promise<true> {
+    this.#tell(signal);
+    worker.signal(signal);
+    // Who is asked to end takes a last checkpoint; its replacement does not wait for that.
+    if (signal === 'SIGTERM' && this.#dice.chance(0.5)) this.#follow(worker);
+    else await worker.exited;
+    return true;
+  }
+
+  /** It stands still, is taken for dead, and goes on beside its replacement. */
+  #freezeForGood(worker: WorkerProcess): Promise<true> {
+    this.#tell('SIGSTOP, replaced');
+    worker.signal('SIGSTOP');
+    setTimeout(() => worker.signal('SIGCONT'), this.#dice.whole(200, 4000));
+    this.#follow(worker);
+    return Promise.resolve(true);
+  }
+
+  async #freezeForAWhile(worker: WorkerProcess): Promise<false> {
+    this.#tell('SIGSTOP for a while');
+    worker.signal('SIGSTOP');
+    await delay(this.#dice.whole(50, 1500));
+    worker.signal('SIGCONT');
+    return false;
+  }
+
+  #storm(): Promise<false> {
+    const share = 0.1 + this.#dice.next() / 2;
+    this.#tell('storm');
+    this.#proxy.share = share;
+    setTimeout(
+      () => {
+        this.#proxy.share = 0.01;
+      },
+      this.#dice.whole(300, 2500),
+    );
+    return Promise.resolve(false);
+  }
+
+  /** Nobody needs it any more, and it must find that out by itself. */
+  #follow(worker: WorkerProcess): void {
+    const ended = Promise.race([worker.exited, delay(ZOMBIE_MS, 'lingers' as const)]).then((ending) => {
+      this.#count(ending === workerExit.fenced ? 'zombies fenced' : `zombies ended: ${ending}`);
+      if (ending === 'lingers') this.#violations.push(`a replaced worker still runs after ${ZOMBIE_MS} ms`);
+      worker.signal('SIGKILL');
+    });
+    this.#zombies.push(ended);
+  }
+
+  /** The workers are left in peace; the rows must become what the oracle says. */
+  async #comeToEnd(expected: Rows): Promise<void> {
+    const deadline = Date.now() + END_MS;
+    let worker = await this.#start();
+    for (;;) {
+      const wrong = differences(await this.#run.stores.rows(this.#stream), expected);
+      if (wrong.length === 0) break;
+      if (Date.now() > deadline) {
+        this.#violations.push(...wrong.slice(0, 10), `${wrong.length} rows are wrong`, ...lastWords(worker));
+        break;
+      }
+      await delay(300);
+      if (worker.ending !== undefined) worker = await this.#start();
+    }
+    worker.signal('SIGKILL');
+    await worker.exited;
+  }
+
+  /** As the control plane starts an attempt: a higher epoch first, then from the newest checkpoint. */
+  async #start(): Promise<WorkerProcess> {
+    this.#epoch += 1;
+    const [epoch, jobId] = [this.#epoch, this.#jobId];
+    let restore: { readonly kind: string } = { kind: 'none' };
+    await this.#run.stores.swap(`${this.#prefix}/head.json`, (before) => {
+      if (before !== undefined && 'checkpoint' in before) restore = { kind: 'latest-checkpoint' };
+      return { ...before, epoch, jobId };
+    });
+    const parallelism = this.#dice.whole(1, 3);
+    this.#count('attempts');
+    const worker = new WorkerProcess(
+      this.#run.program,
+      this.#environment({ epoch, parallelism, restore: JSON.stringify(restore) }),
+      (line) => this.#heard(line, epoch),
+    );
+    void worker.exited.then((ending) => {
+      const [words] = lastWords(worker).slice(-1);
+      if (ending !== 'SIGKILL')
+        this.#run.say(`${this.#stream} epoch ${epoch} ended, ${ending}: ${words ?? ''}`);
+    });
+    return worker;
+  }
+
+  get #prefix(): string {
+    return bucketKeys.checkpoints(this.#id);
+  }
+
+  #environment(attempt: { readonly epoch: number; readonly parallelism: number; readonly restore: string }) {
+    const names = workerEnvironment;
+    const configuration = {
+      pipeline: this.#name,
+      seed: this.#seed,
+      stream: this.#stream,
+      table: this.#stream,
+    };
+    const restart = { kind: 'exponential-delay', initialDelayMs: 100, maxDelayMs: 1000 };
+    return {
+      AWS_ENDPOINT_URL: this.#proxyUrl,
+      AWS_REGION: 'eu-west-1',
+      AWS_ACCESS_KEY_ID: 'local',
+      AWS_SECRET_ACCESS_KEY: 'local',
+      [names.applicationUrl]: this.#run.applicationUrl,
+      [names.applicationSha256]: this.#run.applicationSha256,
+      [names.jobId]: this.#jobId,
+      [names.jobName]: this.#name,
+      [names.epoch]: String(attempt.epoch),
+      [names.configuration]: JSON.stringify(configuration),
+      [names.parallelism]: String(attempt.parallelism),
+      [names.checkpointIntervalMs]: '250',
+      [names.bucket]: BUCKET,
+      [names.prefix]: this.#prefix,
+      [names.restore]: attempt.restore,
+      [names.recovery]: JSON.stringify({ restart }),
+      [names.restPort]: '0',
+      [names.lingerMs]: '0',
+    };
+  }
+
+  #heard(line: LogLine, epoch: number): void {
+    const { message, level } = line;
+    if (typeof message !== 'string') return;
+    if (message === 'A checkpoint completed') {
+      this.#count('checkpoints');
+      if (epoch === this.#epoch) this.#checkpointed();
+    }
+    if (level === 'error' && epoch === this.#epoch && /Refusal|Migration/.test(String(line['error'])))
+      this.#violations.push(`epoch ${epoch} was refused: ${String(line['reason'])}`);
+  }
+
+  #tell(what: string): void {
+    this.#count(what);
+    this.#run.say(`${this.#stream} epoch ${this.#epoch}: ${what}`);
+  }
+
+  #count(what: string): void {
+    this.#counts[what] = (this.#counts[what] ?? 0) + 1;
+  }
+}
+
+function differences(rows: Rows, expected: Rows): string[] {
+  const ids = [...new Set([...rows.keys(), ...expected.keys()])].filter((id) => !id.startsWith(CLOSING_KEY));
+  return ids
+    .filter((id) => rows.get(id) !== expected.get(id))
+    .map((id) => `"${id}" is ${rows.get(id) ?? 'nothing'}, it must be ${expected.get(id) ?? 'nothing'}`);
+}
+
+function lastWords({ lines }: WorkerProcess): string[] {
+  return lines.slice(-8).map((line) => JSON.stringify(line));
+}
