@@ -1,4 +1,4 @@
-import type { CheckpointView, CheckpointsView } from '../runtime/job-status.ts';
+import type { CheckpointView, CheckpointsView, VertexCheckpointView } from '../runtime/job-status.ts';
 import { jobOf } from './job-lookup.ts';
 import { summaryOf } from './number-summary.ts';
 import type { RestContext } from './rest-context.ts';
@@ -58,13 +58,21 @@ export function checkpointConfigView(context: RestContext, request: RestRequest)
 
 export function checkpointDetailsView(context: RestContext, request: RestRequest): object {
   const checkpoint = checkpointOf(context, request);
-  const tasks = Object.entries(checkpoint.vertices).map(([id, vertex]) => [
+  const tasks = Object.entries(checkpoint.vertices).map(taskView(checkpoint));
+  return { ...checkpointView(checkpoint, context.bucket), tasks: Object.fromEntries(tasks) };
+}
+
+/** The checkpoint of one vertex, by its id. */
+export function taskView(
+  checkpoint: CheckpointView,
+): (vertex: readonly [id: string, vertex: VertexCheckpointView]) => readonly [string, object] {
+  return ([id, vertex]) => [
     id,
     {
       id: checkpoint.id,
       status: vertex.acknowledged === vertex.subtasks ? 'COMPLETED' : checkpointStatus(checkpoint),
       latest_ack_timestamp: vertex.latestAckAtMs ?? -1,
-      checkpointed_size: vertex.stateBytes,
+      checkpointed_size: vertex.writtenBytes,
       state_size: vertex.stateBytes,
       end_to_end_duration: Math.max(
         0,
@@ -74,11 +82,11 @@ export function checkpointDetailsView(context: RestContext, request: RestRequest
       num_subtasks: vertex.subtasks,
       num_acknowledged_subtasks: vertex.acknowledged,
     },
-  ]);
-  return { ...checkpointView(checkpoint, context.bucket), tasks: Object.fromEntries(tasks) };
+  ];
 }
 
-function checkpointOf(context: RestContext, request: RestRequest): CheckpointView {
+/** The checkpoint that the path names. */
+export function checkpointOf(context: RestContext, request: RestRequest): CheckpointView {
   const id = request.parameters['checkpointid'] ?? '';
   if (!/^\d+$/.test(id)) {
     throw new RestError(400, `Cannot read checkpoint id "${id}": it must be a whole number`);

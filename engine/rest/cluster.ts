@@ -1,12 +1,11 @@
 import { FLINK_VERSION } from './rest-context.ts';
-import type { RestContext, WorkerResources } from './rest-context.ts';
+import type { RestContext } from './rest-context.ts';
+import { jobOf } from './job-lookup.ts';
 import { RestError } from './rest-error.ts';
 import type { RestReply, RestRequest } from './router.ts';
 
 // Views of the job are made anew for each request, so a client may ask as often as it likes.
 const REFRESH_INTERVAL_MS = 1000;
-const TASK_MANAGER_ID = 'worker';
-const MEGABYTE = 1024 * 1024;
 
 export function configView(context: RestContext): object {
   return {
@@ -37,73 +36,40 @@ export function overviewView(context: RestContext): object {
   };
 }
 
-export function taskManagersView(context: RestContext): object {
-  return { taskmanagers: [taskManager(context)] };
+/** A worker ends with its job; nobody shuts it down from here. */
+export function refuseShutdown(): RestReply {
+  throw new RestError(
+    501,
+    'Cannot shut the cluster down: it is the worker of one job and ends with it; cancel the job, or stop it with a savepoint',
+  );
 }
 
-export function taskManagerView(context: RestContext, request: RestRequest): object {
-  const id = request.parameters['taskmanagerid'];
-  if (id !== TASK_MANAGER_ID) {
-    throw new RestError(404, `Cannot find TaskManager "${id}": the only one is "${TASK_MANAGER_ID}"`);
-  }
-  const resources = context.resources();
-  return {
-    ...taskManager(context),
-    allocatedSlots: [{ jobId: context.job.id, resource: resourceProfile(resources) }],
-    metrics: {
-      heapUsed: resources.heapUsedBytes,
-      heapCommitted: resources.heapCommittedBytes,
-      heapMax: resources.heapMaxBytes,
-      garbageCollectors: [],
-    },
-  };
+export function refuseJars(): RestReply {
+  throw new RestError(
+    501,
+    'Cannot serve JARs: this engine runs the application of its deployment; push a version and start the deployment instead',
+  );
 }
 
-/** The worker in the words of a TaskManager; what only a JVM has is zero. */
-function taskManager(context: RestContext): object {
-  const resources = context.resources();
-  const slots = context.job.status().parallelism;
-  return {
-    id: TASK_MANAGER_ID,
-    path: TASK_MANAGER_ID,
-    dataPort: -1,
-    jmxPort: -1,
-    timeSinceLastHeartbeat: context.clock.now(),
-    slotsNumber: slots,
-    freeSlots: 0,
-    totalResource: resourceProfile(resources),
-    freeResource: { ...resourceProfile(resources), cpuCores: 0 },
-    hardware: {
-      cpuCores: resources.cpus,
-      physicalMemory: resources.memoryBytes,
-      freeMemory: resources.freeMemoryBytes,
-      managedMemory: 0,
-    },
-    memoryConfiguration: {
-      frameworkHeap: 0,
-      taskHeap: resources.heapMaxBytes,
-      frameworkOffHeap: 0,
-      taskOffHeap: 0,
-      networkMemory: 0,
-      managedMemory: 0,
-      jvmMetaspace: 0,
-      jvmOverhead: 0,
-      totalFlinkMemory: resources.residentBytes,
-      totalProcessMemory: resources.residentBytes,
-    },
-    blocked: false,
-  };
+/** As in every version of Flink that was read, but not with its 503, after which clients ask again for a minute. */
+export function refuseOldRescaling(): RestReply {
+  throw new RestError(
+    501,
+    'Rescaling is temporarily disabled. See FLINK-12312. Use PUT /jobs/:jobid/resource-requirements instead.',
+  );
 }
 
-function resourceProfile(resources: WorkerResources): object {
-  return {
-    cpuCores: resources.cpus,
-    taskHeapMemory: Math.round(resources.heapMaxBytes / MEGABYTE),
-    taskOffHeapMemory: 0,
-    managedMemory: 0,
-    networkMemory: 0,
-    extendedResources: {},
-  };
+/** Whoever runs a job attached says so every minute; jobs here do not depend on it. */
+export function clientHeartbeat(context: RestContext, request: RestRequest): RestReply {
+  jobOf(context, request);
+  return { status: 202, json: {} };
+}
+
+export function noFlameGraph(): RestReply {
+  throw new RestError(
+    501,
+    'Cannot draw a flame graph: threads of this engine are not sampled; see metrics and thread-dump',
+  );
 }
 
 /** A job is what a deployment says it is; a graph serialized by Java could not run here anyway. */

@@ -30,9 +30,8 @@ export class DisposalLog {
     if (this.#disposals.has(triggerId)) {
       return;
     }
-    const directory = keyOfLocation(location, this.#bucket).replace(/\/manifest\.json$/, '');
     this.#set(triggerId, { status: 'in-progress' });
-    void this.#dispose(directory).then(
+    void this.#dispose(location).then(
       () => this.#set(triggerId, { status: 'completed' }),
       (error: Error) => this.#set(triggerId, { status: 'failed', failure: error.message }),
     );
@@ -46,7 +45,8 @@ export class DisposalLog {
     }
   }
 
-  async #dispose(directory: string): Promise<void> {
+  async #dispose(location: string): Promise<void> {
+    const directory = keyOfLocation(location, this.#bucket).replace(/\/manifest\.json$/, '');
     // Only what holds a manifest is a savepoint; a mistyped path must not empty a bucket.
     if ((await this.#storage.get(`${directory}/manifest.json`)) === undefined) {
       throw new Error(

@@ -4,15 +4,34 @@ import type {
   Job,
   JobEnd,
   JobStatusView,
+  SubtaskCheckpointView,
   SubtaskView,
   TriggerStatus,
   VertexView,
 } from '../runtime/job-status.ts';
 
+import {
+  type StateAnswer,
+  StateQueryError,
+  type StateQuery,
+  type StateSummary,
+} from '../runtime/queries/state-query.ts';
+
 export const JOB_ID = '599eef453baaefee14fa1c540389286d';
 export const SOURCE_ID = 'a'.repeat(32);
 export const WINDOW_ID = 'b'.repeat(32);
 export const STARTED_AT_MS = 1_795_258_370_849;
+
+const STATES: readonly StateSummary[] = [
+  {
+    operatorId: WINDOW_ID,
+    operator: 'per-country',
+    state: 'windows',
+    kind: 'windows',
+    entries: 9,
+    keyKind: 'string',
+  },
+];
 
 export type SavepointRequest = Parameters<Job['savepoint']>[0];
 
@@ -21,6 +40,8 @@ export class FakeJob implements Job {
   readonly ended: Promise<JobEnd> = new Promise(() => {});
   readonly savepoints: SavepointRequest[] = [];
   readonly triggers = new Map<string, TriggerStatus>();
+  readonly queries: StateQuery[] = [];
+  readonly rescaled: number[] = [];
   cancelled = 0;
   view: JobStatusView = statusView();
 
@@ -49,9 +70,31 @@ export class FakeJob implements Job {
     return this.triggers.get(triggerId);
   }
 
-  refusesParallelism(): undefined {}
+  states(): Promise<readonly StateSummary[]> {
+    return Promise.resolve(STATES);
+  }
 
-  rescale(): Promise<void> {
+  queryState(query: StateQuery): Promise<StateAnswer> {
+    this.queries.push(query);
+    if (query.operator !== 'per-country') {
+      return Promise.reject(new StateQueryError('unknown', `there is no operator "${query.operator}"`));
+    }
+    return Promise.resolve({
+      consistency: 'live',
+      operator: query.operator,
+      state: query.state,
+      kind: 'windows',
+      entries: [{ key: query.key ?? 'AT', value: { payments: 7 } }],
+      cursor: 'next',
+    });
+  }
+
+  refusesParallelism(parallelism: number): string | undefined {
+    return parallelism > 4 ? 'Cannot rescale: there are four subtasks at most' : undefined;
+  }
+
+  rescale(parallelism: number): Promise<void> {
+    this.rescaled.push(parallelism);
     return Promise.resolve();
   }
 
@@ -184,8 +227,28 @@ function completed(): CheckpointView {
     acknowledged: 3,
     manifest: 'checkpoints/d/jobs/j/chk-1.json',
     vertices: {
-      [WINDOW_ID]: { acknowledged: 2, subtasks: 2, stateBytes: 300, latestAckAtMs: STARTED_AT_MS + 1040 },
+      [WINDOW_ID]: {
+        acknowledged: 2,
+        subtasks: 2,
+        stateBytes: 300,
+        writtenBytes: 100,
+        latestAckAtMs: STARTED_AT_MS + 1040,
+        acknowledgements: [acknowledgement(0, 60), acknowledgement(1, 40)],
+      },
     },
+  };
+}
+
+function acknowledgement(subtask: number, writtenBytes: number): SubtaskCheckpointView {
+  return {
+    subtask,
+    acknowledgedAtMs: STARTED_AT_MS + 1030 + 10 * subtask,
+    stateBytes: 150,
+    writtenBytes,
+    startDelayMs: 2,
+    alignmentMs: 3 + subtask,
+    syncMs: 1,
+    asyncMs: 20,
   };
 }
 

@@ -1,9 +1,11 @@
-/** Replays what the real command line of Flink sent, and looks for every field that a real JobManager answered. */
+/** Replays what the real command line of Flink sent, and compares status and shape with what a real JobManager answered. */
 import { readFileSync, readdirSync } from 'node:fs';
 import { request as httpRequest } from 'node:http';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { InMemoryStorage } from '../runtime/in-memory-storage.ts';
-import { FakeJob, JOB_ID, STARTED_AT_MS } from './fake-job.fixture.ts';
+import type { JobState } from '../runtime/job-status.ts';
+import { FakeJob, JOB_ID, statusView } from './fake-job.fixture.ts';
+import { serverOptions } from './rest-server.fixture.ts';
 import { startRestServer } from './server.ts';
 import type { RestServer } from './server.ts';
 
@@ -16,45 +18,56 @@ interface Exchange {
   readonly response_body: unknown;
 }
 
+/** Where we answer otherwise than a JobManager, on purpose. */
+interface Difference {
+  readonly because: string;
+  /** The status that we answer. */
+  readonly status?: number;
+  /** Members that a JobManager has and we have not, and the other way round. */
+  readonly members?: readonly string[];
+}
+
+const SUBMITTED: Difference = {
+  because: 'A job is what its deployment says, and a graph that Java has serialized cannot run here.',
+  status: 501,
+  members: ['.jobUrl: undefined', '+.errors'],
+};
+
+/** By method and last segment of the path, and where it is so in one recording only, by its number. */
+const DIFFERENCES: Readonly<Record<string, Difference>> = {
+  'POST jobs': SUBMITTED,
+  '29 GET execution-result': {
+    because: 'A job that has not begun has no application in Flink; ours are made by their deployment.',
+    members: ['+.job-execution-result.application-id'],
+  },
+};
+
+/** In this one a cluster without a job was asked; a worker always has its job. */
+const WITHOUT_JOB = '01-list-empty.json';
+
 const folder = new URL('../../test/data/flink-cli/', import.meta.url);
 const files = readdirSync(folder).filter((file) => file.endsWith('.json'));
 const NO_JOB = '0'.repeat(32);
 
 let server: RestServer;
+let job: FakeJob;
 
 beforeEach(async () => {
   const storage = new InMemoryStorage();
   await storage.put('flink/savepoints/one/manifest.json', new Uint8Array());
   let triggers = 0;
+  job = new FakeJob();
   server = await startRestServer({
-    job: new FakeJob(),
-    storage,
-    clock: { now: () => STARTED_AT_MS + 5050 },
-    bucket: 'headwater',
-    savepointDirectory: 'savepoints',
+    ...serverOptions(job, storage, (error) => expect.unreachable(String(error))),
     newTriggerId: () => String((triggers += 1)).padStart(32, '0'),
-    configuration: {},
-    revision: 'abc',
-    resources: () => ({
-      cpus: 1,
-      memoryBytes: 1,
-      freeMemoryBytes: 1,
-      heapUsedBytes: 1,
-      heapCommittedBytes: 1,
-      heapMaxBytes: 1,
-      residentBytes: 1,
-    }),
-    port: 0,
-    host: '127.0.0.1',
-    onError: (error) => expect.unreachable(String(error)),
   });
 });
 
 afterEach(() => server.close());
 
 describe('the command line of Flink', () => {
-  test('has recordings to be replayed', () => {
-    expect(files.length).toBeGreaterThanOrEqual(14);
+  test('has a recording of every verb', () => {
+    expect(files).toHaveLength(29);
   });
 
   test.each(files)('is answered as it was in %s', async (file) => {
@@ -63,21 +76,48 @@ describe('the command line of Flink', () => {
     };
     let triggerId = '';
     for (const exchange of exchanges) {
+      bringInto(exchange);
       const path = exchange.path
         .replace(/jobs\/(?!0{32})[0-9a-f]{32}/, `jobs/${JOB_ID}`)
         .replace(/(savepoints|checkpoints|savepoint-disposal)\/[0-9a-f]{32}$/, `$1/${triggerId}`);
       const answer = await send(exchange, path);
-      expect(answer.status, `${exchange.method} ${path}`).toBe(exchange.status);
-      expect(missingFields(exchange.response_body, answer.body)).toEqual([]);
+      const call = `${exchange.method} ${path.split('/').at(-1)}`;
+      const difference = DIFFERENCES[`${file.slice(0, 2)} ${call}`] ?? DIFFERENCES[call];
+      expect(answer.status, `${exchange.method} ${path}`).toBe(difference?.status ?? exchange.status);
+      expect(differences(exchange.response_body, answer.body, file)).toEqual(difference?.members ?? []);
       triggerId = triggerOf(answer.body) ?? triggerId;
     }
   });
 });
 
+/** The job is in the state in which the JobManager's was, as far as its answer tells. */
+function bringInto({ path, response_body: body }: Exchange): void {
+  const state = /^FINISHED|FAILED$/.exec(textOf(body, 'job-execution-result', 'application-status'))?.[0];
+  const finished = textOf(body, 'job-execution-result', 'application-status') === 'SUCCEEDED';
+  const wanted = finished ? 'FINISHED' : (state ?? textOf(body, 'status'));
+  if (path.endsWith('/status') || path.endsWith('/execution-result'))
+    // The words of the recording are those of the contract.
+    job.view = { ...statusView(), state: (wanted === '' ? 'RUNNING' : wanted) as JobState };
+  if (textOf(body, 'status', 'id') === 'IN_PROGRESS' && path.includes('/savepoints/')) {
+    const [triggerId = ''] = job.triggers.keys();
+    job.triggers.set(triggerId, { status: 'in-progress' });
+  } else if (path.includes('/savepoints/')) {
+    for (const [triggerId, status] of job.triggers)
+      if (status.status === 'in-progress')
+        job.triggers.set(triggerId, { status: 'completed', checkpointId: 3, location: 'savepoints/s' });
+  }
+}
+
+function textOf(body: unknown, ...names: readonly string[]): string {
+  const found = names.reduce<unknown>(
+    (value, name) => (typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined),
+    body,
+  );
+  return typeof found === 'string' ? found : '';
+}
+
 function triggerOf(body: unknown): string | undefined {
-  return typeof body === 'object' && body !== null && 'request-id' in body
-    ? String(body['request-id'])
-    : undefined;
+  return textOf(body, 'request-id') || undefined;
 }
 
 /** Recorded paths are those of the JobManager's disk; ours are keys of the bucket. */
@@ -90,8 +130,10 @@ function ownLocations(body: unknown): string {
 function send(exchange: Exchange, path: string): Promise<{ status: number; body: unknown }> {
   return new Promise((resolve, reject) => {
     const text = ownLocations(exchange.request_body);
+    // Graphs and JARs were sent in pieces, and are not in the recording.
+    const { 'transfer-encoding': _, ...recorded } = exchange.request_headers;
     const headers = {
-      ...exchange.request_headers,
+      ...recorded,
       host: `127.0.0.1:${server.port}`,
       'content-length': Buffer.byteLength(text),
     };
@@ -110,17 +152,27 @@ function send(exchange: Exchange, path: string): Promise<{ status: number; body:
   });
 }
 
-/** Paths of members that the recorded body has and the given one lacks or has with another type. */
-function missingFields(recorded: unknown, given: unknown, path = ''): string[] {
-  if (typeof recorded !== typeof given || Array.isArray(recorded) !== Array.isArray(given)) {
-    return [`${path}: ${JSON.stringify(given)}`];
-  }
-  if (typeof recorded !== 'object' || recorded === null || typeof given !== 'object' || given === null) {
+/** Members that only one of the bodies has, or that have two types. */
+function differences(recorded: unknown, given: unknown, file: string): readonly string[] {
+  if (file === WITHOUT_JOB) return missing(recorded, given);
+  return [
+    ...missing(recorded, given),
+    ...missing(given, recorded, '').map((each) => `+${each.split(':')[0]}`),
+  ];
+}
+
+function missing(recorded: unknown, given: unknown, path = ''): string[] {
+  if (kindOf(recorded) !== kindOf(given)) return [`${path}: ${JSON.stringify(given)}`];
+  if (typeof recorded !== 'object' || recorded === null || typeof given !== 'object' || given === null)
     return [];
-  }
   return Object.entries(recorded).flatMap(([name, value]) =>
-    missingFields(value, Reflect.get(given, name), `${path}.${name}`),
+    missing(value, Reflect.get(given, name), `${path}.${name}`),
   );
+}
+
+function kindOf(value: unknown): string {
+  if (value === null) return 'null';
+  return Array.isArray(value) ? 'array' : typeof value;
 }
 
 test('a job that is not there is one of thirty-two zeros in the recordings', () => {

@@ -3,7 +3,6 @@ import { failureCause, stackOf } from './failure-cause.ts';
 import { jobOf, checkedId } from './job-lookup.ts';
 import { plan } from './plan.ts';
 import type { RestContext } from './rest-context.ts';
-import { RestError } from './rest-error.ts';
 import type { RestRequest } from './router.ts';
 import { EXECUTION_STATES, ioMetrics, statusCounts } from './subtask-views.ts';
 
@@ -20,9 +19,6 @@ const JOB_STATES: readonly (JobState | 'SUSPENDED' | 'RECONCILING')[] = [
   'SUSPENDED',
   'RECONCILING',
 ];
-
-// Flink's default for `maxExceptions`.
-const EXCEPTIONS_DEFAULT = 20;
 
 export function jobsView(context: RestContext): object {
   const { id, state } = context.job.status();
@@ -91,31 +87,6 @@ export function jobPlanView(context: RestContext, request: RestRequest): object 
   return { plan: plan(jobOf(context, request)) };
 }
 
-export function exceptionsView(context: RestContext, request: RestRequest): object {
-  const job = jobOf(context, request);
-  const wanted = Number(request.query.get('maxExceptions') ?? EXCEPTIONS_DEFAULT);
-  if (!Number.isInteger(wanted) || wanted < 1) {
-    throw new RestError(400, `Cannot list exceptions: maxExceptions must be a whole number above 0`);
-  }
-  const entries = job.faults.slice(0, wanted).map((fault) => ({
-    exceptionName: fault.name,
-    stacktrace: stackOf(fault),
-    timestamp: fault.atMs,
-    // Flink's labels are free text, so the operator and the record in hand find their place here.
-    failureLabels: labels({
-      message: fault.message,
-      operator: fault.operator,
-      record: fault.record,
-      key: fault.key,
-    }),
-    taskName: fault.vertex === undefined ? null : taskName(fault.vertex, fault.subtask),
-    endpoint: null,
-    taskManagerId: 'worker',
-    concurrentExceptions: [],
-  }));
-  return { exceptionHistory: { entries, truncated: job.faults.length > entries.length } };
-}
-
 const APPLICATION_STATUS: Partial<Record<JobState, string>> = {
   FINISHED: 'SUCCEEDED',
   FAILED: 'FAILED',
@@ -137,12 +108,23 @@ export function executionResultView(context: RestContext, request: RestRequest):
       'application-status': applicationStatus,
       'accumulator-results': {},
       'net-runtime': span(job, context.clock.now()).duration,
+      'application-id': job.id,
       'start-time': job.startedAtMs,
       'end-time': job.endedAtMs ?? -1,
       ...(fault === undefined
         ? {}
         : { 'failure-cause': failureCause(fault.name, fault.message, stackOf(fault)) }),
     },
+  };
+}
+
+/** Programs have no accumulators here; their figures are metrics. */
+export function accumulatorsView(context: RestContext, request: RestRequest): object {
+  jobOf(context, request);
+  return {
+    'job-accumulators': [],
+    'user-task-accumulators': [],
+    'serialized-user-task-accumulators': {},
   };
 }
 
@@ -201,16 +183,6 @@ function span(
 
 function timestampOf(job: JobStatusView, state: string): number {
   return Object.entries(job.timestamps).find(([name]) => name === state)?.[1] ?? 0;
-}
-
-function taskName(vertex: string, subtask: number | undefined): string {
-  return subtask === undefined ? vertex : `${vertex} (${subtask + 1})`;
-}
-
-function labels(values: Readonly<Record<string, string | undefined>>): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(values).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
-  );
 }
 
 function lowerCased(counts: Readonly<Record<string, number>>): Record<string, number> {

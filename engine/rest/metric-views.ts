@@ -1,9 +1,10 @@
 import { jobOf, vertexOf } from './job-lookup.ts';
-import { jobMetrics, subtaskMetrics, vertexMetrics } from './metric-catalogue.ts';
+import { jobMetrics, subtaskMetrics, vertexMetrics, workerMetrics } from './metric-catalogue.ts';
 import type { MetricValues } from './metric-catalogue.ts';
 import type { RestContext } from './rest-context.ts';
 import { RestError } from './rest-error.ts';
 import type { RestRequest } from './router.ts';
+import { checkTaskManager, TASK_MANAGER_ID } from './task-manager.ts';
 import { subtaskOf } from './vertex-views.ts';
 
 export function jobMetricsView(context: RestContext, request: RestRequest): object {
@@ -17,21 +18,37 @@ export function allJobsMetricsView(context: RestContext, request: RestRequest): 
 }
 
 export function vertexMetricsView(context: RestContext, request: RestRequest): object {
-  return listed(vertexMetrics(vertexOf(context, request).subtasks), request);
+  return listed(vertexMetrics(vertexOf(context, request).subtasks, context.clock.now()), request);
 }
 
 export function subtaskMetricsView(context: RestContext, request: RestRequest): object {
-  return listed(subtaskMetrics(subtaskOf(context, request)), request);
+  return listed(subtaskMetrics(subtaskOf(context, request), context.clock.now()), request);
 }
 
 export function subtasksMetricsView(context: RestContext, request: RestRequest): object {
   const chosen = subtaskFilter(request.query.get('subtasks'));
   const subtasks = vertexOf(context, request).subtasks.filter((subtask) => chosen(subtask.subtask));
-  return aggregated(subtasks.map(subtaskMetrics), request);
+  const now = context.clock.now();
+  return aggregated(
+    subtasks.map((subtask) => subtaskMetrics(subtask, now)),
+    request,
+  );
 }
 
-export function noMetricsView(): object {
-  return [];
+/** Of the worker, which is JobManager and TaskManager in one. */
+export function workerMetricsView(context: RestContext, request: RestRequest): object {
+  checkTaskManager(request);
+  return listed(metricsOfWorker(context), request);
+}
+
+export function workersMetricsView(context: RestContext, request: RestRequest): object {
+  const wanted = request.query.get('taskmanagers')?.split(',');
+  const chosen = wanted === undefined || wanted.includes(TASK_MANAGER_ID);
+  return aggregated(chosen ? [metricsOfWorker(context)] : [], request);
+}
+
+function metricsOfWorker(context: RestContext): MetricValues {
+  return workerMetrics(context.resources(), context.job.status().threads ?? []);
 }
 
 /** Without `get` the catalogue, with it the values, as text. */

@@ -14,6 +14,7 @@ export function summaryOf(values: readonly number[]): Record<string, number | st
   };
 }
 
-function quantile(sorted: readonly number[], share: number): number | string {
+/** The text "NaN" without values. */
+export function quantile(sorted: readonly number[], share: number): number | string {
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 'NaN';
 }

@@ -1,25 +1,25 @@
 /** Metrics of the worker in Prometheus' text format, version 0.0.4; `docs` and dashboards rely on the names. */
-import type { JobStatusView, SubtaskView } from '../runtime/job-status.ts';
-import type { RestContext } from './rest-context.ts';
+import type { JobStatusView, SplitView, SubtaskView } from '../runtime/job-status.ts';
+import { counter, gauge, type Metric, metricText, PROMETHEUS_TYPE, type Sample } from './prometheus-text.ts';
+import type { RestContext, WorkerResources } from './rest-context.ts';
+import { threadMetrics } from './thread-metrics.ts';
 import type { RestReply } from './router.ts';
-
-interface Sample {
-  readonly labels: Readonly<Record<string, string>>;
-  readonly value: number;
-}
-
-interface Metric {
-  readonly name: string;
-  readonly type: 'counter' | 'gauge';
-  readonly help: string;
-  readonly samples: readonly Sample[];
-}
 
 export function prometheusText(context: RestContext): RestReply {
   const job = context.job.status();
-  const metrics = [...jobLevel(job), ...subtaskLevel(job), ...operatorLevel(job), ...worker(context)];
+  // Once: threads give their delays since they were asked last.
+  const resources = context.resources();
+  const metrics = [
+    ...jobLevel(job),
+    ...checkpointLevel(job),
+    ...subtaskLevel(job),
+    ...splitLevel(job),
+    ...operatorLevel(job),
+    ...worker(resources),
+    ...threadMetrics(resources.coordinator, job.threads ?? []),
+  ];
   const text = metrics.map(metricText).join('');
-  return { text, contentType: 'text/plain; version=0.0.4; charset=utf-8' };
+  return { text, contentType: PROMETHEUS_TYPE };
 }
 
 function jobLevel(job: JobStatusView): Metric[] {
@@ -58,6 +58,31 @@ function jobLevel(job: JobStatusView): Metric[] {
       'headwater_checkpoint_completed_timestamp_ms',
       'When the last checkpoint completed.',
       one(latest.completed?.endedAtMs),
+    ),
+  ];
+}
+
+/** Of the last completed checkpoint: what each operator chain keeps, and what its slowest subtask waited for. */
+function checkpointLevel(job: JobStatusView): Metric[] {
+  const vertices = Object.entries(job.checkpoints.latest.completed?.vertices ?? {}).map(([id, vertex]) => ({
+    labels: { job: job.name, vertex: job.vertices.find((each) => each.id === id)?.name ?? id },
+    vertex,
+  }));
+  const phase = (name: 'startDelayMs' | 'alignmentMs' | 'syncMs' | 'asyncMs'): Sample[] =>
+    vertices.map(({ labels, vertex }) => ({
+      labels: { ...labels, phase: name.replace('Ms', '') },
+      value: Math.max(0, ...vertex.acknowledgements.map((each) => each[name])),
+    }));
+  return [
+    gauge(
+      'headwater_state_bytes',
+      'State of a chain of operators in the last completed checkpoint.',
+      vertices.map(({ labels, vertex }) => ({ labels, value: vertex.stateBytes })),
+    ),
+    gauge(
+      'headwater_checkpoint_phase_ms',
+      'Time that the slowest subtask of a chain spent in a phase of the last completed checkpoint.',
+      [...phase('startDelayMs'), ...phase('alignmentMs'), ...phase('syncMs'), ...phase('asyncMs')],
     ),
   ];
 }
@@ -125,6 +150,32 @@ function subtaskLevel(job: JobStatusView): Metric[] {
   ];
 }
 
+/** How far sources are in each of their splits. */
+function splitLevel(job: JobStatusView): Metric[] {
+  const samples = (value: (split: SplitView) => number | undefined): Sample[] =>
+    job.vertices.flatMap(({ name, subtasks }) =>
+      subtasks.flatMap(({ splits = [] }) =>
+        splits.flatMap((split) => {
+          const number = value(split);
+          const labels = { job: job.name, vertex: name, split: split.id };
+          return number === undefined ? [] : [{ labels, value: number }];
+        }),
+      ),
+    );
+  return [
+    gauge(
+      'headwater_split_watermark_ms',
+      'Watermark of a split of a source, in event time.',
+      samples(({ watermark }) => realWatermark(watermark)),
+    ),
+    gauge(
+      'headwater_split_lag_ms',
+      'How far the reader of a split is behind its end.',
+      samples(({ lagMs }) => lagMs),
+    ),
+  ];
+}
+
 function operatorLevel(job: JobStatusView): Metric[] {
   const samples = job.vertices.flatMap((vertex) =>
     vertex.subtasks.flatMap((subtask) =>
@@ -137,8 +188,7 @@ function operatorLevel(job: JobStatusView): Metric[] {
   return [gauge('headwater_state_entries', 'Entries in the keyed state of an operator.', samples)];
 }
 
-function worker(context: RestContext): Metric[] {
-  const { residentBytes, heapUsedBytes } = context.resources();
+function worker({ residentBytes, heapUsedBytes }: WorkerResources): Metric[] {
   return [
     gauge('headwater_worker_resident_bytes', 'Resident memory of the worker.', [
       { labels: {}, value: residentBytes },
@@ -152,26 +202,4 @@ function worker(context: RestContext): Metric[] {
 // Before the first and after the last record a watermark is a mark, not a time.
 function realWatermark(watermark: number | undefined): number | undefined {
   return watermark !== undefined && Math.abs(watermark) < Number.MAX_SAFE_INTEGER ? watermark : undefined;
-}
-
-function counter(name: string, help: string, samples: readonly Sample[]): Metric {
-  return { name, type: 'counter', help, samples };
-}
-
-function gauge(name: string, help: string, samples: readonly Sample[]): Metric {
-  return { name, type: 'gauge', help, samples };
-}
-
-function metricText(metric: Metric): string {
-  const lines = metric.samples.map(({ labels, value }) => `${metric.name}${labelText(labels)} ${value}\n`);
-  return `# HELP ${metric.name} ${metric.help}\n# TYPE ${metric.name} ${metric.type}\n${lines.join('')}`;
-}
-
-function labelText(labels: Sample['labels']): string {
-  const pairs = Object.entries(labels).map(([name, value]) => `${name}="${escaped(value)}"`);
-  return pairs.length === 0 ? '' : `{${pairs.join(',')}}`;
-}
-
-function escaped(value: string): string {
-  return value.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n');
 }

@@ -1,6 +1,7 @@
 import type { CheckpointStorage, Clock } from '../host.ts';
-import type { Job } from '../runtime/job-status.ts';
+import type { Job, ThreadFigures } from '../runtime/job-status.ts';
 import type { DisposalLog } from './disposal-log.ts';
+import type { RefusedTriggers } from './refused-triggers.ts';
 
 /** What the routes read: the job, and the little that the job itself does not know. */
 export interface RestContext {
@@ -17,7 +18,25 @@ export interface RestContext {
   readonly configuration: Readonly<Record<string, string>>;
   readonly revision: string;
   resources(): WorkerResources;
+  readonly process: WorkerProcessInfo;
+  readonly logs: WorkerLogs;
+  /** Hears of faults that no caller is told. */
+  readonly onError: (error: unknown, request: { readonly method: string; readonly path: string }) => void;
   readonly disposals: DisposalLog;
+  readonly refused: RefusedTriggers;
+}
+
+/** What runs the worker; of its options none is a secret. */
+export interface WorkerProcessInfo {
+  readonly version: string;
+  readonly arch: string;
+  readonly options: readonly string[];
+}
+
+/** The logs that the worker still has in hand, the one that it writes now first. */
+export interface WorkerLogs {
+  files(): readonly { readonly name: string; readonly sizeBytes: number; readonly modifiedAtMs: number }[];
+  text(name: string): string | undefined;
 }
 
 /** The machine that the worker runs on, in bytes. */
@@ -29,6 +48,8 @@ export interface WorkerResources {
   readonly heapCommittedBytes: number;
   readonly heapMaxBytes: number;
   readonly residentBytes: number;
+  /** Of the main thread; absent where it is not measured. */
+  readonly coordinator?: ThreadFigures;
 }
 
 /** What clients see of the engine's version: the Flink whose REST API it serves. */

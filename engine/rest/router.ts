@@ -21,7 +21,7 @@ export interface RestReply {
 }
 
 export interface RestRoute {
-  readonly method: 'GET' | 'POST' | 'PATCH';
+  readonly method: 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE';
   /** Segments after `/`; one that begins with a colon is a parameter. */
   readonly path: string;
   readonly handle: (context: RestContext, request: RestRequest) => RestReply | Promise<RestReply>;
@@ -29,7 +29,11 @@ export interface RestRoute {
 
 /** A route that answers 200 with JSON. */
 export function get(path: string, view: (context: RestContext, request: RestRequest) => unknown): RestRoute {
-  return { method: 'GET', path, handle: (context, request) => ({ json: view(context, request) }) };
+  return {
+    method: 'GET',
+    path,
+    handle: async (context, request) => ({ json: await view(context, request) }),
+  };
 }
 
 export interface Match {

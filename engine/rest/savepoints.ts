@@ -1,7 +1,7 @@
 /** Requests that begin something and are asked about later, by a trigger id that the client may choose. */
 import type { TriggerStatus } from '../runtime/job-status.ts';
 import { CHECKPOINT_FAILED, JOB_NOT_FOUND, failureCause } from './failure-cause.ts';
-import { checkedId, isJob, jobNotFound, jobOf } from './job-lookup.ts';
+import { checkedId, isJob, jobNotFound } from './job-lookup.ts';
 import { checkedTriggerId, hasEnded } from './job-views.ts';
 import { checkedBody } from './request-body.ts';
 import type { RestContext } from './rest-context.ts';
@@ -54,18 +54,32 @@ function begin(context: RestContext, request: RestRequest, savepoint: Savepoint)
   const triggerId = triggerIdOf(context, savepoint.triggerId);
   // Flink takes the request for any job and reports the fault when asked for the result.
   if (isJob(context, request)) {
-    const parent =
-      savepoint.directory === undefined
-        ? context.savepointDirectory
-        : keyOfLocation(String(savepoint.directory), context.bucket);
-    context.job.savepoint({
-      directory: savepointDirectory(parent, context.job.id, triggerId),
-      stop: savepoint.stop,
-      triggerId,
-      ...(savepoint.drain === undefined ? {} : { drain: savepoint.drain }),
-    });
+    const parent = parentOf(context, savepoint, triggerId);
+    if (parent !== undefined)
+      context.job.savepoint({
+        directory: savepointDirectory(parent, context.job.id, triggerId),
+        stop: savepoint.stop,
+        triggerId,
+        ...(savepoint.drain === undefined ? {} : { drain: savepoint.drain }),
+      });
   }
   return accepted(triggerId);
+}
+
+/** Undefined where the directory is no place for savepoints, which is told with the result. */
+function parentOf(
+  { savepointDirectory: own, bucket, refused }: RestContext,
+  { directory }: Savepoint,
+  triggerId: string,
+): string | undefined {
+  if (directory === undefined) return own;
+  try {
+    return keyOfLocation(String(directory), bucket);
+  } catch (error) {
+    if (!(error instanceof RestError)) throw error;
+    refused.add(triggerId, error.message);
+    return undefined;
+  }
 }
 
 export function savepointStatus(context: RestContext, request: RestRequest): object {
@@ -73,6 +87,8 @@ export function savepointStatus(context: RestContext, request: RestRequest): obj
   if (!isJob(context, request)) {
     return completed({ 'failure-cause': failureCause(JOB_NOT_FOUND, jobNotFound(request)) });
   }
+  const refusal = context.refused.reasonOf(triggerId);
+  if (refusal !== undefined) return completed({ 'failure-cause': failureCause(CHECKPOINT_FAILED, refusal) });
   const status = found(context.job.savepointStatus(triggerId), 'savepoint', request);
   switch (status.status) {
     case 'in-progress':
@@ -145,7 +161,8 @@ export function cancelJob(context: RestContext, request: RestRequest): RestReply
       `Cannot terminate the job with mode "${mode}": only "cancel" is served; to stop use POST …/stop`,
     );
   }
-  const { state } = jobOf(context, request);
+  if (!isJob(context, request)) throw new RestError(404, 'Job could not be found.');
+  const { state } = context.job.status();
   if (hasEnded(state) && state !== 'CANCELED') {
     throw new RestError(
       409,
@@ -174,7 +191,7 @@ function found(status: TriggerStatus | undefined, noun: string, request: RestReq
 }
 
 function inProgress(): object {
-  return { status: { id: 'IN_PROGRESS' } };
+  return { status: { id: 'IN_PROGRESS' }, operation: null };
 }
 
 function completed(operation: object): object {

@@ -2,6 +2,7 @@ import { request as httpRequest } from 'node:http';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { InMemoryStorage } from '../runtime/in-memory-storage.ts';
 import { FakeJob, JOB_ID, SOURCE_ID, STARTED_AT_MS, WINDOW_ID, statusView } from './fake-job.fixture.ts';
+import { serverOptions } from './rest-server.fixture.ts';
 import { startRestServer } from './server.ts';
 import type { RestServer } from './server.ts';
 
@@ -18,27 +19,8 @@ beforeEach(async () => {
   storage = new InMemoryStorage();
   errors = [];
   server = await startRestServer({
-    job,
-    storage,
-    clock: { now: () => STARTED_AT_MS + 5050 },
-    bucket: 'headwater',
-    savepointDirectory: 'checkpoints/d/savepoints',
-    newTriggerId: () => 'e'.repeat(32),
-    configuration: { currency: 'EUR' },
-    revision: 'abc',
-    resources: () => ({
-      cpus: 2,
-      memoryBytes: 1024,
-      freeMemoryBytes: 512,
-      heapUsedBytes: 10,
-      heapCommittedBytes: 20,
-      heapMaxBytes: 100,
-      residentBytes: 50,
-    }),
-    port: 0,
-    host: '127.0.0.1',
+    ...serverOptions(job, storage, (error) => errors.push(error)),
     token: TOKEN,
-    onError: (error) => errors.push(error),
   });
 });
 
@@ -185,13 +167,23 @@ describe('the REST API', () => {
     });
   });
 
-  test('refuses a savepoint in another bucket and a trigger id that is none', async () => {
-    const path = `/jobs/${JOB_ID}/stop`;
-    expect((await call('POST', path, { targetDirectory: 's3://other/x' })).status).toBe(400);
-    expect((await call('POST', path, { targetDirectory: 'file:///x' })).status).toBe(400);
-    expect((await call('POST', path, { triggerId: 'x' })).status).toBe(400);
-    expect((await call('GET', `/jobs/${JOB_ID}/savepoints/${TRIGGER}`)).status).toBe(404);
+  test('takes a savepoint for another bucket as Flink does, and tells the fault with the result', async () => {
+    const directories = ['s3://other/x', 'file:///x', 's3://headwater/'];
+    for (const [index, targetDirectory] of directories.entries()) {
+      const triggerId = String(index).padStart(32, '0');
+      const taken = await call('POST', `/jobs/${JOB_ID}/stop`, { targetDirectory, triggerId });
+      expect(taken).toMatchObject({ status: 202, body: { 'request-id': triggerId } });
+      const { status, text } = await call('GET', `/jobs/${JOB_ID}/savepoints/${triggerId}`);
+      expect(status).toBe(200);
+      expect(text).toContain(`Cannot use location \\"${targetDirectory}\\"`);
+      expect(text).toContain('serialized-throwable');
+    }
     expect(job.savepoints).toEqual([]);
+  });
+
+  test('refuses a trigger id that is none, and knows none that was not given', async () => {
+    expect((await call('POST', `/jobs/${JOB_ID}/stop`, { triggerId: 'x' })).status).toBe(400);
+    expect((await call('GET', `/jobs/${JOB_ID}/savepoints/${TRIGGER}`)).status).toBe(404);
   });
 
   test('stops with a savepoint in the default directory and drains when asked', async () => {
@@ -365,5 +357,126 @@ describe('the REST API', () => {
       records: [{ reason: 'is not JSON' }],
     });
     expect((await call('GET', '/headwater/faults')).body).toMatchObject({ faults: [{ operator: 'to-eur' }] });
+  });
+
+  test('shows each subtask of a checkpoint with its phases', async () => {
+    const path = `/jobs/${JOB_ID}/checkpoints/details/1/subtasks`;
+    expect((await call('GET', `${path}/${WINDOW_ID}`)).body).toMatchObject({
+      checkpointed_size: 100,
+      summary: { alignment: { duration: { min: 3, max: 4 } }, checkpoint_duration: { async: { avg: 20 } } },
+      subtasks: [
+        { index: 0, status: 'completed', end_to_end_duration: 30, checkpoint: { sync: 1, async: 20 } },
+        { index: 1, alignment: { duration: 4 }, start_delay: 2, checkpointed_size: 40 },
+      ],
+    });
+    expect((await call('GET', `${path}/${SOURCE_ID}`)).status).toBe(404);
+  });
+
+  test('serves the process in the words of JobManager and TaskManager', async () => {
+    expect((await call('GET', '/jobmanager/config')).body).toContainEqual({
+      key: 'configuration.currency',
+      value: 'EUR',
+    });
+    expect((await call('GET', '/jobmanager/environment')).body).toMatchObject({ jvm: { arch: 'x64' } });
+    expect((await call('GET', '/jobmanager/logs')).body).toEqual({
+      logs: [{ name: 'worker.log', size: 5, mtime: STARTED_AT_MS }],
+    });
+    expect((await call('GET', '/jobmanager/log')).text).toBe('lines');
+    expect((await call('GET', '/taskmanagers/worker/logs/worker.log')).text).toBe('lines');
+    expect((await call('GET', '/taskmanagers/worker/logs/other.log')).status).toBe(404);
+    expect((await call('GET', '/taskmanagers/other/thread-dump')).status).toBe(404);
+    expect((await call('GET', '/jobmanager/thread-dump')).body).toMatchObject({
+      threadInfos: [{ threadName: 'coordinator' }, { threadName: 'slot 0' }, { threadName: 'slot 1' }],
+    });
+    expect((await call('GET', '/taskmanagers/worker')).body).toMatchObject({
+      metrics: { heapUsed: 10, garbageCollectors: [{ name: 'V8' }] },
+    });
+    expect((await call('GET', '/taskmanagers/metrics?get=System.Memory.Resident&agg=max')).body).toEqual([
+      { id: 'System.Memory.Resident', max: 50 },
+    ]);
+  });
+
+  test('rescales to the bounds of the vertices, and names what is wrong with them', async () => {
+    const path = `/jobs/${JOB_ID}/resource-requirements`;
+    const bounds = (source: number, window: number): object => ({
+      [SOURCE_ID]: { parallelism: { lowerBound: source, upperBound: source } },
+      [WINDOW_ID]: { parallelism: { lowerBound: 1, upperBound: window } },
+    });
+    expect((await call('GET', path)).body).toMatchObject({
+      [WINDOW_ID]: { parallelism: { lowerBound: 2, upperBound: 2 } },
+    });
+    expect(await call('PUT', path, bounds(1, 2))).toMatchObject({ status: 200, body: {} });
+    expect(job.rescaled).toEqual([]);
+    expect((await call('PUT', path, bounds(1, 4))).status).toBe(200);
+    expect(job.rescaled).toEqual([4]);
+    expect((await call('PUT', path, bounds(1, 8))).status).toBe(409);
+    expect((await call('PUT', path, bounds(1, 129))).text).toContain('exceeds its maximum parallelism [128]');
+    expect((await call('PUT', path, bounds(1, 0))).status).toBe(400);
+    expect((await call('PUT', path, { [SOURCE_ID]: {} })).status).toBe(400);
+    expect((await call('PUT', path, { ...bounds(1, 2), x: {} })).text).toContain(
+      'Job vertex x was not found',
+    );
+    expect((await call('PATCH', `/jobs/${JOB_ID}/rescaling?parallelism=2`)).status).toBe(501);
+  });
+
+  test('filters faults by label and gives them to clients of Flink 1.20 as well', async () => {
+    const path = `/jobs/${JOB_ID}/exceptions`;
+    expect((await call('GET', `${path}?failureLabelFilter=operator:to-eur`)).body).toMatchObject({
+      exceptionHistory: { entries: [{ exceptionName: 'RangeError' }] },
+      'root-exception': expect.stringContaining('amount -1'),
+      'all-exceptions': [{ task: 'payments -> to-eur (1)' }],
+    });
+    expect((await call('GET', `${path}?failureLabelFilter=operator:other`)).body).toMatchObject({
+      exceptionHistory: { entries: [], truncated: false },
+    });
+    expect((await call('GET', `${path}?failureLabelFilter=x`)).status).toBe(400);
+  });
+
+  test('sums up subtasks, their times and their attempts', async () => {
+    const path = `/jobs/${JOB_ID}/vertices/${WINDOW_ID}`;
+    expect((await call('GET', path)).body).toMatchObject({
+      aggregated: { metrics: { 'read-records': { min: 300, max: 400, avg: 350, sum: 700, median: 400 } } },
+    });
+    expect((await call('GET', `${path}/subtasktimes`)).body).toMatchObject({
+      subtasks: [{ timestamps: { DEPLOYING: STARTED_AT_MS + 50, FAILED: 0 } }, {}],
+    });
+    expect((await call('GET', `${path}/subtasks/1/attempts/0`)).status).toBe(200);
+    expect((await call('GET', `${path}/subtasks/1/attempts/3`)).status).toBe(404);
+    expect((await call('GET', `${path}/subtasks/accumulators`)).body).toMatchObject({ parallelism: 2 });
+    expect((await call('GET', `/jobs/${JOB_ID}/accumulators`)).body).toMatchObject({
+      'job-accumulators': [],
+    });
+  });
+
+  test('reads state by operator, name and key, and turns refusals into statuses', async () => {
+    const path = `/jobs/${JOB_ID}/state`;
+    expect((await call('GET', path)).body).toMatchObject({
+      consistency: 'live',
+      states: [{ operator: 'per-country', state: 'windows', entries: 9 }],
+    });
+    expect((await call('GET', `${path}/per-country/windows?key=A%26B&limit=5`)).body).toMatchObject({
+      entries: [{ key: 'A&B', value: { payments: 7 } }],
+      cursor: 'next',
+    });
+    expect(job.queries).toEqual([{ operator: 'per-country', state: 'windows', key: 'A&B', limit: 5 }]);
+    expect((await call('GET', `${path}/nobody/windows`)).status).toBe(404);
+    expect((await call('GET', `${path}/per-country/windows?limit=x`)).status).toBe(400);
+    expect((await call('GET', `${path}/per-country/windows?kee=x`)).text).toContain('parameter \\"kee\\"');
+    expect((await call('GET', `${path}/per-country/windows?consistency=committed`)).status).toBe(501);
+  });
+
+  test('refuses what it cannot do with a reason, and never with a 503', async () => {
+    const refused = [
+      ['DELETE', '/cluster'],
+      ['POST', '/jars/upload'],
+      ['GET', '/jars'],
+      ['GET', `/jobs/${JOB_ID}/vertices/${WINDOW_ID}/flamegraph`],
+    ] as const;
+    for (const [method, path] of refused) {
+      expect(await call(method, path)).toMatchObject({
+        status: 501,
+        body: { errors: [expect.stringMatching(/^Cannot /)] },
+      });
+    }
   });
 });

@@ -4,6 +4,7 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { bearerCheck } from './bearer-token.ts';
 import { DisposalLog } from './disposal-log.ts';
+import { RefusedTriggers } from './refused-triggers.ts';
 import { readJsonBody } from './request-body.ts';
 import type { RestContext } from './rest-context.ts';
 import { RestError } from './rest-error.ts';
@@ -12,14 +13,12 @@ import type { RestReply, RestRequest } from './router.ts';
 import { routes } from './routes.ts';
 
 /** Options of `startRestServer`. */
-export interface RestServerOptions extends Omit<RestContext, 'disposals'> {
+export interface RestServerOptions extends Omit<RestContext, 'disposals' | 'refused'> {
   /** 0 takes any free port. */
   readonly port: number;
   readonly host: string;
   /** Asked of every request but `/health`; without one the API is open to whoever reaches the port. */
   readonly token?: string;
-  /** Hears of faults of the server itself; callers get no details. */
-  readonly onError: (error: unknown, request: { readonly method: string; readonly path: string }) => void;
 }
 
 /** A listening REST API. */
@@ -31,7 +30,11 @@ export interface RestServer {
 
 /** Starts to serve the API of one job. */
 export async function startRestServer(options: RestServerOptions): Promise<RestServer> {
-  const context: RestContext = { ...options, disposals: new DisposalLog(options.storage, options.bucket) };
+  const context: RestContext = {
+    ...options,
+    disposals: new DisposalLog(options.storage, options.bucket),
+    refused: new RefusedTriggers(),
+  };
   const allowed = bearerCheck(options.token);
   const server = createServer((request, response) => {
     // A client that hangs up in the middle must not end the process.

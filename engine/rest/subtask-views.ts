@@ -1,4 +1,5 @@
 import type { SubtaskView } from '../runtime/job-status.ts';
+import { quantile } from './number-summary.ts';
 
 /** Flink's states of a task; ours are a part of them. */
 export const EXECUTION_STATES = [
@@ -56,6 +57,47 @@ export function subtaskView(subtask: SubtaskView, now: number): object {
     'status-duration': Object.fromEntries(
       EXECUTION_STATES.map((state) => [state, state === subtask.state ? duration : -1]),
     ),
+  };
+}
+
+/** Every number of the subtasks, summed up over them. */
+export function aggregated(subtasks: readonly SubtaskView[], now: number): object {
+  const metrics = subtasks.map((subtask) => Object.entries(ioMetrics([subtask])));
+  const names = (metrics[0] ?? []).filter(([, value]) => typeof value === 'number').map(([name]) => name);
+  return {
+    metrics: Object.fromEntries(
+      names.map((name) => [
+        name,
+        statisticsOf(metrics.map((each) => Number(Object.fromEntries(each)[name] ?? 0))),
+      ]),
+    ),
+    'status-duration': Object.fromEntries(
+      EXECUTION_STATES.map((state) => [
+        state,
+        statisticsOf(
+          subtasks
+            .filter((subtask) => subtask.state === state)
+            .map(({ startedAtMs, endedAtMs }) => Math.max(0, (endedAtMs ?? now) - startedAtMs)),
+        ),
+      ]),
+    ),
+  };
+}
+
+function statisticsOf(values: readonly number[]): Record<string, number> {
+  const sorted = values.toSorted((a, b) => a - b);
+  const sum = sorted.reduce((total, value) => total + value, 0);
+  const of = (share: number): number =>
+    Number(quantile(sorted, share) === 'NaN' ? 0 : quantile(sorted, share));
+  return {
+    min: sorted[0] ?? 0,
+    max: sorted.at(-1) ?? 0,
+    avg: sorted.length === 0 ? 0 : Math.round(sum / sorted.length),
+    sum,
+    median: of(0.5),
+    p25: of(0.25),
+    p75: of(0.75),
+    p95: of(0.95),
   };
 }
 

@@ -4,7 +4,7 @@ import { vertexStatus } from './job-views.ts';
 import type { RestContext } from './rest-context.ts';
 import { RestError } from './rest-error.ts';
 import type { RestRequest } from './router.ts';
-import { ioMetrics, statusCounts, subtaskView } from './subtask-views.ts';
+import { aggregated, EXECUTION_STATES, ioMetrics, statusCounts, subtaskView } from './subtask-views.ts';
 
 export function vertexView(context: RestContext, request: RestRequest): object {
   const vertex = vertexOf(context, request);
@@ -16,7 +16,7 @@ export function vertexView(context: RestContext, request: RestRequest): object {
     maxParallelism: vertex.maxParallelism,
     now,
     subtasks: vertex.subtasks.map((subtask) => subtaskView(subtask, now)),
-    aggregated: { metrics: {}, 'status-duration': {} },
+    aggregated: aggregated(vertex.subtasks, now),
   };
 }
 
@@ -50,9 +50,57 @@ export function vertexTaskManagersView(context: RestContext, request: RestReques
     metrics: ioMetrics(vertex.subtasks),
     'status-counts': statusCounts(vertex.subtasks),
     'taskmanager-id': 'worker',
-    aggregated: { metrics: {}, 'status-duration': {} },
+    aggregated: aggregated(vertex.subtasks, now),
   };
   return { id: vertex.id, name: vertex.name, now, taskmanagers: [only] };
+}
+
+export function attemptView(context: RestContext, request: RestRequest): object {
+  const subtask = subtaskOf(context, request);
+  const { attempt } = request.parameters;
+  if (String(subtask.attempt) !== attempt) {
+    throw new RestError(
+      404,
+      `Cannot find attempt ${attempt} of subtask ${subtask.subtask}: the present one is ${subtask.attempt}, and of others there are only faults, in exceptions`,
+    );
+  }
+  return subtaskView(subtask, context.clock.now());
+}
+
+export function subtaskTimesView(context: RestContext, request: RestRequest): object {
+  const vertex = vertexOf(context, request);
+  const now = context.clock.now();
+  const subtasks = vertex.subtasks.map(({ subtask, state, startedAtMs, endedAtMs }) => ({
+    subtask,
+    endpoint: 'worker',
+    duration: Math.max(0, (endedAtMs ?? now) - startedAtMs),
+    // Zero means never. Between deployment and end only the last change is known.
+    timestamps: Object.fromEntries(
+      EXECUTION_STATES.map((each) => [
+        each,
+        each === 'DEPLOYING' ? startedAtMs : each === state ? (endedAtMs ?? startedAtMs) : 0,
+      ]),
+    ),
+  }));
+  return { id: vertex.id, name: vertex.name, now, subtasks };
+}
+
+export function vertexAccumulatorsView(context: RestContext, request: RestRequest): object {
+  return { id: vertexOf(context, request).id, 'user-accumulators': [] };
+}
+
+export function subtaskAccumulatorsView(context: RestContext, request: RestRequest): object {
+  const { id, parallelism, subtasks } = vertexOf(context, request);
+  return {
+    id,
+    parallelism,
+    subtasks: subtasks.map(({ subtask, attempt }) => ({
+      subtask,
+      attempt,
+      endpoint: 'worker',
+      'user-accumulators': [],
+    })),
+  };
 }
 
 export function backpressureView(context: RestContext, request: RestRequest): object {

@@ -1,6 +1,6 @@
 import { availableParallelism, freemem, totalmem } from 'node:os';
 import { getHeapStatistics } from 'node:v8';
-import type { WorkerResources } from '../rest/rest-context.ts';
+import type { WorkerProcessInfo, WorkerResources } from '../rest/rest-context.ts';
 
 /** What this process has and uses. In a container the limit of its memory counts, not that of the machine. */
 export function readResources(): WorkerResources {
@@ -16,4 +16,9 @@ export function readResources(): WorkerResources {
     heapMaxBytes: getHeapStatistics().heap_size_limit,
     residentBytes: rss,
   };
+}
+
+/** What runs this process. Options of Node are flags and sizes. */
+export function processInfo(): WorkerProcessInfo {
+  return { version: `Node.js ${process.version}`, arch: process.arch, options: [...process.execArgv] };
 }

@@ -11,14 +11,16 @@ import { writeEnd } from './end-record.ts';
 import { eventLog } from './event-log.ts';
 import { fetchBundle } from './fetch-bundle.ts';
 import { errorFields, jsonLog } from './log.ts';
+import { LogMemory } from './log-memory.ts';
 import type { Log } from './log.ts';
 import { nodeScheduler } from './node-scheduler.ts';
-import { readResources } from './resources.ts';
+import { processInfo, readResources } from './resources.ts';
 import { openS3Storage } from './s3-storage.ts';
 import { logFields, readSettings } from './settings.ts';
 import type { Environment, WorkerSettings } from './settings.ts';
 import { shownConfiguration } from './shown-configuration.ts';
 import { lastCheckpoint, newTriggerId } from './termination.ts';
+import { measureThread } from './thread-figures.ts';
 
 /** Where a worker gets everything from and puts everything to. */
 export interface WorkerProcess {
@@ -32,23 +34,34 @@ export interface WorkerProcess {
 
 /** Runs one job from the environment's description to its end, and gives the exit code. */
 export async function runWorker(worker: WorkerProcess): Promise<number> {
-  let log = jsonLog({}, (line) => worker.write(line));
+  const logs = new LogMemory(() => Date.now());
+  const write = (line: string): void => {
+    logs.add(line);
+    worker.write(line);
+  };
+  let log = jsonLog({}, write);
   try {
     const settings = readSettings(worker.environment);
-    log = jsonLog(logFields(settings), (line) => worker.write(line));
-    return await runJob(worker, settings, log);
+    log = jsonLog(logFields(settings), write);
+    return await runJob(worker, settings, { log, logs });
   } catch (error) {
     log('error', 'The worker refused to start', errorFields(error));
     return workerExit.refused;
   }
 }
 
-async function runJob(worker: WorkerProcess, settings: WorkerSettings, log: Log): Promise<number> {
+interface Logging {
+  readonly log: Log;
+  readonly logs: LogMemory;
+}
+
+async function runJob(worker: WorkerProcess, settings: WorkerSettings, logging: Logging): Promise<number> {
+  const { log } = logging;
   const bundle = await fetchBundle(settings.applicationUrl, settings.applicationSha256);
   try {
     const host = await openHost(worker, settings, log);
     const job = startJob(jobOptions(settings, bundle.module), host);
-    const rest = await serve(job, host, settings, log);
+    const rest = await serve(job, host, settings, logging);
     log('info', 'The worker started', { restPort: rest.port, parallelism: settings.parallelism });
     const terminated = new Promise<'terminated'>((resolve) => {
       worker.onTerminate(() => resolve('terminated'));
@@ -146,7 +159,8 @@ function restoreKey(restore: Restore, bucket: string): Restore {
     : restore;
 }
 
-function serve(job: Job, host: Host, settings: WorkerSettings, log: Log): Promise<RestServer> {
+function serve(job: Job, host: Host, settings: WorkerSettings, { log, logs }: Logging): Promise<RestServer> {
+  const coordinator = measureThread();
   const { restPort, restHost, restToken, bucket, prefix, configuration, revision } = settings;
   return startRestServer({
     job,
@@ -157,7 +171,9 @@ function serve(job: Job, host: Host, settings: WorkerSettings, log: Log): Promis
     newTriggerId,
     configuration: shownConfiguration(configuration),
     revision,
-    resources: readResources,
+    resources: () => ({ ...readResources(), coordinator: coordinator() }),
+    process: processInfo(),
+    logs,
     port: restPort,
     host: restHost,
     ...(restToken === undefined ? {} : { token: restToken }),
