@@ -170,13 +170,15 @@ export interface TransactionalWriter<T> extends SinkWriter<T> {
   prepare(how: PrepareHow): Promise<Prepared>;
 }
 
-/** What a barrier asks of a writer. */
+/** What a barrier is for. Where one of these is true, nothing may be left unfinished. */
 export interface PrepareHow {
   /**
-   * Nothing may be left unfinished: for a savepoint, which others may be restored from while this job goes on, and
-   * at the end of the input.
+   * Others may be restored from it while this job goes on, and long after checkpoints have been forgotten that came
+   * before and behind it; so what is prepared must last until somebody commits it.
    */
-  readonly finish: boolean;
+  readonly savepoint: boolean;
+  /** Nothing will be written any more. */
+  readonly last: boolean;
 }
 
 /** What a writer has in hand at a barrier. */

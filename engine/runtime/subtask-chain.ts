@@ -169,7 +169,7 @@ export class SubtaskChain {
     this.#drop();
     const atEnd = this.#end !== 'running' && this.#end !== 'draining';
     if (atEnd) this.#lastPrepared ??= checkpointId;
-    const sinks = this.#sinks.prepare(checkpointId, { finish: savepoint || atEnd });
+    const sinks = this.#sinks.prepare(checkpointId, { savepoint, last: atEnd });
     this.#snapshot = new SubtaskSnapshot(checkpointId, this.chain.beginSnapshot(checkpointId), splits, sinks);
     this.#snapshot.await(sinks, () => this.#context.listener.wake());
   }

@@ -2,6 +2,7 @@
 import type {
   Committable,
   ConnectorHost,
+  PrepareHow,
   TransactionalSink,
   TransactionalWriter,
 } from '../connectors/connector.ts';
@@ -87,8 +88,8 @@ class LogWriter implements TransactionalWriter<string> {
     if (this.#open.length >= ROLL_AT) this.#roll();
   }
 
-  async prepare({ finish }: { readonly finish: boolean }) {
-    if (finish) this.#roll();
+  async prepare({ savepoint, last }: PrepareHow) {
+    if (savepoint || last) this.#roll();
     const committables = this.#closed;
     this.#closed = [];
     const unfinished = this.#open.length === 0 ? [] : [this.#batch()];

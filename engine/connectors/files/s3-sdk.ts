@@ -1,2 +1,14 @@
 /** What is used of the SDK, by name: a bundler drops the rest, of which every thread would keep a copy. */
-export { GetObjectCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
+export {
+  AbortMultipartUploadCommand,
+  CompleteMultipartUploadCommand,
+  CreateMultipartUploadCommand,
+  DeleteObjectCommand,
+  GetObjectCommand,
+  HeadObjectCommand,
+  ListMultipartUploadsCommand,
+  ListObjectsV2Command,
+  PutObjectCommand,
+  S3Client,
+  UploadPartCommand,
+} from '@aws-sdk/client-s3';
