@@ -3,7 +3,7 @@ import type { FrameWriter } from '../data/frame-writer.ts';
 import type { Key } from '../data/key-groups.ts';
 import { unpinned } from '../data/unpinned.ts';
 import type { ValueCodec } from '../data/value-codec.ts';
-import type { StateDeclaration } from './declaration.ts';
+import type { Migration, StateDeclaration } from './declaration.ts';
 import type { EntryFields } from './entry-view.ts';
 import { type EntryIndex, entryIndex, type IndexedTable } from './entry-index.ts';
 import type { KeyScope } from './key-scope.ts';
@@ -36,6 +36,7 @@ export class ListTable extends StateTable<ListEntry> implements ListState<unknow
   readonly name: string;
   readonly layout: StateLayout;
   readonly #codec: ValueCodec;
+  readonly #migrations: readonly Migration[] | undefined;
   readonly #ttl: TimeToLive | undefined;
   readonly #scope: KeyScope;
   readonly #entries: EntryIndex<ListEntry>;
@@ -49,6 +50,7 @@ export class ListTable extends StateTable<ListEntry> implements ListState<unknow
     super();
     this.name = declaration.name;
     this.#codec = codecFor(declaration.schema);
+    this.#migrations = declaration.migrations;
     this.#ttl = timeToLive(declaration, scope.clock);
     this.#scope = scope;
     this.layout = { kind: 'list', value: layoutType(declaration.schema), timed: this.#ttl !== undefined };
@@ -161,7 +163,7 @@ export class ListTable extends StateTable<ListEntry> implements ListState<unknow
   }
 
   reader(written: StateLayout): EntryReader {
-    const readValue = migratingReader(written.value ?? null, this.layout.value ?? null);
+    const readValue = migratingReader(written.value ?? null, this.layout.value ?? null, this.#migrations);
     return {
       put: (from, key, keep) => {
         const times: number[] = [];

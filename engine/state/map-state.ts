@@ -3,7 +3,7 @@ import type { FrameWriter } from '../data/frame-writer.ts';
 import type { Key } from '../data/key-groups.ts';
 import { unpinned } from '../data/unpinned.ts';
 import type { ValueCodec } from '../data/value-codec.ts';
-import type { StateDeclaration } from './declaration.ts';
+import type { Migration, StateDeclaration } from './declaration.ts';
 import type { EntryFields } from './entry-view.ts';
 import { type EntryIndex, entryIndex, type IndexedTable } from './entry-index.ts';
 import type { KeyScope } from './key-scope.ts';
@@ -45,6 +45,7 @@ export class MapTable
   readonly layout: StateLayout;
   readonly #keyCodec: ValueCodec;
   readonly #codec: ValueCodec;
+  readonly #migrations: readonly Migration[] | undefined;
   readonly #ttl: TimeToLive | undefined;
   readonly #scope: KeyScope;
   readonly #maps: EntryIndex<Map<unknown, MapEntry>>;
@@ -59,6 +60,7 @@ export class MapTable
     this.name = declaration.name;
     this.#keyCodec = codecFor(declaration.keySchema);
     this.#codec = codecFor(declaration.schema);
+    this.#migrations = declaration.migrations;
     this.#ttl = timeToLive(declaration, scope.clock);
     this.#scope = scope;
     this.layout = {
@@ -177,7 +179,7 @@ export class MapTable
 
   reader(written: StateLayout): EntryReader {
     const readKey = migratingReader(written.mapKey ?? null, this.layout.mapKey ?? null);
-    const readValue = migratingReader(written.value ?? null, this.layout.value ?? null);
+    const readValue = migratingReader(written.value ?? null, this.layout.value ?? null, this.#migrations);
     return {
       put: (from, key, keep) => {
         const mapKey = readKey(from);

@@ -3,7 +3,7 @@ import type { FrameWriter } from '../data/frame-writer.ts';
 import type { Key } from '../data/key-groups.ts';
 import { unpinned } from '../data/unpinned.ts';
 import type { ValueCodec } from '../data/value-codec.ts';
-import type { StateDeclaration } from './declaration.ts';
+import type { Migration, StateDeclaration } from './declaration.ts';
 import type { EntryFields } from './entry-view.ts';
 import { migratingReader } from './migration.ts';
 import { refuseNothing } from './refused-value.ts';
@@ -37,6 +37,7 @@ export class OperatorListTable extends StateTable<Element> implements OperatorLi
   readonly layout: StateLayout;
   override readonly distribution: Distribution;
   readonly #codec: ValueCodec;
+  readonly #migrations: readonly Migration[] | undefined;
   /** Added to at its end or replaced, and elements never change: a snapshot on its way goes on over the old ones. */
   #elements: Element[] = [];
 
@@ -45,6 +46,7 @@ export class OperatorListTable extends StateTable<Element> implements OperatorLi
     this.name = declaration.name;
     this.distribution = declaration.restore ?? 'split';
     this.#codec = codecFor(declaration.schema);
+    this.#migrations = declaration.migrations;
     this.layout = { kind: 'operator-list', value: layoutType(declaration.schema) };
   }
 
@@ -92,7 +94,7 @@ export class OperatorListTable extends StateTable<Element> implements OperatorLi
   }
 
   reader(written: StateLayout): EntryReader {
-    const readValue = migratingReader(written.value ?? null, this.layout.value ?? null);
+    const readValue = migratingReader(written.value ?? null, this.layout.value ?? null, this.#migrations);
     return {
       put: (from, _key, keep) => {
         const value = readValue(from);

@@ -3,7 +3,7 @@ import type { FrameWriter } from '../data/frame-writer.ts';
 import type { Key } from '../data/key-groups.ts';
 import { unpinned } from '../data/unpinned.ts';
 import type { ValueCodec } from '../data/value-codec.ts';
-import type { StateDeclaration } from './declaration.ts';
+import type { Migration, StateDeclaration } from './declaration.ts';
 import type { EntryFields } from './entry-view.ts';
 import { type EntryIndex, entryIndex, type IndexedTable } from './entry-index.ts';
 import type { KeyScope } from './key-scope.ts';
@@ -35,6 +35,7 @@ export class ValueTable
   readonly name: string;
   readonly layout: StateLayout;
   readonly #codec: ValueCodec;
+  readonly #migrations: readonly Migration[] | undefined;
   readonly #ttl: TimeToLive | undefined;
   readonly #scope: KeyScope;
   readonly #entries: EntryIndex<ValueEntry>;
@@ -50,6 +51,7 @@ export class ValueTable
     super();
     this.name = declaration.name;
     this.#codec = codecFor(declaration.schema);
+    this.#migrations = declaration.migrations;
     this.#ttl = timeToLive(declaration, scope.clock);
     this.#scope = scope;
     this.layout = {
@@ -147,7 +149,7 @@ export class ValueTable
   }
 
   reader(written: StateLayout): EntryReader {
-    const readValue = migratingReader(written.value ?? null, this.layout.value ?? null);
+    const readValue = migratingReader(written.value ?? null, this.layout.value ?? null, this.#migrations);
     return {
       put: (from, key, keep) => {
         const writtenAt = readWrittenAt(from, written, this.#scope.clock);

@@ -30,7 +30,7 @@ export function cellsOf(states: readonly CaseState[] = []): Readonly<Record<stri
 }
 
 function cellOf({ type, op, ttl }: CaseState): Cell<unknown> {
-  const options: CellOptions =
+  const options: CellOptions<unknown> =
     ttl === undefined
       ? {}
       : {
