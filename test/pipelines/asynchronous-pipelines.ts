@@ -11,6 +11,7 @@ export function asynchronous(dice: Dice): Pipeline {
   const behind = dice.chance(0.5) ? counters() : tumblingWindows(dice);
   return {
     name: `asynchronous ${order} ${capacity}, ${behind.name}`,
+    running: behind.running === true,
     build: (readings, surroundings) =>
       behind.build(
         readings.asyncMap('asked', { output: ReadingType, call: surroundings.answerLater, order, capacity }),

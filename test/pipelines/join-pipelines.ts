@@ -13,6 +13,7 @@ export function intervalJoin(dice: Dice): Pipeline {
   const upperMs = dice.pick([0, 1000, 2500]);
   return {
     name: `interval join [${lowerMs}, ${upperMs}] ms`,
+    running: true,
     build(readings) {
       const [left, right] = sides(readings);
       return left

@@ -26,6 +26,8 @@ export interface Surroundings {
 export interface Pipeline {
   /** With the numbers that were drawn for it. */
   readonly name: string;
+  /** Every reading gives a row, with running numbers in front; otherwise an id is written once. */
+  readonly running?: boolean;
   build(readings: Stream<Reading>, surroundings: Surroundings): Stream<Row>;
   expected(readings: readonly Reading[]): ReadonlyMap<string, string>;
 }

@@ -8,6 +8,7 @@ import { ReadingType } from './reading.ts';
 export function counters(): Pipeline {
   return {
     name: 'counters',
+    running: true,
     build: (readings) =>
       readings
         .keyBy((reading) => reading.key)

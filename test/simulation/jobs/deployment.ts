@@ -9,8 +9,8 @@ import type { Pipeline } from '../../pipelines/pipeline.ts';
 import { DISORDER_MS, readingOf, ReadingType, type Feed, type Reading } from '../../pipelines/reading.ts';
 import type { AuditedStore } from './audited-store.ts';
 import { FAIR, type Weather } from './connection.ts';
+import type { Outside } from './outside.ts';
 import { SimulatedProcess } from './simulated-process.ts';
-import type { Table } from './table.ts';
 import type { World } from './world.ts';
 
 /** So slow that a job lives through some checkpoints and events before its readings are over. */
@@ -24,7 +24,7 @@ export interface DeploymentOptions {
   readonly pipeline: Pipeline;
   readonly feed: Feed;
   readonly prefix: string;
-  readonly table: Table;
+  readonly outside: Outside;
   /** Readings, counted over all attempts, at which the program throws. */
   readonly failsAt: ReadonlySet<number>;
 }
@@ -52,7 +52,6 @@ export interface Tally {
 /** A deployment as the control plane has it: which epoch counts, and what the next job starts from. */
 export class Deployment {
   readonly prefix: string;
-  readonly table: Table;
   readonly weather: Weather = { ...FAIR };
   readonly tally: Tally = {
     processes: 0,
@@ -71,7 +70,6 @@ export class Deployment {
   constructor(options: DeploymentOptions) {
     this.#options = options;
     this.prefix = options.prefix;
-    this.table = options.table;
   }
 
   /** Starts a new job. */
@@ -137,7 +135,7 @@ export class Deployment {
   }
 
   #program(process: SimulatedProcess) {
-    const { world, pipeline, feed, failsAt } = this.#options;
+    const { world, pipeline, feed, failsAt, outside } = this.#options;
     const answerLater = (reading: Reading) =>
       new Promise<Reading>((resolve) => {
         process.schedule(1 + Math.floor(process.random() * 12), () => resolve(reading));
@@ -162,7 +160,7 @@ export class Deployment {
           }),
           { watermark: `${DISORDER_MS} ms` },
         ).map(watch, 'watch');
-        pipeline.build(readings, { answerLater }).to(this.table.sink(process), 'table');
+        pipeline.build(readings, { answerLater }).to(outside.sink(process), 'outside');
       },
     });
   }

@@ -14,6 +14,8 @@ export interface LifeOptions {
   /** Things that befall it; then it is left in peace until its job is done. */
   readonly events: number;
   readonly restore: Restore;
+  /** Whether somebody may want an older state back: what is outside must bear that. */
+  readonly rollsBack: boolean;
   /** A savepoint that may be forked. */
   saved(directory: string): void;
 }
@@ -142,7 +144,7 @@ export class Life {
   /** Somebody wants an older state back. */
   async #rollBack(run: Run): Promise<Outcome> {
     const [location] = this.#savepoints;
-    if (location === undefined) return 'goes on';
+    if (location === undefined || !this.#options.rollsBack) return 'goes on';
     this.#options.world.trace(() => `${run.process.name} is cancelled to go back to ${location}`);
     await run.job.cancel();
     return { begins: { kind: 'manifest', location } };

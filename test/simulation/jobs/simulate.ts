@@ -5,6 +5,8 @@ import type { Pipeline } from '../../pipelines/pipeline.ts';
 import { readingsOf, type Feed } from '../../pipelines/reading.ts';
 import { AuditedStore } from './audited-store.ts';
 import { Deployment, type Tally } from './deployment.ts';
+import { wrongEntries, wrongRows } from './compare.ts';
+import { Ledger } from './ledger.ts';
 import { Life } from './life.ts';
 import { Table } from './table.ts';
 import { World } from './world.ts';
@@ -55,6 +57,7 @@ class SimulatedRun {
   readonly #feed: Feed;
   readonly #dice: Dice;
   readonly #deployments: Deployment[] = [];
+  readonly #places: { readonly prefix: string; readonly outside: Table | Ledger }[] = [];
   readonly #living: Promise<void>[] = [];
 
   constructor(world: World, pipeline: Pipeline, feed: Feed) {
@@ -67,7 +70,8 @@ class SimulatedRun {
 
   /** The lives that are not over; the list gets shorter by itself. */
   start(): readonly Promise<void>[] {
-    this.#begin('d', new Table(this.#world), { kind: 'none' }, this.#dice.whole(1, 6));
+    const outside = this.#dice.chance(0.5) ? new Table(this.#world) : new Ledger(this.#world);
+    this.#begin('d', outside, { kind: 'none' }, this.#dice.whole(1, 6));
     return this.#living;
   }
 
@@ -83,22 +87,20 @@ class SimulatedRun {
     };
   }
 
-  /** What was written must be what the oracle says, row by row. */
+  /** What is outside must be what the oracle says, row by row. */
   compare(): void {
     if (this.#world.violations.length > 0) return;
     const expected = this.#pipeline.expected(readingsOf(this.#feed));
-    for (const { prefix, table } of this.#deployments) {
-      const { rows } = table;
-      for (const id of new Set([...expected.keys(), ...rows.keys()])) {
-        if (rows.get(id) === expected.get(id)) continue;
-        this.#world.violated(
-          `"${prefix}" wrote ${rows.get(id) ?? 'nothing'} for "${id}", it must be ${expected.get(id) ?? 'nothing'}`,
-        );
-      }
+    for (const { prefix, outside } of this.#places) {
+      const wrong =
+        outside instanceof Table
+          ? wrongRows(outside.rows, expected)
+          : wrongEntries(outside.rows, expected, this.#pipeline.running === true);
+      for (const each of wrong) this.#world.violated(`outside of "${prefix}" ${each}`);
     }
   }
 
-  #begin(prefix: string, table: Table, restore: Restore, events: number): void {
+  #begin(prefix: string, outside: Table | Ledger, restore: Restore, events: number): void {
     const [world, store, dice] = [this.#world, this.#store, this.#dice.split()];
     const readings = this.#feed.splits * this.#feed.count;
     const failsAt = new Set(
@@ -111,14 +113,25 @@ class SimulatedRun {
       pipeline: this.#pipeline,
       feed: this.#feed,
       prefix,
-      table,
+      outside,
       failsAt,
     });
     this.#deployments.push(deployment);
+    this.#places.push({ prefix, outside });
     const saved = (directory: string) => {
-      if (this.forks < 2 && dice.chance(0.3)) this.#fork(directory, table);
+      if (outside instanceof Table && this.forks < 2 && dice.chance(0.3)) this.#fork(directory, outside);
     };
-    const life = new Life({ world, store, dice: dice.split(), deployment, events, restore, saved });
+    const rollsBack = outside instanceof Table;
+    const life = new Life({
+      world,
+      store,
+      dice: dice.split(),
+      deployment,
+      events,
+      restore,
+      rollsBack,
+      saved,
+    });
     const living = life.live().catch((error: unknown) => {
       world.violated(`"${prefix}": ${error instanceof Error ? error.stack : String(error)}`);
     });

@@ -1,6 +1,7 @@
 import { FencedError } from '#engine/host.ts';
 import type { ConnectorHost, Sink, SinkWriter } from '#engine/connectors/connector.ts';
 import type { Row } from '../../pipelines/pipeline.ts';
+import type { Outside } from './outside.ts';
 import type { SimulatedProcess } from './simulated-process.ts';
 import type { World } from './world.ts';
 
@@ -16,7 +17,7 @@ interface Item {
  * A table outside, with upserts under the condition that no newer epoch has written the row, as a table in DynamoDB
  * has them. It outlives all processes, and hears of writes whose sender has died meanwhile.
  */
-export class Table {
+export class Table implements Outside {
   readonly #world: World;
   readonly #items: Map<string, Item>;
 
