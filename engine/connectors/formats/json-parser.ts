@@ -6,7 +6,7 @@ import { parseInterval } from '../../data/interval-text.ts';
 import type { RowField } from '../../data/schema.ts';
 import { parseInstant } from '../../data/instant-text.ts';
 import { decimalOf } from '../../data/json-value.ts';
-import { flatType } from './json-layout.ts';
+import { flatType, rowFields } from './json-layout.ts';
 import type { FlatType, JsonLayout } from './json-layout.ts';
 
 /** Every buffer of Node has these, its types do not say so; `toString` does the same by a longer way. */
@@ -37,34 +37,70 @@ const KEY_BYTES_MAX = 1024;
 
 /** Undefined if a field is of a type that it does not read. */
 export function jsonParser(fields: readonly RowField[], layout: JsonLayout): JsonParser | undefined {
-  const long = layout.names.some((name) => Buffer.byteLength(name) > KEY_BYTES_MAX / 2);
-  if (long || layout.names.length === 0 || fields.some((field) => flatType(field.type) === undefined)) {
-    return undefined;
-  }
-  const known = new Map(fields.map((field, index) => [field.name, { field, index }]));
-  const steps = layout.names.map((name, position) => {
-    const entry = known.get(name);
-    return (
-      skipText(keyText(name, position, layout.spaced)) +
-      (entry === undefined ? SKIP_VALUE : readField(entry.field, entry.index))
-    );
-  });
-  const values = fields.map((field, index) => `${propertyLiteral(field.name)}: f${index}`).join(', ');
-  const texts = fields.map((field) => textReader(flatType(field.type)));
+  if (!isReadable(fields, layout)) return undefined;
+  const parts: ParserParts = { texts: [], variables: [] };
+  const row = readRow(fields, layout, parts);
   const make = generateFunction<Maker>({
     name: 'json-parser',
     parameters: ['texts', 'POWERS'],
-    body: `${fields.map((_, index) => `const t${index} = texts[${index}];`).join(' ')}
+    body: `${parts.texts.map((_, index) => `const t${index} = texts[${index}];`).join(' ')}
 return (text, start, end) => {
   const b = text.bytes, v = text.view, all = text.latin1;
   let p = start;
-  ${fields.map((_, index) => `let f${index} = null;`).join(' ')}
-  ${steps.join('\n  ')}
-  if (b[p] !== 125 || p + 1 !== end) return undefined;
-  return { ${values} };
+  ${parts.variables.map((variable) => `let ${variable} = null;`).join(' ')}
+  ${row.steps}
+  if (p !== end) return undefined;
+  return ${row.value};
 };`,
   });
-  return make(texts, POWERS);
+  return make(parts.texts, POWERS);
+}
+
+/** What the parts of a parser declare before any of them reads. */
+interface ParserParts {
+  readonly texts: (ReadText | undefined)[];
+  readonly variables: string[];
+}
+
+/** Source of the statements that read a row, and of the expression that makes it of what they read. */
+interface RowText {
+  readonly steps: string;
+  readonly value: string;
+}
+
+function isReadable(fields: readonly RowField[], { names, nested }: JsonLayout): boolean {
+  if (names.length === 0 || names.some((name) => Buffer.byteLength(name) > KEY_BYTES_MAX / 2)) return false;
+  return fields.every(({ name, type }) => {
+    const inner = rowFields(type);
+    if (inner === undefined) return flatType(type) !== undefined;
+    const layout = nested[name];
+    return layout === undefined || isReadable(inner, layout);
+  });
+}
+
+function readRow(fields: readonly RowField[], layout: JsonLayout, parts: ParserParts): RowText {
+  const first = parts.variables.length;
+  parts.variables.push(...fields.map((_, index) => `f${first + index}`));
+  const places = new Map(fields.map((field, index) => [field.name, { field, target: `f${first + index}` }]));
+  const steps = layout.names.map((name, position) => {
+    const place = places.get(name);
+    const key = skipText(keyText(name, position, layout.spaced));
+    return `${key}${place === undefined ? SKIP_VALUE : readPlace(place.field, place.target, layout, parts)}`;
+  });
+  const values = fields.map(({ name }, index) => `${propertyLiteral(name)}: f${first + index}`).join(', ');
+  return { steps: `${steps.join('\n  ')}\n  if (b[p++] !== 125) return undefined;`, value: `{ ${values} }` };
+}
+
+// oxlint-disable-next-line max-params -- a field, its place, and what surrounds both
+function readPlace(field: RowField, target: string, { nested }: JsonLayout, parts: ParserParts): string {
+  const inner = rowFields(field.type);
+  if (inner === undefined) return readField(field, target, parts);
+  const layout = nested[field.name];
+  // The object that taught the layout had none here.
+  if (layout === undefined) return `if (v.getInt32(p, true) !== ${NULL}) return undefined; p += 4;`;
+  const { steps, value } = readRow(inner, layout, parts);
+  const read = `{ ${steps}\n  ${target} = ${value}; }`;
+  return field.type.kind === 'nullable' ? `if (v.getInt32(p, true) === ${NULL}) p += 4; else ${read}` : read;
 }
 
 /** What a field whose value is more than its text makes of it. */
@@ -111,33 +147,33 @@ const NULL = 0x6c6c756e;
 const TRUE = 0x65757274;
 const FALS = 0x736c6166;
 
-function readField(field: RowField, index: number): string {
-  const read = readValue(flatType(field.type), index);
+function readField(field: RowField, target: string, { texts }: ParserParts): string {
+  const type = flatType(field.type);
+  const read = readValue(type, target, `t${texts.push(textReader(type)) - 1}`);
   return field.type.kind === 'nullable' ? `if (v.getInt32(p, true) === ${NULL}) p += 4; else ${read}` : read;
 }
 
-function readValue(type: FlatType | undefined, index: number): string {
-  const f = `f${index}`;
+function readValue(type: FlatType | undefined, f: string, t: string): string {
   switch (type?.kind) {
     case 'boolean':
-      return `{ if (v.getInt32(p, true) === ${TRUE}) { f${index} = true; p += 4; }
-    else if (v.getInt32(p, true) === ${FALS} && b[p + 4] === 101) { f${index} = false; p += 5; } else return undefined; }`;
+      return `{ if (v.getInt32(p, true) === ${TRUE}) { ${f} = true; p += 4; }
+    else if (v.getInt32(p, true) === ${FALS} && b[p + 4] === 101) { ${f} = false; p += 5; } else return undefined; }`;
     case 'int':
-      return `{ ${readNumber(`f${index}`, false)} }`;
+      return `{ ${readNumber(f, false)} }`;
     case 'double':
-      return `{ ${readNumber(`f${index}`, true)} }`;
+      return `{ ${readNumber(f, true)} }`;
     case 'string':
-      return `{ ${readString(`f${index}`)} }`;
+      return `{ ${readString(f)} }`;
     case 'enum':
-      return `{ ${readString(f)} ${f} = t${index}(${f}); if (${f} === undefined) return undefined; }`;
+      return `{ ${readString(f)} ${f} = ${t}(${f}); if (${f} === undefined) return undefined; }`;
     case 'instant':
     case 'date':
     case 'interval':
-      return `{ if (b[p] === 34) { ${readString(f)} ${f} = t${index}(${f}); if (${f} !== ${f}) return undefined; }
+      return `{ if (b[p] === 34) { ${readString(f)} ${f} = ${t}(${f}); if (${f} !== ${f}) return undefined; }
     else { ${readNumber(f, false)} } }`;
     case 'decimal':
       return `{ if (b[p] === 34) { ${readString(f)} } else { const from = p; ${readNumber(f, true)} ${f} = all.substring(from, p); }
-    ${f} = t${index}(${f}); if (${f} === undefined) return undefined; }`;
+    ${f} = ${t}(${f}); if (${f} === undefined) return undefined; }`;
     case undefined:
       return 'return undefined;';
   }

@@ -152,6 +152,39 @@ const soundPayment = fc
   .record(soundField)
   .map((fields) => `{${fieldNames.map((name) => `"${name}":${fields[name]}`).join(',')}}`);
 
+/** A row of which each object has another part. */
+const Nested = t.row({
+  kind: t.int,
+  left: t.nullable(t.row({ a: t.int, b: t.string })),
+  right: t.nullable(t.row({ deep: t.row({ a: t.double }) })),
+});
+const nestedText = fc
+  .record({
+    left: fc.constantFrom('{"a":1,"b":"x"}', '{"b":"","a":-7}', '{"a":1}', '{}', 'null', '{"a":1,"b":"é"}'),
+    right: fc.constantFrom(
+      '{"deep":{"a":0.5}}',
+      '{"deep":{"a":0.5,"c":1}}',
+      '{"deep":null}',
+      '{"deep":[1]}',
+      'null',
+      '7',
+    ),
+    names: fc.shuffledSubarray(['left', 'right', 'other'], { minLength: 1 }),
+    comma: fc.constantFrom(',', ', '),
+  })
+  .map(({ left, right, names, comma }) => {
+    const colon = comma === ',' ? ':' : ': ';
+    const values: Readonly<Record<string, string>> = { left, right, other: '{"a":[1,2]}' };
+    const fields = names.map((name) => `"${name}"${colon}${spacedAs(comma, values[name] ?? '')}`);
+    return `{"kind"${colon}1${comma}${fields.join(comma)}}`;
+  });
+/** Where a text is cut, and what follows there. */
+const cut = fc.tuple(fc.nat({ max: 60 }), fc.constantFrom('', '}', '}}', ',', '{"kind":1}'));
+
+function spacedAs(comma: string, text: string): string {
+  return comma === ',' ? text : text.replaceAll(',', ', ').replaceAll(':', ': ');
+}
+
 describe('a JSON decoder', () => {
   test('gives what JSON.parse and the schema give, for objects as they should be', () => {
     fc.assert(
@@ -254,6 +287,34 @@ describe('a JSON decoder', () => {
   test('makes objects with the fields in the order of the schema', () => {
     const [value] = decode(t.row({ a: t.int, b: t.int }), ['{"b":1,"a":2}']).values;
     expect(Object.keys(value as object)).toEqual(['a', 'b']);
+  });
+
+  test('gives what JSON.parse and the schema give, for rows in rows', () => {
+    fc.assert(
+      fc.property(fc.array(nestedText, { minLength: 2, maxLength: 20 }), cut, (texts, [at, by]) => {
+        const broken = texts.map((text, index) =>
+          index === texts.length - 1 ? text.slice(0, at) + by : text,
+        );
+        expectAsDefined(Nested, [...texts, ...broken]);
+      }),
+    );
+  });
+
+  test('reads fast rows in rows of every form it has seen', () => {
+    const decoder = jsonDecoder(Nested);
+    const forms = ['{"kind":1,"left":{"a":1,"b":"x"}}', '{"kind":2,"right":{"deep":{"a":-2.5},"other":7}}'];
+    const values = decode(Nested, forms, decoder).values;
+    const parse = JSON.parse;
+    JSON.parse = () => expect.unreachable('objects of a known form are read by generated parsers');
+    try {
+      expect(decode(Nested, [...forms, ...forms], decoder).values).toEqual([...values, ...values]);
+    } finally {
+      JSON.parse = parse;
+    }
+    expect(values).toEqual([
+      { kind: 1, left: { a: 1, b: 'x' }, right: null },
+      { kind: 2, left: null, right: { deep: { a: -2.5 } } },
+    ]);
   });
 
   test('reads nested rows, arrays, maps, bytes and integers of 64 bits', () => {
