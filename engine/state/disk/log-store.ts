@@ -425,7 +425,7 @@ export class LogStore {
 
   #begun(): StoredChunk {
     const chunk = this.#newChunk();
-    chunk.open = this.#spare.pop() ?? new OpenChunk(OPEN_BYTES);
+    chunk.open = this.#spare.pop() ?? new OpenChunk(Math.min(OPEN_BYTES, this.chunkBytes));
     chunk.open.begin(this.#layout);
     this.chunks.set(chunk.id, chunk);
     return chunk;
