@@ -160,6 +160,14 @@ export type EngineEvent =
       readonly manifest: string;
       readonly reason: string;
     }
+  | {
+      readonly type: 'record-set-aside';
+      readonly jobId: string;
+      /** Id of its dead letter. */
+      readonly letter: string;
+      readonly operator: string;
+      readonly reason: string;
+    }
   | { readonly type: 'chunks-not-deleted'; readonly jobId: string; readonly reason: string }
   | {
       readonly type: 'record-undecodable';

@@ -36,5 +36,7 @@ export interface DataflowNode extends ChainNode {
 /** What a program describes: operators in the order of their declaration, inputs before those who read them. */
 export interface DataflowGraph {
   readonly application: string;
+  /** Names of fields whose values are shown nowhere. */
+  readonly hide?: readonly string[];
   readonly nodes: readonly DataflowNode[];
 }

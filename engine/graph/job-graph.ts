@@ -37,6 +37,8 @@ export interface JobEdge {
 /** The chained graph. Vertices are in topological order. */
 export interface JobGraph {
   readonly application: string;
+  /** Names of fields whose values are shown nowhere. */
+  readonly hide?: readonly string[];
   readonly vertices: readonly JobVertex[];
   readonly edges: readonly JobEdge[];
 }
@@ -65,7 +67,8 @@ export function jobGraph(graph: DataflowGraph, options: Parallelism): JobGraph {
       outputs: edges.filter((edge) => edge.from === index),
     };
   });
-  return { application: graph.application, vertices, edges };
+  const { application, hide } = graph;
+  return { application, ...(hide === undefined ? {} : { hide }), vertices, edges };
 }
 
 type ChainedNodes = [head: DataflowNode, ...DataflowNode[]];

@@ -290,7 +290,12 @@ export class AsyncOperator implements PacingOperator {
   }
 
   #failure(call: AsyncCall, cause: unknown): OperatorError {
-    return new OperatorError(this.#node.name, { cause, record: previewRecord(call.value) });
+    return new OperatorError(this.#node.name, {
+      cause,
+      record: previewRecord(call.value),
+      value: call.value,
+      outside: true,
+    });
   }
 }
 

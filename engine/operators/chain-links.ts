@@ -5,7 +5,7 @@ import type { RecordBatch } from '../data/record-batch.ts';
 import { isFenced } from '../host.ts';
 import type { ChainNode, ChainVertex, EdgeWriter } from './chain.ts';
 import type { OperatorMetrics } from './chain-metrics.ts';
-import { isOperatorError, OperatorError, previewRecord } from './operator-error.ts';
+import { type ChainEntry, isOperatorError, OperatorError, previewRecord } from './operator-error.ts';
 import type { StatefulOperator } from './stateful-operator.ts';
 
 /** Hands one record on to whatever reads an output. */
@@ -81,6 +81,18 @@ export function chainError(link: ChainLink | undefined, cause: unknown, record: 
   return new OperatorError(link.node.name, {
     cause,
     record: previewRecord(record),
+    value: record,
+    // What a writer throws is the state of the world and would be another one at the next try.
+    outside: link.sink !== undefined,
     ...(key === undefined ? {} : { key: keyText(key) }),
   });
+}
+
+/** As {@link chainError}, for a record that had just come into the chain: if it is to be kept out, then here. */
+export function entryError(link: ChainLink | undefined, cause: unknown, entry: ChainEntry): unknown {
+  const error = chainError(link, cause, entry.value);
+  if (isOperatorError(error)) {
+    error.entry ??= entry;
+  }
+  return error;
 }

@@ -6,6 +6,7 @@ import {
   chainError,
   type ChainLink,
   type ChainLinks,
+  entryError,
   type Emit,
   isSecondInput,
   type KeyOf,
@@ -54,7 +55,7 @@ export function closureCompiler(links: ChainLinks): ChainCompiler {
   };
 
   return {
-    loop: (keyOf, input) => loopOver(entrance(0, isSecondInput(links, input)), keyOf, links),
+    loop: (keyOf, input) => loopOver(entrance(0, isSecondInput(links, input)), { keyOf, input, links }),
     emitter,
   };
 }
@@ -63,21 +64,23 @@ function secondStep({ operator }: ChainLink): Enter {
   return (value, time, key) => operator?.processSecond?.(value, time, key);
 }
 
-function loopOver(enter: Enter, keyOf: KeyOf | undefined, links: ChainLinks): BatchLoop {
-  return (batch) => {
-    for (let index = 0; index < batch.size; index++) {
-      const value = batch.values[index];
-      enter(value, batch.times[index] ?? 0, keyOf === undefined ? undefined : keyed(keyOf, value, links));
-    }
-  };
+interface LoopPlace {
+  readonly keyOf: KeyOf | undefined;
+  readonly input: number;
+  readonly links: ChainLinks;
 }
 
-function keyed(keyOf: KeyOf, value: unknown, links: ChainLinks): Key {
-  try {
-    return checkedKey(keyOf(value));
-  } catch (error) {
-    throw chainError(links.nodes[0], error, value);
-  }
+function loopOver(enter: Enter, { keyOf, input, links }: LoopPlace): BatchLoop {
+  return (batch) => {
+    for (let index = 0; index < batch.size; index++) {
+      const [value, time] = [batch.values[index], batch.times[index] ?? 0];
+      try {
+        enter(value, time, keyOf === undefined ? undefined : checkedKey(keyOf(value)));
+      } catch (error) {
+        throw entryError(links.nodes[0], error, { input, value, time });
+      }
+    }
+  };
 }
 
 function step(links: ChainLinks, index: number, send: Emit): Enter {

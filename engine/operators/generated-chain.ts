@@ -6,6 +6,7 @@ import {
   type ChainCompiler,
   chainError,
   type ChainLinks,
+  entryError,
   type Emit,
   isSecondInput,
   type KeyOf,
@@ -17,7 +18,7 @@ const NODES_PER_FUNCTION = 16;
 /** Compiles a chain to one generated loop, in which stateless operators are inlined. Its twin is `closureCompiler`. */
 export function generatedCompiler(links: ChainLinks): ChainCompiler {
   return {
-    loop: (keyOf, input) => new ChainText(links, 'loop').loop(keyOf, isSecondInput(links, input)),
+    loop: (keyOf, input) => new ChainText(links, 'loop').loop(keyOf, input),
     emitter: (node, output) => new ChainText(links, 'record').emitter(node, output),
   };
 }
@@ -56,7 +57,8 @@ class ChainText {
     this.#counting = counting;
   }
 
-  loop(keyOf: KeyOf | undefined, second: boolean): BatchLoop {
+  loop(keyOf: KeyOf | undefined, input: number): BatchLoop {
+    const second = isSecondInput(this.#links, input);
     const entry: Entry = { keyed: keyOf !== undefined, method: second ? 'processSecond' : 'process' };
     const body = this.#node(0, { value: 'v0', depth: 0 }, entry);
     const counters = [...this.#counters.keys()];
@@ -72,28 +74,34 @@ class ChainText {
 ${body}
     }
   } catch (error) {
-    throw fail(nodes[at], error, values[i]);
+    throw fail(nodes[at], error, { input: ${input}, value: values[i], time: times[i] });
   } finally {
     ${added}
   }
 };`,
-      keyOf,
+      { fail: entryError, keyOf },
     ) as BatchLoop; // what the text implements; its twin in the tests proves it
   }
 
   emitter(node: number, output: string): Emit {
     const body = this.#consumers(node, { value: 'v0', depth: 0 }, output);
-    return this.#make(`return function emit(v0, time) {
+    return this.#make(
+      `return function emit(v0, time) {
   let at = ${node};
   try {
 ${body}
   } catch (error) {
     throw fail(nodes[at], error, v0);
   }
-};`) as Emit; // as above
+};`,
+      { fail: chainError },
+    ) as Emit; // as above
   }
 
-  #make(body: string, keyOf?: KeyOf): unknown {
+  #make(
+    body: string,
+    { fail, keyOf }: { readonly fail: unknown; readonly keyOf?: KeyOf | undefined },
+  ): unknown {
     const { name, nodes, edges } = this.#links;
     const bound = nodes.flatMap((_, index) => [
       `const m${index} = nodes[${index}].metrics, d${index} = nodes[${index}].node.definition;`,
@@ -107,7 +115,7 @@ ${body}
       parameters: ['nodes', 'edges', 'parts', 'keyOf', 'checkedKey', 'fail'],
       body: [...bound, ...calls, ...outputs, ...parts, body].join('\n'),
     });
-    return make(nodes, edges, this.#parts, keyOf, checkedKey, chainError);
+    return make(nodes, edges, this.#parts, keyOf, checkedKey, fail);
   }
 
   #consumers(node: number, at: Place, output = 'main'): string {

@@ -206,6 +206,7 @@ class SlotRun {
         undecodable: () => undefined,
         connector: () => undefined,
         reached: () => undefined,
+        lettersCounted: () => undefined,
       },
     };
   }

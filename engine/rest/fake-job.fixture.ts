@@ -70,10 +70,21 @@ export class FakeJob implements Job {
     return this.triggers.get(triggerId);
   }
 
+<<<<<<< HEAD
+  replay(): Promise<void> {
+    return Promise.resolve();
+  }
+
   states(): Promise<readonly StateSummary[]> {
     return Promise.resolve(STATES);
   }
 
+=======
+  states(): Promise<readonly StateSummary[]> {
+    return Promise.resolve(STATES);
+  }
+
+>>>>>>> theirs
   queryState(query: StateQuery): Promise<StateAnswer> {
     this.queries.push(query);
     if (query.operator !== 'per-country') {
@@ -124,6 +135,7 @@ export function statusView(): JobStatusView {
       latest: { completed: completed(), failed: failed() },
       history: [failed(), completed()],
     },
+    faultGroups: [],
     faults: [
       {
         atMs: STARTED_AT_MS + 20,
@@ -135,6 +147,7 @@ export function statusView(): JobStatusView {
         record: '{"amount":-1}',
       },
     ],
+    deadLetters: [],
     undecodable: [
       {
         atMs: 1,

@@ -12,6 +12,13 @@ import { buildManifest } from './coordinator/build-manifest.ts';
 import { causedByFence, faultOf } from './fault.ts';
 import { DEFAULT_CHECKPOINT_TIMEOUT_MS, type JobOptions } from './job-options.ts';
 import type { JobPlan } from './job-plan.ts';
+<<<<<<< HEAD
+import { LetterTotals } from './poison/letter-counts.ts';
+import type { DeadLetter } from './poison/dead-letter.ts';
+import type { EnteredRecord } from './poison/entered-record.ts';
+import { lettersOfSlot } from './poison/slot-letters.ts';
+=======
+>>>>>>> theirs
 import type { Fault, ThreadFigures, UndecodableSample } from './job-status.ts';
 import { QueryRouter } from './queries/query-router.ts';
 import { partsOfSlot } from './restored-parts.ts';
@@ -24,6 +31,7 @@ import { WarmSlots } from './warm-slots.ts';
 export interface AttemptStart {
   readonly manifest: Manifest | undefined;
   readonly parts: readonly SnapshotPart[];
+  readonly letters: readonly DeadLetter[];
 }
 
 /** What an attempt is made of. */
@@ -48,7 +56,8 @@ export interface AttemptListener extends Pick<CheckpointListener, 'completed' | 
   reading(vertex: number): void;
   subtaskFinished(vertex: number, subtask: number): void;
   finished(): void;
-  broke(fault: Fault, fenced: boolean): void;
+  /** `entered` is the record that led to the fault, where it was one. */
+  broke(fault: Fault, fenced: boolean, entered?: EnteredRecord): void;
   metrics(metrics: readonly VertexMetrics[]): void;
   thread(slot: number, figures: ThreadFigures): void;
   undecodable(samples: readonly UndecodableSample[]): void;
@@ -68,6 +77,7 @@ export class JobAttempt {
   readonly #checkpoints: CheckpointCoordinator;
   readonly #sources = new Map<number, SplitCoordinator>();
   readonly #aligned: AlignedGroups;
+  readonly #letters: LetterTotals;
   readonly #commits: SinkCommits;
   #unopened: number;
   #unassigned = 0;
@@ -97,8 +107,11 @@ export class JobAttempt {
       send: (slot, query) => this.#slots[slot]?.send({ type: 'query', query }),
     });
     slots.attach((slot, report) => this.#hear(slot, report));
+    const counts = start.manifest?.letters ?? [];
+    this.#letters = new LetterTotals(counts);
     for (const [index, slot] of this.#slots.entries()) {
-      slot.send({ type: 'open', parts: partsOfSlot(graph, index, start.parts) });
+      const letters = lettersOfSlot(graph, index, { letters: start.letters, counts });
+      slot.send({ type: 'open', parts: partsOfSlot(graph, index, start.parts), letters });
     }
   }
 
@@ -128,8 +141,14 @@ export class JobAttempt {
       timeoutMs: options.checkpointTimeoutMs ?? DEFAULT_CHECKPOINT_TIMEOUT_MS,
       tolerableFailures: options.tolerableFailedCheckpoints ?? TOLERABLE_FAILURES,
       nextId: nextCheckpointId,
-      manifest: (pending, completedAtMs) =>
-        buildManifest(this.#context, pending, { completedAtMs, finished: this.#finishedBefore() }),
+      manifest: (pending, completedAtMs) => {
+        const end = { completedAtMs, finished: this.#finishedBefore() };
+        const letters = this.#letters.take(pending.id);
+        return {
+          ...buildManifest(this.#context, pending, end),
+          ...(letters.length === 0 ? {} : { letters }),
+        };
+      },
       send: (command) => this.#broadcast(command),
       listener: {
         completed: (pending, manifest) => listener.completed(pending, manifest),
@@ -161,7 +180,9 @@ export class JobAttempt {
       case 'finished':
         return this.#subtaskFinished(report.vertex, slot);
       case 'failed':
-        return this.#failed(report.fault, report.fenced);
+        return this.#failed(report.fault, report.fenced, report.entered);
+      case 'letters-counted':
+        return this.#letters.counted(report.checkpointId, `${report.vertex}:${slot}`, report.counts);
       case 'metrics':
         if (report.thread !== undefined) listener.thread(slot, report.thread);
         return listener.metrics(report.subtasks);
@@ -253,9 +274,9 @@ export class JobAttempt {
   }
 
   /** With the savepoint of a job that stops nothing can be lost: who restores it commits what it holds. */
-  #failed(fault: Fault, fenced: boolean): void {
+  #failed(fault: Fault, fenced: boolean, entered: EnteredRecord | undefined): void {
     if (!this.#commits.stopping) {
-      this.#break(fault, fenced);
+      this.#break(fault, fenced, entered);
       return;
     }
     const { host, options } = this.#context;
@@ -292,10 +313,10 @@ export class JobAttempt {
     this.#break(faultOf(error, { atMs: this.#context.host.clock.now() }), causedByFence(error));
   }
 
-  #break(fault: Fault, fenced: boolean): void {
+  #break(fault: Fault, fenced: boolean, entered?: EnteredRecord): void {
     if (this.#ended) return;
     this.#ended = true;
-    this.#context.listener.broke(fault, fenced);
+    this.#context.listener.broke(fault, fenced, entered);
   }
 }
 

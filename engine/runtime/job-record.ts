@@ -130,7 +130,7 @@ export class JobRecord {
     };
   }
 
-  view(): JobStatusView {
+  view(): Omit<JobStatusView, 'deadLetters'> {
     const endedAtMs = this.over ? this.#timestamps[this.#state] : undefined;
     const { jobId, name, epoch, parallelism, maxParallelism } = this.#options;
     return {
@@ -148,6 +148,7 @@ export class JobRecord {
       vertices: this.#vertices?.view() ?? [],
       checkpoints: this.#log.view(),
       faults: this.#faults.all,
+      faultGroups: this.#faults.groups,
       ...(this.#faults.first === undefined ? {} : { firstFault: this.#faults.first }),
       undecodable: [...this.#undecodable],
       threads: [...this.#threads],

@@ -42,6 +42,10 @@ export interface JobStatusView {
   /** Newest first; the first fault of the job stays, whatever comes after it. */
   readonly faults: readonly Fault[];
   readonly firstFault?: Fault;
+  /** The same faults counted by what they have in common, the latest first. */
+  readonly faultGroups: readonly FaultGroup[];
+  /** Records that the job goes on without, until somebody replays them. */
+  readonly deadLetters: readonly DeadLetterView[];
   /** The last samples of records that no decoder could read. */
   readonly undecodable: readonly UndecodableSample[];
   /** By number of the slot; empty where slots share the thread of the coordinator. */
@@ -150,9 +154,48 @@ export interface Fault {
   readonly vertex?: string;
   readonly operator?: string;
   readonly subtask?: number;
-  /** The record in hand as text, cut to 500 characters. */
+  /** The record in hand as text, cut to 500 characters, without the fields that the program hides. */
   readonly record?: string;
   readonly key?: string;
+  /** The innermost calls of the program's own code, as `function (file:line:column)`, the one that threw first. */
+  readonly frames?: readonly string[];
+  /** Where the record was read, if the fault is in the chain of its source. */
+  readonly source?: FaultSource;
+  /** The checkpoint that the attempt began from; absent for one that began with empty state. */
+  readonly restoredFrom?: number;
+}
+
+/** A record over which the job failed again and again, and without which it goes on. */
+export interface DeadLetterView {
+  readonly id: string;
+  /** `replay`: it is put in again wherever the state went without it. */
+  readonly status: 'set-aside' | 'replay';
+  readonly setAsideAtMs: number;
+  readonly jobId: string;
+  readonly eventTimeMs?: number;
+  /** With the operator, the record and its key as text, and where it was read. */
+  readonly fault: Fault;
+}
+
+/** The place of a record in its split. */
+export interface FaultSource {
+  readonly split: string;
+  /** Right behind the batch that the record came with, and its number in that batch, from 1. */
+  readonly position: string;
+  readonly record: number;
+  readonly records: number;
+}
+
+/** Faults that are the same but for their record and the numbers in their message. */
+export interface FaultGroup {
+  readonly fingerprint: string;
+  readonly name: string;
+  /** Of the first one. */
+  readonly message: string;
+  readonly operator?: string;
+  readonly count: number;
+  readonly firstAtMs: number;
+  readonly lastAtMs: number;
 }
 
 export interface UndecodableSample {
@@ -270,6 +313,11 @@ export interface Job {
    * Resolves when the job runs with them; rejects when it is refused, or fails on the way and goes on as before.
    */
   rescale(parallelism: number): Promise<void>;
+  /**
+   * Puts records in again that were set aside, after what failed over them was mended: each as often as the state went
+   * without it. Resolves when the attempt runs that does so; rejects as {@link rescale} does.
+   */
+  replay(deadLetters: readonly string[]): Promise<void>;
   /** Ends the job without keeping its state; resolves when nothing of it runs. */
   cancel(): Promise<void>;
   /** Resolves once, never rejects. */

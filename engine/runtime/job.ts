@@ -12,6 +12,9 @@ import { DEFAULT_CHECKPOINT_TIMEOUT_MS, type JobOptions } from './job-options.ts
 import { layOut } from './job-plan.ts';
 import { JobRecord } from './job-record.ts';
 import type { Fault, Job, JobEnd, JobStatusView, TriggerStatus } from './job-status.ts';
+import { DeadLetters } from './poison/dead-letter.ts';
+import type { EnteredRecord } from './poison/entered-record.ts';
+import { PoisonWatch } from './poison/poison-watch.ts';
 import { prepareJob, type PreparedJob, type PreparedStart } from './prepare-job.ts';
 import type { QueryRouter } from './queries/query-router.ts';
 import { StateQueryError } from './queries/state-query.ts';
@@ -26,13 +29,16 @@ type Outcome =
   | { readonly kind: 'cancelled' }
   /** It is to go on at once, with the slots of the rescaling. */
   | { readonly kind: 'rescaled' }
-  | {
-      readonly kind: 'broke';
-      readonly fault: Fault;
-      readonly fenced: boolean;
-      /** False where another try would end as this one did. */
-      readonly curable: boolean;
-    };
+  | Broke;
+
+interface Broke {
+  readonly kind: 'broke';
+  readonly fault: Fault;
+  readonly fenced: boolean;
+  readonly entered?: EnteredRecord | undefined;
+  /** False where another try would end as this one did. */
+  readonly curable: boolean;
+}
 
 /** Starts a job; what becomes of it, its `ended` tells. */
 export function startJob(options: JobOptions, host: Host): Job {
@@ -50,6 +56,7 @@ class RunningJob implements Job {
   readonly #record: JobRecord;
   readonly #log: CheckpointLog;
   readonly #strategy: RestartStrategy;
+  readonly #poison: PoisonWatch;
   readonly #savepoints = new TriggerLog();
   readonly #checkpoints = new TriggerLog();
   readonly #resolveEnded: (end: JobEnd) => void;
@@ -57,6 +64,8 @@ class RunningJob implements Job {
   #prepared: PreparedJob | undefined;
   #layout: JobLayout | undefined;
   #rescaling: Rescaling | undefined;
+  #letters: DeadLetters | undefined;
+  #restoredFrom: number | undefined;
   #cancelled = false;
   /** Ends what the job waits for now: its attempt, or the delay before the next one. */
   #interrupt: () => void = () => undefined;
@@ -73,6 +82,7 @@ class RunningJob implements Job {
     );
     this.#record = new JobRecord(options, host, this.#log);
     this.#strategy = restartStrategy(options.restart);
+    this.#poison = new PoisonWatch(options.poison ?? { policy: 'fail' });
     const { promise, resolve } = Promise.withResolvers<JobEnd>();
     this.ended = promise;
     this.#resolveEnded = resolve;
@@ -90,7 +100,7 @@ class RunningJob implements Job {
   }
 
   status(): JobStatusView {
-    return this.#record.view();
+    return { ...this.#record.view(), deadLetters: this.#letters?.views ?? [] };
   }
 
   savepoint({ directory, stop, drain = false, triggerId }: Parameters<Job['savepoint']>[0]): void {
@@ -139,8 +149,22 @@ class RunningJob implements Job {
   async rescale(parallelism: number): Promise<void> {
     const refusal = this.refusesParallelism(parallelism);
     if (refusal !== undefined) throw new Refusal(refusal);
+    if (this.#layout?.parallelism !== parallelism) await this.#layOutAnew(parallelism);
+  }
+
+  async replay(ids: readonly string[]): Promise<void> {
+    const parallelism = this.#layout?.parallelism ?? this.#options.parallelism;
+    const refusal = this.refusesParallelism(parallelism)?.replace(/ to parallelism \d+/, '');
+    if (this.#letters === undefined || refusal !== undefined)
+      throw new Refusal(`Cannot replay dead letters: ${refusal ?? 'the job has not begun'}`);
+    await this.#letters.release(ids);
+    await this.#layOutAnew(parallelism);
+  }
+
+  /** Ends the attempt with a checkpoint and begins the next one, which may have another parallelism. */
+  async #layOutAnew(parallelism: number): Promise<void> {
     const [prepared, from] = [this.#prepared, this.#layout];
-    if (prepared === undefined || from === undefined || from.parallelism === parallelism) return;
+    if (prepared === undefined || from === undefined) return;
     const { plan } = prepared;
     const to = { graph: layOut(plan, parallelism, maxParallelismOf(from.graph)), parallelism };
     const options = { ...this.#options, parallelism };
@@ -221,6 +245,7 @@ class RunningJob implements Job {
     let first = start.first;
     this.#record.prepared(prepared);
     this.#prepared = prepared;
+    this.#letters = await DeadLetters.load(this.#host.storage, this.#options.prefix);
     this.#checkpointId = Math.max(prepared.store.newestId, prepared.restored?.manifest.checkpointId ?? 0);
     for (;;) {
       const outcome: Outcome = this.#cancelled ? { kind: 'cancelled' } : await this.#try(prepared, first);
@@ -231,6 +256,12 @@ class RunningJob implements Job {
       if (outcome.kind === 'cancelled') return { state: 'CANCELED', fenced: false };
       if (outcome.kind === 'finished') return { state: 'FINISHED', fenced: false };
       if (fellBack) continue;
+      const poison = await this.#judge(outcome);
+      if (poison === 'set-aside') {
+        await this.#waitToRestart(0, outcome.fault);
+        continue;
+      }
+      if (poison !== undefined) return this.#failed(outcome.fault, false, poison.message);
       const delayMs = outcome.curable
         ? this.#strategy.next(this.#host.clock.now(), this.#host.random())
         : undefined;
@@ -246,6 +277,7 @@ class RunningJob implements Job {
     const { layout, slots } = this.#place(prepared);
     try {
       const from = first ?? (await this.#lastState(prepared));
+      this.#restoredFrom = from?.located.manifest.checkpointId;
       if (from !== undefined) this.#restored(from.located);
       this.#record.attemptBegins(layout);
       this.#attempt = new JobAttempt({
@@ -255,7 +287,11 @@ class RunningJob implements Job {
         options: { ...this.#options, parallelism: layout.parallelism },
         host: this.#host,
         log: this.#log,
-        start: { manifest: from?.located.manifest, parts: from?.parts ?? [] },
+        start: {
+          manifest: from?.located.manifest,
+          parts: from?.parts ?? [],
+          letters: this.#letters?.all ?? [],
+        },
         nextCheckpointId: () => (this.#checkpointId += 1),
         listener: this.#listener(resolve),
       });
@@ -284,14 +320,40 @@ class RunningJob implements Job {
         this.#rescaled();
       },
       finished: () => resolve({ kind: this.#rescaling?.switching === true ? 'rescaled' : 'finished' }),
-      broke: (fault, fenced) =>
-        resolve(this.#broken({ fault, fenced, curable: !fenced && isCurable(fault) })),
+      broke: (fault, fenced, entered) =>
+        resolve(this.#broken({ fault, fenced, entered, curable: !fenced && isCurable(fault) })),
     };
   }
 
-  #broken(how: { readonly fault: Fault; readonly fenced: boolean; readonly curable: boolean }): Outcome {
-    this.#record.fault(how.fault);
-    return { kind: 'broke', ...how };
+  #broken(how: Omit<Broke, 'kind'>): Broke {
+    const restoredFrom = this.#restoredFrom;
+    const fault = restoredFrom === undefined ? how.fault : { ...how.fault, restoredFrom };
+    this.#record.fault(fault);
+    return { kind: 'broke', ...how, fault };
+  }
+
+  /** Looks whether the fault is in its record; gives why the job fails if it does, and undefined for any other fault. */
+  async #judge(outcome: Broke): Promise<'set-aside' | { readonly message: string } | undefined> {
+    const { fault, entered, curable } = outcome;
+    const letters = this.#letters;
+    if (!curable || letters === undefined) return undefined;
+    const verdict = this.#poison.judge(fault, entered, letters.waiting);
+    if (verdict.kind !== 'set-aside') return verdict.kind === 'fail' ? verdict : undefined;
+    const { record } = verdict;
+    const setAsideAtMs = this.#host.clock.now();
+    // Durable first: from the next attempt on nobody sees the record any more.
+    const letter = { record, fault, setAsideAtMs, jobId: this.id, status: 'set-aside' } as const;
+    try {
+      await letters.put(letter);
+    } catch (error) {
+      // The record stays where it is, and meets its fault again.
+      this.#record.fault(faultOf(error, { atMs: setAsideAtMs }));
+      return undefined;
+    }
+    this.#strategy.forgive();
+    const { operator = '', message: reason } = fault;
+    this.#report({ type: 'record-set-aside', jobId: this.id, letter: record.id, operator, reason });
+    return 'set-aside';
   }
 
   /** Where the next attempt runs: in the slots of a rescaling that has come so far. */
@@ -308,13 +370,14 @@ class RunningJob implements Job {
     if (rescaling?.switching !== true) return;
     this.#rescaling = undefined;
     const { from, to, pausedAtMs } = rescaling;
-    this.#report({
-      type: 'job-rescaled',
-      jobId: this.id,
-      from: from.parallelism,
-      to: to.parallelism,
-      pausedMs: this.#host.clock.now() - pausedAtMs,
-    });
+    if (from.parallelism !== to.parallelism)
+      this.#report({
+        type: 'job-rescaled',
+        jobId: this.id,
+        from: from.parallelism,
+        to: to.parallelism,
+        pausedMs: this.#host.clock.now() - pausedAtMs,
+      });
     rescaling.complete();
   }
 
@@ -361,12 +424,17 @@ class RunningJob implements Job {
     cancel?.();
   }
 
-  #failed(fault: Fault, fenced: boolean): JobEnd {
+  #failed(fault: Fault, fenced: boolean, message?: string): JobEnd {
     this.#record.enter('FAILING');
     this.#record.fault(fault);
     if (fenced)
       this.#report({ type: 'job-fenced', jobId: this.id, epoch: this.#options.epoch, reason: fault.message });
-    return { state: 'FAILED', failure: this.#record.firstFault ?? fault, fenced };
+    const failure = this.#record.firstFault ?? fault;
+    return {
+      state: 'FAILED',
+      failure: { ...failure, ...(message === undefined ? {} : { message }) },
+      fenced,
+    };
   }
 
   #report(event: EngineEvent): void {

@@ -1,8 +1,11 @@
 import type { JobGraph, JobVertex } from '../graph/job-graph.ts';
+import { HIDDEN } from '../operators/redacted-text.ts';
 import type { SnapshotPart } from '../state/snapshot.ts';
 import type { OutputChannel } from './channel.ts';
 import { edgeWriter } from './edge-writer.ts';
 import { OperatorSubtask } from './operator-subtask.ts';
+import type { SubtaskLetters } from './poison/gate.ts';
+import type { SlotLetters } from './poison/slot-letters.ts';
 import { restoredState } from './restored-parts.ts';
 import type { SlotContext } from './slot-context.ts';
 import { SourceSubtask } from './source-subtask.ts';
@@ -12,13 +15,13 @@ import { originsOf, targetsOf } from './wiring.ts';
 /** Makes the subtasks of a slot: the one with the slot's number of every vertex that has so many. */
 export function openSubtasks(
   slot: SlotContext,
-  parts: readonly SnapshotPart[],
+  { parts, letters }: { readonly parts: readonly SnapshotPart[]; readonly letters: SlotLetters },
   wake: () => void,
 ): readonly Subtask[] {
   const subtasks: Subtask[] = [];
   for (const [vertexIndex, vertex] of slot.graph.vertices.entries()) {
     if (slot.index >= vertex.parallelism) continue;
-    subtasks.push(openSubtask(slot, vertexIndex, { vertex, parts, wake }));
+    subtasks.push(openSubtask(slot, vertexIndex, { vertex, parts, letters: letters[vertexIndex], wake }));
   }
   return subtasks;
 }
@@ -26,10 +29,15 @@ export function openSubtasks(
 interface Opening {
   readonly vertex: JobVertex;
   readonly parts: readonly SnapshotPart[];
+  readonly letters: SubtaskLetters | undefined;
   readonly wake: () => void;
 }
 
-function openSubtask(slot: SlotContext, vertexIndex: number, { vertex, parts, wake }: Opening): Subtask {
+function openSubtask(
+  slot: SlotContext,
+  vertexIndex: number,
+  { vertex, parts, letters, wake }: Opening,
+): Subtask {
   const context: SubtaskContext = {
     vertexIndex,
     vertex,
@@ -38,6 +46,7 @@ function openSubtask(slot: SlotContext, vertexIndex: number, { vertex, parts, wa
     inputs: inputsOf(slot, vertex),
     ...outputsOf(slot, vertex),
     restored: restoredState(vertex, slot.index, parts),
+    letters,
     listener: {
       ...listenerOf(slot, vertexIndex, wake),
       acknowledged: (acknowledgement) => {
@@ -80,7 +89,7 @@ function maxParallelismOf(graph: JobGraph, vertex: number): number {
 }
 
 function listenerOf(
-  { index, report }: SlotContext,
+  { index, graph, report }: SlotContext,
   vertex: number,
   wake: () => void,
 ): Omit<SubtaskListener, 'finished' | 'acknowledged'> {
@@ -90,7 +99,14 @@ function listenerOf(
     committed: (checkpointId) => report({ type: 'committed', vertex, checkpointId }),
     reached: (watermark) => report({ type: 'source-reached', vertex, watermark }),
     splitFinished: (split) => report({ type: 'split-finished', vertex, split }),
-    undecodable: (samples) => report({ type: 'undecodable', samples }),
+    undecodable: (samples) => {
+      // The input of a record that could not be read has no fields to be hidden one by one.
+      const shown =
+        graph.hide === undefined ? samples : samples.map((sample) => ({ ...sample, preview: HIDDEN }));
+      report({ type: 'undecodable', samples: shown });
+    },
+    lettersCounted: (checkpointId, counts) =>
+      report({ type: 'letters-counted', vertex, checkpointId, counts }),
     connector: (operator, event) => report({ type: 'connector', operator, subtask: index, event }),
   };
 }

@@ -122,6 +122,7 @@ export class OperatorSubtask implements Subtask {
       case NOTHING:
         return false;
       case RECORDS:
+        this.#chain.keepOut(source.input, channel.batch);
         this.#chain.records(source.input, channel.batch);
         return true;
       case WATERMARK:

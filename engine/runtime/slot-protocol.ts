@@ -6,6 +6,12 @@
  */
 import type { Split, ConnectorEvent } from '../connectors/connector.ts';
 import type { SnapshotPart, TableName } from '../state/snapshot.ts';
+<<<<<<< HEAD
+import type { EnteredRecord } from './poison/entered-record.ts';
+import type { LetterCounts } from './poison/gate.ts';
+import type { SlotLetters } from './poison/slot-letters.ts';
+=======
+>>>>>>> theirs
 import type { Fault, SubtaskMetrics, ThreadFigures, UndecodableSample } from './job-status.ts';
 import type { SlotAnswer, SlotQuery } from './queries/slot-query.ts';
 
@@ -19,7 +25,7 @@ export type AfterBarrier =
 
 export type SlotCommand =
   /** Opens operators with their state; the slot answers `opened`. */
-  | { readonly type: 'open'; readonly parts: readonly SnapshotPart[] }
+  | { readonly type: 'open'; readonly parts: readonly SnapshotPart[]; readonly letters: SlotLetters }
   | {
       readonly type: 'assign-splits';
       readonly vertex: number;
@@ -67,7 +73,24 @@ export type SlotReport =
   /** Its sinks have committed what they prepared for this checkpoint. */
   | { readonly type: 'committed'; readonly vertex: number; readonly checkpointId: number }
   | { readonly type: 'finished'; readonly vertex: number }
+<<<<<<< HEAD
+  | {
+      readonly type: 'failed';
+      readonly fault: Fault;
+      readonly fenced: boolean;
+      /** The record over which a function of the program failed, and without which it might not. */
+      readonly entered?: EnteredRecord;
+    }
+  /** What a subtask has set aside and put in again before a barrier; comes before its acknowledgement. */
+  | {
+      readonly type: 'letters-counted';
+      readonly vertex: number;
+      readonly checkpointId: number;
+      readonly counts: LetterCounts;
+    }
+=======
   | { readonly type: 'failed'; readonly fault: Fault; readonly fenced: boolean }
+>>>>>>> theirs
   | {
       readonly type: 'metrics';
       readonly subtasks: readonly VertexMetrics[];

@@ -1,10 +1,12 @@
+import type { JobVertex } from '../graph/job-graph.ts';
 import type { Cancel } from '../host.ts';
-import type { SnapshotPart } from '../state/snapshot.ts';
+import { isOperatorError } from '../operators/operator-error.ts';
 import { causedByFence, faultOf } from './fault.ts';
 import { openSubtasks } from './open-subtasks.ts';
 import { SlotQueries } from './queries/slot-queries.ts';
 import type { SlotContext } from './slot-context.ts';
 import type { SlotCommand } from './slot-protocol.ts';
+import { enteredRecord, type EnteredRecord } from './poison/entered-record.ts';
 import type { Subtask } from './subtask.ts';
 
 /** A slot gives its thread back to the event loop after so long, since connectors live there. */
@@ -35,7 +37,7 @@ export class Slot {
   }
 
   handle(command: SlotCommand): void {
-    this.#guard('', () => this.#obey(command));
+    this.#guard(undefined, () => this.#obey(command));
     this.wake();
   }
 
@@ -56,7 +58,7 @@ export class Slot {
   #obey(command: SlotCommand): void {
     switch (command.type) {
       case 'open':
-        return this.#open(command.parts);
+        return this.#open(command);
       case 'assign-splits':
         return this.#of(command.vertex)?.assign(command.splits, command.laterSplitsFrom);
       case 'limit-source':
@@ -86,8 +88,8 @@ export class Slot {
     return this.#subtasks.find(({ vertexIndex }) => vertexIndex === vertex);
   }
 
-  #open(parts: readonly SnapshotPart[]): void {
-    this.#subtasks = openSubtasks(this.#context, parts, () => this.wake());
+  #open(command: Extract<SlotCommand, { readonly type: 'open' }>): void {
+    this.#subtasks = openSubtasks(this.#context, command, () => this.wake());
     this.#context.report({ type: 'opened' });
     this.#call();
   }
@@ -121,7 +123,7 @@ export class Slot {
     let worked = false;
     for (const subtask of this.#subtasks) {
       if (this.#state !== 'working') return false;
-      this.#guard(this.#nameOf(subtask), () => {
+      this.#guard(subtask, () => {
         if (subtask.step()) worked = true;
       });
     }
@@ -134,7 +136,7 @@ export class Slot {
     this.#nextTickAt = now + TURN_MS;
     for (const subtask of this.#subtasks) {
       if (this.#state !== 'working') return;
-      this.#guard(this.#nameOf(subtask), () => subtask.tick(now));
+      this.#guard(subtask, () => subtask.tick(now));
     }
     if (now >= this.#nextMetricsAt) this.#reportMetrics(now);
   }
@@ -155,23 +157,35 @@ export class Slot {
     this.#context.doorbell?.listen(() => this.wake());
   }
 
-  #guard(vertex: string, task: () => void): void {
+  #guard(subtask: Subtask | undefined, task: () => void): void {
     if (this.#state === 'closed' && this.#subtasks.length > 0) return;
     try {
       task();
     } catch (error) {
       this.#state = 'closed';
-      const { host, index, report } = this.#context;
-      const fault = faultOf(error, {
-        atMs: host.clock.now(),
-        subtask: index,
-        ...(vertex === '' ? {} : { vertex }),
-      });
-      report({ type: 'failed', fault, fenced: causedByFence(error) });
+      this.#failed(error, subtask && this.#context.graph.vertices[subtask.vertexIndex]);
     }
   }
 
-  #nameOf(subtask: Subtask): string {
-    return this.#context.graph.vertices[subtask.vertexIndex]?.name ?? '';
+  #failed(error: unknown, vertex: JobVertex | undefined): void {
+    const { host, index, report, graph } = this.#context;
+    const place = {
+      atMs: host.clock.now(),
+      subtask: index,
+      ...(vertex === undefined ? {} : { vertex: vertex.name }),
+    };
+    const entered = vertex === undefined ? undefined : enteredOf(error, vertex);
+    report({
+      type: 'failed',
+      fault: faultOf(error, place, graph.hide),
+      fenced: causedByFence(error),
+      ...(entered === undefined ? {} : { entered }),
+    });
   }
+}
+
+/** The record that led to the error, where it was one; what the outside world does to a sink is no fault of a record. */
+function enteredOf(error: unknown, vertex: JobVertex): EnteredRecord | undefined {
+  if (!isOperatorError(error) || error.outside || error.entry === undefined) return undefined;
+  return enteredRecord(vertex.id, error.entry, vertex.inputs.length > 0);
 }

@@ -1,7 +1,8 @@
 import type { PolledBatch, Split, SplitReader, SplitTime } from '../connectors/connector.ts';
-import { MAX_WATERMARK, recordBatch } from '../data/record-batch.ts';
+import { MAX_WATERMARK, NO_TIME, recordBatch, type RecordBatch } from '../data/record-batch.ts';
 import { checkedEventTime } from '../operators/event-time.ts';
-import { OperatorError, previewRecord } from '../operators/operator-error.ts';
+import { isOperatorError, OperatorError, previewRecord } from '../operators/operator-error.ts';
+import type { SourcePlace } from '../operators/operator-error.ts';
 import type { SourceDefinition } from '../operators/operator-definition.ts';
 import type { OwnedTable } from '../state/operator-state.ts';
 import type { SubtaskMetrics } from './job-status.ts';
@@ -56,6 +57,10 @@ export class SourceSubtask implements Subtask {
     this.#time = definition.source.time;
     this.#splitTime = definition.source.splitTime;
     this.#chain = new SubtaskChain(context);
+    this.#chain.replayThrough = (input, batch) => {
+      this.#stamp(batch);
+      this.#chain.records(input, batch);
+    };
     this.#reader = definition.source.reader(connectorHost(context, name), context.subtask);
     this.#reader.onAvailable(() => context.listener.wake());
     this.#watermarks = new SplitWatermarks(definition.watermark);
@@ -157,12 +162,8 @@ export class SourceSubtask implements Subtask {
     this.#bytesIn += polled.bytes;
     if (polled.lagMs !== undefined) this.#lags.set(polled.split, polled.lagMs);
     this.#setAside(polled);
-    if (this.#batch.size > 0) {
-      if (this.#time !== undefined) this.#stamp(this.#time);
-      this.#watermarks.records(polled.split, this.#batch);
-      this.#goActive();
-      this.#chain.records(0, this.#batch);
-    }
+    this.#chain.keepOut(0, this.#batch);
+    if (this.#batch.size > 0) this.#process(polled.split);
     if (polled.finished === true) this.#finish(polled.split);
     // Who is held back says at once how far it is: the others may be waiting for that.
     if (this.#alignment?.examine() === true || this.#punctuated)
@@ -170,14 +171,35 @@ export class SourceSubtask implements Subtask {
     return true;
   }
 
-  #stamp(timeOf: (value: unknown) => number): void {
-    const { values, times, size } = this.#batch;
+  #process(split: string): void {
+    try {
+      this.#stamp(this.#batch);
+      this.#watermarks.records(split, this.#batch);
+      this.#goActive();
+      this.#chain.records(0, this.#batch);
+    } catch (error) {
+      if (isOperatorError(error)) error.source = this.#placeOf(split, error.entry?.value);
+      throw error;
+    }
+  }
+
+  #placeOf(split: string, value: unknown): SourcePlace {
+    const { values, size } = this.#batch;
+    const position = this.#reader.positions().find(({ id }) => id === split)?.position ?? '';
+    return { split, position, record: values.slice(0, size).indexOf(value) + 1, records: size };
+  }
+
+  #stamp({ values, times, size }: RecordBatch): void {
+    const timeOf = this.#time;
+    if (timeOf === undefined) return;
     for (let index = 0; index < size; index += 1) {
       const value = values[index];
       try {
         times[index] = checkedEventTime(timeOf(value));
       } catch (cause) {
-        throw new OperatorError(this.#name, { cause, record: previewRecord(value) });
+        const error = new OperatorError(this.#name, { cause, record: previewRecord(value), value });
+        error.entry = { input: 0, value, time: NO_TIME };
+        throw error;
       }
     }
   }

@@ -3,11 +3,14 @@ import { MIN_WATERMARK, type RecordBatch } from '../data/record-batch.ts';
 import { openChain } from '../operators/open-chain.ts';
 import type { Chain } from '../operators/chain.ts';
 import { ACTIVE, BARRIER, END, IDLE, WATERMARK } from './element.ts';
+import { Gate, gatePlace } from './poison/gate.ts';
 import { SinkWriters } from './sink-writers.ts';
 import type { SubtaskContext } from './subtask.ts';
 import { SubtaskSnapshot } from './subtask-snapshot.ts';
 
 const PROCESSING_TIME_TICK_MS = 100;
+/** So long a replay waits for event time, which not every job has. */
+const REPLAY_WAIT_MS = 1000;
 
 /** A barrier and what it is for. */
 export interface AnnouncedBarrier {
@@ -21,6 +24,9 @@ export class SubtaskChain {
   inputWatermark = MIN_WATERMARK;
   readonly #context: SubtaskContext;
   readonly #sinks: SinkWriters;
+  /** Only where records of this chain were set aside. */
+  readonly #gate: Gate | undefined;
+  readonly #openedAt: number;
   #snapshot: SubtaskSnapshot | undefined;
   #nextTickAt = 0;
   /** Triggered by the coordinator, and its barrier has not come by. */
@@ -35,6 +41,9 @@ export class SubtaskChain {
   constructor(context: SubtaskContext) {
     this.#context = context;
     this.#sinks = new SinkWriters(context);
+    const { letters, vertex, subtask, host } = context;
+    this.#openedAt = host.clock.now();
+    this.#gate = letters === undefined ? undefined : new Gate(letters, gatePlace(vertex, subtask));
     this.chain = openChain(context.vertex, {
       subtask: context.subtask,
       clock: context.host.clock,
@@ -64,6 +73,14 @@ export class SubtaskChain {
     for (const output of this.#context.outputs) bytes += output.bytes;
     return bytes;
   }
+
+  /** Takes out of a batch what is set aside. Sources ask before they give records their time. */
+  keepOut(input: number, batch: RecordBatch): void {
+    this.#gate?.filter(input, batch);
+  }
+
+  /** By which records come in again that were set aside; sources give them their time first. */
+  replayThrough: (input: number, batch: RecordBatch) => void = (input, batch) => this.records(input, batch);
 
   records(input: number, batch: RecordBatch): void {
     this.chain.processBatch(input, batch);
@@ -117,6 +134,7 @@ export class SubtaskChain {
   }
 
   end(splits: readonly Split[]): void {
+    while (this.#gate?.waiting === true) this.#gate.next(this.replayThrough);
     this.chain.endInput();
     this.#end = 'draining';
     if (this.chain.drained) this.#close(splits);
@@ -129,6 +147,7 @@ export class SubtaskChain {
     this.#sinks.check();
     let worked = this.#stepSnapshot();
     if (this.#hasRoom && this.chain.work()) worked = true;
+    if (this.#replay()) worked = true;
     if (this.#end === 'draining' && this.chain.drained) this.#close(this.#splitsAtEnd);
     return this.#reportEnd() || worked;
   }
@@ -164,9 +183,19 @@ export class SubtaskChain {
     this.#awaitSinks();
   }
 
+  #replay(): boolean {
+    if (this.#gate?.waiting !== true || this.ended || this.blocked) return false;
+    // Before the first watermark a window that has fired long ago would not know it, and would fire again.
+    const { clock } = this.#context.host;
+    if (this.inputWatermark === MIN_WATERMARK && clock.now() < this.#openedAt + REPLAY_WAIT_MS) return false;
+    this.#gate.next(this.replayThrough);
+    return true;
+  }
+
   #begin({ checkpointId, savepoint }: AnnouncedBarrier, splits: readonly Split[]): void {
     this.#expected = undefined;
     this.#drop();
+    if (this.#gate !== undefined) this.#context.listener.lettersCounted(checkpointId, this.#gate.counts);
     const atEnd = this.#end !== 'running' && this.#end !== 'draining';
     if (atEnd) this.#lastPrepared ??= checkpointId;
     const sinks = this.#sinks.prepare(checkpointId, { savepoint, last: atEnd });

@@ -5,6 +5,10 @@ import type { Scheduler } from '../host.ts';
 import type { OwnedTable } from '../state/operator-state.ts';
 import type { RestoredState } from '../state/snapshot.ts';
 import type { InputChannel, OutputChannel } from './channel.ts';
+<<<<<<< HEAD
+import type { LetterCounts, SubtaskLetters } from './poison/gate.ts';
+=======
+>>>>>>> theirs
 import type { SubtaskMetrics, ThreadFigures, UndecodableSample } from './job-status.ts';
 import type { AfterBarrier, Acknowledgement } from './slot-protocol.ts';
 
@@ -26,6 +30,7 @@ export interface SubtaskListener {
   splitFinished(split: string): void;
   /** How far an aligned source is. */
   reached(watermark: number): void;
+  lettersCounted(checkpointId: number, counts: LetterCounts): void;
   finished(): void;
   /** As the reports of these names. */
   commitAwaited(): void;
@@ -51,6 +56,7 @@ export interface SubtaskContext {
   readonly writers: readonly EdgeWriter[];
   readonly outputs: readonly OutputChannel[];
   readonly restored: RestoredState;
+  readonly letters?: SubtaskLetters | undefined;
   readonly listener: SubtaskListener;
 }
 

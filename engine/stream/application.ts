@@ -45,6 +45,11 @@ export interface Build<C> {
 export interface ApplicationSpec<C> {
   /** Shape of the configuration: of forms, checks and `config`. Without it there is none. */
   readonly config?: Schema<C>;
+  /**
+   * Names of fields whose values are shown nowhere outside the stream, at any depth of any record: not in faults, not
+   * in samples of records that were set aside.
+   */
+  readonly hide?: readonly string[];
   /** Describes the graph; runs once per thread, and must give the same graph for the same configuration. */
   build(this: void, build: Build<C>): void;
 }
@@ -106,7 +111,8 @@ export function application<C = None>(name: string, spec: ApplicationSpec<C>): A
         const reason = cause instanceof Error ? cause.message : String(cause);
         throw new Error(`Cannot build application "${name}": ${reason}`, { cause });
       }
-      return checkedGraph(builder.graph);
+      const { hide = [] } = spec;
+      return { ...checkedGraph(builder.graph), ...(hide.length === 0 ? {} : { hide }) };
     },
   };
 }

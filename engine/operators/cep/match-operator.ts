@@ -286,6 +286,11 @@ export class MatchOperator implements StatefulOperator {
 
   #errorAt(event: MatchEvent, cause: unknown): OperatorError {
     const key = this.#key === undefined ? undefined : keyText(this.#key);
-    return new OperatorError(this.#node.name, { cause, record: previewRecord(event.value), key });
+    return new OperatorError(this.#node.name, {
+      cause,
+      record: previewRecord(event.value),
+      value: event.value,
+      key,
+    });
   }
 }

@@ -45,6 +45,14 @@ export interface ManifestSplit {
   readonly finished: boolean;
 }
 
+/** How often the state of a checkpoint goes without a record that was set aside, and has taken it in again. */
+export interface ManifestLetter {
+  /** Of its dead letter. */
+  readonly id: string;
+  readonly setAside: number;
+  readonly replayed: number;
+}
+
 /** All that a job needs to go on: a checkpoint or savepoint is complete when its manifest is written. */
 export interface Manifest {
   readonly version: number;
@@ -59,6 +67,8 @@ export interface Manifest {
   readonly maxParallelism: number;
   readonly operators: readonly ManifestOperator[];
   readonly splits: readonly ManifestSplit[];
+  /** Absent where no record was ever set aside. */
+  readonly letters?: readonly ManifestLetter[];
 }
 
 /** A manifest with the key under which it was found. */
