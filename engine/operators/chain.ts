@@ -3,6 +3,7 @@ import type { Key } from '../data/key-groups.ts';
 import type { RecordBatch } from '../data/record-batch.ts';
 import type { Schema } from '../data/schema.ts';
 import type { Clock } from '../host.ts';
+import type { StateBackend } from '../state/entry-index.ts';
 import type { RestoredState, SnapshotCursor } from '../state/snapshot.ts';
 import type { StateDeclaration } from '../state/declaration.ts';
 import type { OwnedTable } from '../state/operator-state.ts';
@@ -54,6 +55,8 @@ export interface ChainContext {
   readonly outputs: readonly EdgeWriter[];
   sinkWriter(node: ChainNode): SinkWriter<unknown>;
   readonly restored?: RestoredState;
+  /** Keeps the entries of keyed state; absent, they are on the heap. */
+  readonly backend?: StateBackend;
 }
 
 /**

@@ -173,10 +173,10 @@ export class FunctionScope {
 function keyScope(
   { state }: ChainNode,
   { timers, processingTimers }: FunctionDefinition,
-  { clock }: OperatorHost,
+  { clock, backend }: OperatorHost,
 ): KeyScope {
   const tables = state.length + (timers.length > 0 ? 1 : 0) + (processingTimers.length > 0 ? 1 : 0);
-  return { key: '', clock, ...(tables > 1 ? { rows: new KeyRows() } : {}) };
+  return { key: '', clock, backend, ...(tables > 1 ? { rows: new KeyRows() } : {}) };
 }
 
 function undeclaredState(name: string, declared: string): string {

@@ -1,4 +1,5 @@
 import type { DataflowGraph } from '../graph/dataflow-graph.ts';
+import type { StateBackend } from '../state/entry-index.ts';
 import type { SnapshotPart } from '../state/snapshot.ts';
 import { CapturedOutputs, type CapturedRecord } from '../testing/captured-outputs.ts';
 import { LocalJob } from '../testing/local-job.ts';
@@ -24,21 +25,26 @@ export const MAX_PARALLELISM = 16;
 export interface Restarts {
   /** Called before every step; a number restarts the job with so many subtasks. */
   before(this: void, step: number): number | undefined;
+  /** Called for every start; without it state is on the heap. */
+  backend?(this: void): StateBackend;
 }
 
 /** One record after the other through a whole job in one thread. */
 export async function runJob(
   { graph, sources, waits }: OperatorUnderTest,
   steps: readonly Step[],
-  { before }: Restarts = { before: () => undefined },
+  { before, backend }: Restarts = { before: () => undefined },
 ): Promise<RunOutput> {
   const clock = new ManualClock();
   const outputs = new CapturedOutputs();
   const settling = new Settling();
   const told = new Map<string, number>();
-  const start = (parallelism: number, restored?: readonly SnapshotPart[]): LocalJob =>
-    new LocalJob(graph, {
+  let held: StateBackend | undefined;
+  const start = (parallelism: number, restored?: readonly SnapshotPart[]): LocalJob => {
+    held = backend?.();
+    return new LocalJob(graph, {
       parallelism,
+      backend: held,
       maxParallelism: MAX_PARALLELISM,
       clock,
       random: () => 0,
@@ -46,6 +52,7 @@ export async function runJob(
       wake: settling.wake,
       ...(restored === undefined ? {} : { restored }),
     });
+  };
   let job = start(1);
   for (const [at, step] of steps.entries()) {
     const parallelism = step.kind === 'end' ? undefined : before(at);
@@ -58,6 +65,7 @@ export async function runJob(
       job.snapshot();
     }
     take(job, { step, source: 'input' in step ? (sources[step.input] ?? '') : '', clock });
+    held?.maintain();
     if (step.kind === 'watermark') {
       told.set(sources[step.input] ?? '', step.time);
     }

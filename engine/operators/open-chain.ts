@@ -61,6 +61,7 @@ export function openChain(vertex: ChainVertex, context: ChainContext): Chain {
     clock: context.clock,
     passed,
     time: context.time,
+    backend: context.backend,
   });
 }
 
@@ -104,6 +105,7 @@ function openOperator(link: ChainLink, { index, compiler, context, vertex, passe
       idle: (idle) => passed.listener.idle(idle),
     },
     wake: () => context.wake(),
+    backend: context.backend,
     emitter: (output) => {
       const emit = compiler.emitter(index, output);
       return (value, time) => {
@@ -155,7 +157,7 @@ function openTables(
     return [];
   }
   const owner = ownerOf(node, vertex, context.subtask);
-  const tables = openState(owner, operator.tables);
+  const tables = openState(owner, operator.tables, context.backend);
   if (context.restored !== undefined) {
     restoreState(context.restored, owner, operator.tables);
     operator.restored();

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { CapturedRecord } from '../testing/captured-outputs.ts';
+import { TinyDisks } from '../state/disk/tiny-disks.fixture.ts';
 import { callContracts } from './calls.contract.ts';
 import { matchContracts } from './cep/match.contract.ts';
 import { connectedContracts } from './connected.contract.ts';
@@ -48,6 +49,16 @@ describe.each(contracts)('$name gives the same', (contract) => {
   test('when it is restored from a snapshot before every step', async () => {
     const output = await runJob(under, short, { before: () => 1 });
     expect(perKey(output)).toEqual(perKey(await runJob(under, short)));
+  });
+
+  test('when its state is on the disk, whatever leaves memory and is restored', async () => {
+    const disk = new TinyDisks();
+    const output = await runJob(under, short, {
+      before: (step) => (step % 3 === 2 ? 1 : undefined),
+      backend: disk.open,
+    });
+    expect(perKey(output)).toEqual(perKey(await runJob(under, short)));
+    disk.close();
   });
 
   test('when it is rescaled from 1 to 3 to 2 subtasks', async () => {

@@ -1,5 +1,6 @@
 import type { Clock } from '../host.ts';
 import type { TimeOutput } from './chain.ts';
+import type { StateBackend } from '../state/entry-index.ts';
 import type { Emit } from './chain-links.ts';
 
 /** What an operator gets from its subtask. */
@@ -15,4 +16,6 @@ export interface OperatorHost {
   readonly time: TimeOutput;
   /** Asks for a call of `work` soon. */
   wake(): void;
+  /** Keeps the entries of keyed state, where the heap would not do. */
+  readonly backend?: StateBackend | undefined;
 }

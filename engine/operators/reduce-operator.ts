@@ -27,7 +27,7 @@ export class ReduceOperator implements StatefulOperator {
     if (declaration === undefined) {
       throw new Error('A reduction declares its state'); // the authoring API does
     }
-    this.#scope = { key: '', clock: host.clock };
+    this.#scope = { key: '', clock: host.clock, backend: host.backend };
     this.#reduced = new ValueTable(declaration, this.#scope);
     this.tables = [this.#reduced];
     // The graph joins only what fits, so the function takes the records that come here.

@@ -1,6 +1,7 @@
 import type { UndecodableRecord } from '../connectors/connector.ts';
 import { MIN_WATERMARK, NO_TIME, type RecordBatch } from '../data/record-batch.ts';
 import type { Clock } from '../host.ts';
+import type { StateBackend } from '../state/entry-index.ts';
 import { type OwnedTable, TableSnapshot } from '../state/operator-state.ts';
 import type { SnapshotCursor } from '../state/snapshot.ts';
 import type { Chain, TimeOutput } from './chain.ts';
@@ -20,6 +21,7 @@ export interface ChainParts {
   /** What a pacing head lets pass; `listener` is set to the chain's own way on. */
   readonly passed: { listener: TimeOutput };
   readonly time: TimeOutput;
+  readonly backend: StateBackend | undefined;
 }
 
 /** A link whose operator hears of time. */
@@ -98,7 +100,10 @@ export class RunningChain implements Chain {
   }
 
   work(): boolean {
-    return this.#pacer !== undefined && this.#call(this.#pacer, () => this.#pacer?.operator.work() === true);
+    const worked =
+      this.#pacer !== undefined && this.#call(this.#pacer, () => this.#pacer?.operator.work() === true);
+    // Between two batches no operator holds an entry in its hands.
+    return this.#parts.backend?.maintain() === true || worked;
   }
 
   get drained(): boolean {

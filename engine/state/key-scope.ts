@@ -10,5 +10,5 @@ export interface KeyScope {
   /** The index that the tables of the operator share, where it has several. */
   readonly rows?: KeyRows;
   /** Keeps the entries, where memory alone would not do. */
-  readonly backend?: StateBackend;
+  readonly backend?: StateBackend | undefined;
 }

@@ -11,6 +11,7 @@ import { openChain } from '../operators/open-chain.ts';
 import { keepsTimePerInput } from '../operators/operator-definition.ts';
 import { InputTime } from '../runtime/input-time.ts';
 import { originsOf, targetsOf } from '../runtime/wiring.ts';
+import type { StateBackend } from '../state/entry-index.ts';
 import type { SnapshotPart } from '../state/snapshot.ts';
 import type { Outputs } from './captured-outputs.ts';
 import { WrittenParts } from './written-parts.ts';
@@ -27,6 +28,8 @@ export interface LocalJobOptions {
   readonly onTime?: (vertex: JobVertex, subtask: number) => TimeOutput;
   /** Called when an answer of the outside world has come; then `work` goes on with it. */
   readonly wake?: () => void;
+  /** Keeps the entries of keyed state of all subtasks; without it they are on the heap. */
+  readonly backend?: StateBackend | undefined;
 }
 
 interface Subtask {
@@ -157,7 +160,7 @@ export class LocalJob {
   }
 
   #open(vertex: JobVertex, subtask: number): Subtask {
-    const { clock, random, outputs, restored, wake } = this.#options;
+    const { clock, random, outputs, restored, wake, backend } = this.#options;
     const written = new WrittenParts(vertex, subtask, restored);
     const chain = openChain(vertex, {
       subtask,
@@ -167,6 +170,7 @@ export class LocalJob {
       wake: wake ?? (() => undefined),
       outputs: vertex.outputs.map((edge) => this.#writer(edge, subtask)),
       sinkWriter: (node) => outputs.writer(node, subtask),
+      ...(backend === undefined ? {} : { backend }),
       ...(written.restored === undefined ? {} : { restored: written.restored }),
     });
     const channels = vertex.inputs.flatMap((edge, input) =>

@@ -34,8 +34,10 @@ export class WrittenParts {
     while (!cursor.step(now())) {
       // One slice after the other, as a runtime does between batches.
     }
-    const earlier = this.#parts.filter(({ operatorId, state }) =>
-      cursor.continued.some((table) => table.operatorId === operatorId && table.state === state),
+    const earlier = cursor.continued.flatMap(({ operatorId, state, dropped = [] }) =>
+      this.#parts
+        .filter((part) => part.operatorId === operatorId && part.state === state)
+        .filter((_, place) => !dropped.includes(place)),
     );
     this.#parts = [...earlier, ...cursor.take()];
     return this.#parts;

@@ -45,7 +45,7 @@ export class WindowFunction {
     takeSlot: () => number,
   ) {
     this.#definition = definition;
-    this.#keys = { key: '', clock: host.clock };
+    this.#keys = { key: '', clock: host.clock, backend: host.backend };
     const cells = node.state
       .filter(({ name }) => name !== WINDOWS)
       .map((declaration) => [declaration.name, cellOf(declaration, this.#keys)] as const);
