@@ -70,7 +70,6 @@ export class FakeJob implements Job {
     return this.triggers.get(triggerId);
   }
 
-<<<<<<< HEAD
   replay(): Promise<void> {
     return Promise.resolve();
   }
@@ -79,12 +78,6 @@ export class FakeJob implements Job {
     return Promise.resolve(STATES);
   }
 
-=======
-  states(): Promise<readonly StateSummary[]> {
-    return Promise.resolve(STATES);
-  }
-
->>>>>>> theirs
   queryState(query: StateQuery): Promise<StateAnswer> {
     this.queries.push(query);
     if (query.operator !== 'per-country') {

@@ -12,13 +12,10 @@ import { buildManifest } from './coordinator/build-manifest.ts';
 import { causedByFence, faultOf } from './fault.ts';
 import { DEFAULT_CHECKPOINT_TIMEOUT_MS, type JobOptions } from './job-options.ts';
 import type { JobPlan } from './job-plan.ts';
-<<<<<<< HEAD
 import { LetterTotals } from './poison/letter-counts.ts';
 import type { DeadLetter } from './poison/dead-letter.ts';
 import type { EnteredRecord } from './poison/entered-record.ts';
 import { lettersOfSlot } from './poison/slot-letters.ts';
-=======
->>>>>>> theirs
 import type { Fault, ThreadFigures, UndecodableSample } from './job-status.ts';
 import { QueryRouter } from './queries/query-router.ts';
 import { partsOfSlot } from './restored-parts.ts';

@@ -6,12 +6,9 @@
  */
 import type { Split, ConnectorEvent } from '../connectors/connector.ts';
 import type { SnapshotPart, TableName } from '../state/snapshot.ts';
-<<<<<<< HEAD
 import type { EnteredRecord } from './poison/entered-record.ts';
 import type { LetterCounts } from './poison/gate.ts';
 import type { SlotLetters } from './poison/slot-letters.ts';
-=======
->>>>>>> theirs
 import type { Fault, SubtaskMetrics, ThreadFigures, UndecodableSample } from './job-status.ts';
 import type { SlotAnswer, SlotQuery } from './queries/slot-query.ts';
 
@@ -73,7 +70,6 @@ export type SlotReport =
   /** Its sinks have committed what they prepared for this checkpoint. */
   | { readonly type: 'committed'; readonly vertex: number; readonly checkpointId: number }
   | { readonly type: 'finished'; readonly vertex: number }
-<<<<<<< HEAD
   | {
       readonly type: 'failed';
       readonly fault: Fault;
@@ -88,9 +84,6 @@ export type SlotReport =
       readonly checkpointId: number;
       readonly counts: LetterCounts;
     }
-=======
-  | { readonly type: 'failed'; readonly fault: Fault; readonly fenced: boolean }
->>>>>>> theirs
   | {
       readonly type: 'metrics';
       readonly subtasks: readonly VertexMetrics[];

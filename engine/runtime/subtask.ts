@@ -5,10 +5,7 @@ import type { Scheduler } from '../host.ts';
 import type { OwnedTable } from '../state/operator-state.ts';
 import type { RestoredState } from '../state/snapshot.ts';
 import type { InputChannel, OutputChannel } from './channel.ts';
-<<<<<<< HEAD
 import type { LetterCounts, SubtaskLetters } from './poison/gate.ts';
-=======
->>>>>>> theirs
 import type { SubtaskMetrics, ThreadFigures, UndecodableSample } from './job-status.ts';
 import type { AfterBarrier, Acknowledgement } from './slot-protocol.ts';
 

@@ -293,8 +293,10 @@ describe('a JSON decoder', () => {
   test('gives what JSON.parse and the schema give, for rows in rows', () => {
     fc.assert(
       fc.property(fc.array(nestedText, { minLength: 2, maxLength: 20 }), cut, (texts, [at, by]) => {
-        const broken = texts.map((text) => text.slice(0, -at) + by);
-        expectAsDefined(Nested, [...texts, ...broken, ...texts]);
+        const broken = texts.map((text, index) =>
+          index === texts.length - 1 ? text.slice(0, at) + by : text,
+        );
+        expectAsDefined(Nested, [...texts, ...broken]);
       }),
     );
   });
