@@ -103,6 +103,7 @@ export class Deployment {
       store,
       weather: this.weather,
       dice: dice.split(),
+      stalls: dice.pick([0.01, 0.05, 0.2]),
       heard: (event) => this.#heard(event, epoch),
     });
     const parallelism = dice.whole(1, 4);

@@ -1,4 +1,4 @@
-import type { Cancel, CheckpointStorage, Clock, EngineEvent, Host } from '#engine/host.ts';
+import type { Cancel, CheckpointStorage, Clock, EngineEvent, Host, Scheduler } from '#engine/host.ts';
 import type { Dice } from '../../pipelines/dice.ts';
 import { Connection, type Weather } from './connection.ts';
 import type { World } from './world.ts';
@@ -10,8 +10,12 @@ export interface ProcessOptions {
   readonly store: CheckpointStorage;
   readonly weather: Weather;
   readonly dice: Dice;
+  /** How likely it is for a slot to be held up before it does something. */
+  readonly stalls: number;
   heard(event: EngineEvent): void;
 }
+
+const STALL_MS = 15;
 
 interface Held {
   readonly task: () => void;
@@ -62,6 +66,32 @@ export class SimulatedProcess implements Host {
 
   defer(task: () => void): void {
     this.#options.world.defer(() => this.#call({ task, cancelled: false }));
+  }
+
+  /** Slots fall behind each other, as threads do: nothing of a slot happens until it is given time again. */
+  slotScheduler(): Scheduler {
+    const { dice, world, stalls } = this.#options;
+    let until = 0;
+    const inTurn = (task: () => void) => () => {
+      if (world.now() >= until && dice.chance(stalls)) until = world.now() + dice.whole(1, STALL_MS);
+      if (world.now() < until) this.schedule(until - world.now(), task);
+      else task();
+    };
+    return {
+      clock: this.clock,
+      schedule: (delayMs, task) => {
+        const held = { task, cancelled: false };
+        const cancel = this.schedule(
+          delayMs,
+          inTurn(() => this.#call(held)),
+        );
+        return () => {
+          held.cancelled = true;
+          cancel();
+        };
+      },
+      defer: (task) => this.defer(inTurn(task)),
+    };
   }
 
   kill(): void {
