@@ -18,6 +18,7 @@ export const EventName = z
     'savepoint-started',
     'savepoint-completed',
     'savepoint-failed',
+    'savepoint-disposed',
     'task-lost',
     'leftover-task-stopped',
   ])

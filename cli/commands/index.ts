@@ -24,6 +24,8 @@ import { waitOperation } from './operation/wait.ts';
 import { createSavepoint } from './savepoint/create.ts';
 import { getSavepoint } from './savepoint/get.ts';
 import { listSavepoints } from './savepoint/list.ts';
+import { getState } from './state/get.ts';
+import { listState } from './state/list.ts';
 import { test } from './test.ts';
 
 export const commands: readonly Command[] = [
@@ -46,6 +48,8 @@ export const commands: readonly Command[] = [
   createSavepoint,
   listSavepoints,
   getSavepoint,
+  listState,
+  getState,
   listJobs,
   getJob,
   events,

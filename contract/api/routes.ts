@@ -17,6 +17,7 @@ import { Event } from '../resources/event.ts';
 import { Job } from '../resources/job.ts';
 import { Name, Ulid } from '../resources/metadata.ts';
 import { DeploymentMetrics, UndecodableRecord } from '../resources/metrics.ts';
+import { StateList, StatePage, StateQuery } from '../resources/state.ts';
 import { Namespace, NamespaceInput, NamespacePatch } from '../resources/namespace.ts';
 import { CancelInput, Operation, Plan, StartInput, SuspendInput } from '../resources/operation.ts';
 import { Savepoint, SavepointInput } from '../resources/savepoint.ts';
@@ -425,6 +426,27 @@ export const routes = {
     problems: ['not-found'],
     role: 'viewer',
   },
+  listState: {
+    method: 'GET',
+    path: `${ofDeployment}/state`,
+    summary: 'List the states of the running job, by operator',
+    tag: 'State',
+    params: z.object(deployment),
+    success: { status: 200, body: StateList },
+    problems: ['not-found', 'job-unreachable'],
+    role: 'viewer',
+  },
+  readState: {
+    method: 'GET',
+    path: `${ofDeployment}/state/{operator}/{state}`,
+    summary: 'Read state of the running job: the entries of one key, or of all keys page by page',
+    tag: 'State',
+    params: z.object({ ...deployment, operator: z.string().max(200), state: z.string().max(200) }),
+    query: StateQuery,
+    success: { status: 200, body: StatePage },
+    problems: ['not-found', 'invalid-cursor', 'job-unreachable'],
+    role: 'viewer',
+  },
   readFlinkApi: {
     method: 'GET',
     path: `${ofDeployment}/flink/{path+}`,
@@ -438,7 +460,8 @@ export const routes = {
   callFlinkApi: {
     method: 'POST',
     path: `${ofDeployment}/flink/{path+}`,
-    summary: "Call the running job's Flink REST API: savepoints and checkpoints; verbs become operations",
+    summary:
+      "Call the running job's Flink REST API: savepoints, their disposal, and checkpoints; verbs become operations",
     tag: 'Flink',
     params: z.object({ ...deployment, path: z.string().max(512) }),
     body: z.unknown(),

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { barePath, jobVerb, savepointTrigger } from './flink-path.ts';
+import { barePath, disposalTrigger, jobVerb, savepointTrigger } from './flink-path.ts';
 
 const job = 'a'.repeat(32);
 const trigger = 'b'.repeat(32);
@@ -20,4 +20,9 @@ test('ids and verbs are read out of a path', () => {
   expect(jobVerb(`jobs/${job}/stop`)).toEqual({ jobId: job, verb: 'stop' });
   expect(jobVerb(`jobs/${job}`)).toEqual({ jobId: job, verb: '' });
   expect(jobVerb('jobs/overview')).toBeUndefined();
+});
+
+test('a disposal is asked about by its trigger id', () => {
+  expect(disposalTrigger(`savepoint-disposal/${trigger}`)).toBe(trigger);
+  expect(disposalTrigger('savepoint-disposal')).toBeUndefined();
 });

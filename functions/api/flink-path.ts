@@ -8,6 +8,14 @@ export function barePath(path: string): string {
     .replace(/\/+$/, '');
 }
 
+/** Where the disposal of savepoints is asked for. */
+export const SAVEPOINT_DISPOSAL = 'savepoint-disposal';
+
+/** The trigger id in a path of the form `savepoint-disposal/:triggerId`. */
+export function disposalTrigger(path: string): string | undefined {
+  return /^savepoint-disposal\/([0-9a-f]{32})$/.exec(path)?.[1];
+}
+
 /** Ids in a path of the form `jobs/:jobId/savepoints/:triggerId`. */
 export function savepointTrigger(path: string): { jobId: string; triggerId: string } | undefined {
   const [, jobId, triggerId] = /^jobs\/([0-9a-f]{32})\/savepoints\/([0-9a-f]{32})$/.exec(path) ?? [];

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Deployment } from '#contract/resources/deployment.ts';
 import type { Platform } from '../middleware/platform.ts';
-import { triggerKey, triggerStatus } from './flink-trigger.ts';
+import { disposalStatus, noJobOf, triggerKey, triggerStatus } from './flink-trigger.ts';
 
 const triggerId = 'b'.repeat(32);
 // Only what is read of a deployment and of the stores.
@@ -35,7 +35,7 @@ test('a failed operation is told with the Java object that the command line prin
 test('an operation under way and one that succeeded are told apart', async () => {
   const status = async (state: string) =>
     triggerStatus(platformWith({ state, savepointId: 's' }), deployment, triggerId);
-  expect(await status('running')).toEqual({ status: { id: 'IN_PROGRESS' } });
+  expect(await status('running')).toEqual({ status: { id: 'IN_PROGRESS' }, operation: null });
   expect(await status('succeeded')).toEqual({
     status: { id: 'COMPLETED' },
     operation: { location: 's3://bucket/one' },
@@ -49,4 +49,25 @@ test('an id that is none of ours is left to the job', async () => {
     triggerId,
   );
   expect(status).toBeUndefined();
+});
+
+test('a disposal is over when the savepoint of its id is gone', async () => {
+  const platform = platformWith({});
+  expect(await disposalStatus(platform, deployment, triggerId)).toEqual({
+    status: { id: 'IN_PROGRESS' },
+    operation: null,
+  });
+  const gone = { stores: { savepoints: { get: async () => undefined } } } as unknown as Platform;
+  expect(await disposalStatus(gone, deployment, triggerId)).toEqual({
+    status: { id: 'COMPLETED' },
+    operation: {},
+  });
+});
+
+test('what was asked of a job that is not there fails with its id', () => {
+  expect(noJobOf('0'.repeat(32))).toMatchObject({
+    operation: {
+      'failure-cause': { 'stack-trace': expect.stringContaining('Could not find Flink job (000') },
+    },
+  });
 });

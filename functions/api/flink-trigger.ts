@@ -1,6 +1,6 @@
 /** Flink's trigger ids for our operations: the client polls one, and our operation answers. */
 import type { Deployment } from '#contract/resources/deployment.ts';
-import { CHECKPOINT_FAILED, failureCause } from '#engine/rest/failure-cause.ts';
+import { CHECKPOINT_FAILED, failureCause, JOB_NOT_FOUND } from '#engine/rest/failure-cause.ts';
 import { ulidOf } from '../control/trigger-id.ts';
 import type { Platform } from '../middleware/platform.ts';
 import type { StoredOperation } from '../stores/operations.ts';
@@ -25,7 +25,21 @@ export async function triggerStatus(
   const isComplete = operation.state === 'succeeded' && savepoint !== undefined;
   return isComplete
     ? { status: { id: 'COMPLETED' }, operation: { location: savepoint.location } }
-    : { status: { id: 'IN_PROGRESS' } };
+    : { status: { id: 'IN_PROGRESS' }, operation: null };
+}
+
+/** What became of the disposal of a savepoint, whose id the trigger is: it is over when the savepoint is not there. */
+export async function disposalStatus(
+  { stores }: Platform,
+  deployment: Deployment,
+  triggerId: string,
+): Promise<unknown> {
+  const savepointId = ulidOf(triggerId);
+  const left =
+    savepointId === undefined ? undefined : await stores.savepoints.get(deployment.id, savepointId);
+  return left === undefined
+    ? { status: { id: 'COMPLETED' }, operation: {} }
+    : { status: { id: 'IN_PROGRESS' }, operation: null };
 }
 
 async function operationOf(
@@ -39,10 +53,15 @@ async function operationOf(
   return operation?.deploymentId === deployment.id ? operation : undefined;
 }
 
+/** The result of whatever was asked of a job that is not there. */
+export function noJobOf(jobId: string): unknown {
+  return failed(`Could not find Flink job (${jobId})`, JOB_NOT_FOUND);
+}
+
 /** In the form of Flink's failure cause: its command line prints the message only out of a Java object. */
-function failed(reason: string): unknown {
+function failed(reason: string, className: string = CHECKPOINT_FAILED): unknown {
   return {
     status: { id: 'COMPLETED' },
-    operation: { 'failure-cause': failureCause(CHECKPOINT_FAILED, reason) },
+    operation: { 'failure-cause': failureCause(className, reason) },
   };
 }

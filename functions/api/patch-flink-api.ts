@@ -15,7 +15,7 @@ export const patchFlinkApi = handler('patchFlinkApi', async ({ platform, params,
     );
   }
   if (called.jobId !== deployment.status.jobId) {
-    return { status: 404, body: { errors: [`Could not find Flink job (${called.jobId})`] } };
+    return { status: 404, body: { errors: ['Job could not be found.'] } };
   }
   await requestVerb(platform, {
     namespace: params.namespace,

@@ -20,8 +20,10 @@ import { listJobs } from './list-jobs.ts';
 import { listNamespaces } from './list-namespaces.ts';
 import { listOperations } from './list-operations.ts';
 import { listSavepoints } from './list-savepoints.ts';
+import { listState } from './list-state.ts';
 import { listUndecodableRecords } from './list-undecodable-records.ts';
 import { readFlinkApi } from './read-flink-api.ts';
+import { readState } from './read-state.ts';
 
 type QueryId = {
   [Id in keyof Routes]: Routes[Id]['method'] extends 'GET' ? Id : never;
@@ -47,6 +49,8 @@ export const queries: Readonly<Record<QueryId, Handler>> = {
   getOperation,
   getDeploymentMetrics,
   listUndecodableRecords,
+  listState,
+  readState,
   readFlinkApi,
 };
 

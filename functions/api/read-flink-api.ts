@@ -5,8 +5,8 @@ import { findJob } from '../gateway/find-job.ts';
 import { handler } from '../middleware/call.ts';
 import type { Reply } from '../middleware/call.ts';
 import { deploymentNamed } from '../steps/request-verb.ts';
-import { barePath, savepointTrigger } from './flink-path.ts';
-import { triggerStatus } from './flink-trigger.ts';
+import { barePath, disposalTrigger, savepointTrigger } from './flink-path.ts';
+import { disposalStatus, noJobOf, triggerStatus } from './flink-trigger.ts';
 
 /** What there is to say about a deployment without a job; everything else is not there. */
 const withoutJob: Readonly<Record<string, unknown>> = {
@@ -18,9 +18,13 @@ const withoutJob: Readonly<Record<string, unknown>> = {
 export const readFlinkApi = handler('readFlinkApi', async ({ platform, params, search }) => {
   const deployment = await deploymentNamed(platform, params.namespace, params.deployment);
   const path = barePath(params.path);
+  const disposal = disposalTrigger(path);
+  if (disposal !== undefined) return { body: await disposalStatus(platform, deployment, disposal) };
   const trigger = savepointTrigger(path);
   const status = trigger && (await triggerStatus(platform, deployment, trigger.triggerId));
   if (status !== undefined) return { body: status };
+  if (trigger !== undefined && trigger.jobId !== deployment.status.jobId)
+    return { body: noJobOf(trigger.jobId) };
   const found = await findJob(platform, deployment);
   if (found.kind === 'none') return jobless(deployment, path, found.reason);
   const query = search.size === 0 ? '' : `?${search}`;

@@ -10,11 +10,18 @@ export interface Acceptance {
   readonly plan: Plan;
   readonly restoreStrategy?: RestoreStrategy | undefined;
   readonly description?: string | undefined;
+  readonly savepointDirectory?: string | undefined;
+  readonly drain?: boolean | undefined;
 }
 
 /** An operation with what its caller asked for. */
 export type AcceptedOperation = Operation & {
-  readonly request: { readonly restoreStrategy: RestoreStrategy | null; readonly description: string };
+  readonly request: {
+    readonly restoreStrategy: RestoreStrategy | null;
+    readonly description: string;
+    readonly savepointDirectory: string | null;
+    readonly drain: boolean;
+  };
 };
 
 const desiredStates: Readonly<Record<OperationKind, DesiredState>> = {
@@ -55,6 +62,8 @@ export function newOperation(deployment: Deployment, acceptance: Acceptance): Ac
     request: {
       restoreStrategy: acceptance.restoreStrategy ?? null,
       description: acceptance.description ?? '',
+      savepointDirectory: acceptance.savepointDirectory ?? null,
+      drain: acceptance.drain ?? false,
     },
   };
 }

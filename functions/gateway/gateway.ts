@@ -16,7 +16,7 @@ export const GatewayRequest = z.object({
   calls: z
     .array(
       z.object({
-        method: z.enum(['GET', 'POST', 'PATCH']),
+        method: z.enum(['GET', 'POST', 'PATCH', 'PUT']),
         path: z.string().startsWith('/'),
         body: z.unknown().optional(),
       }),

@@ -31,7 +31,9 @@ async function answer(event: ApiEvent): Promise<ApiResponse> {
 }
 
 function response(event: ApiEvent, route: Route, reply: Reply<never>): ApiResponse {
-  const body = JSON.stringify(reply.body);
+  // Logs and figures of a job come as they are.
+  const isText = route.tag === 'Flink' && typeof reply.body === 'string';
+  const body = isText ? String(reply.body) : JSON.stringify(reply.body);
   const etag = reply.revision === undefined ? contentTag(body) : `"${reply.revision}"`;
   if (route.method === 'GET' && isUnchanged(event, etag)) {
     return { statusCode: 304, headers: { etag, 'cache-control': 'no-cache' }, body: '' };
@@ -39,7 +41,7 @@ function response(event: ApiEvent, route: Route, reply: Reply<never>): ApiRespon
   return {
     statusCode: reply.status ?? route.success.status,
     headers: {
-      'content-type': route.tag === 'Flink' ? 'application/json; charset=UTF-8' : 'application/json',
+      'content-type': isText ? 'text/plain; charset=UTF-8' : contentTypeOf(route),
       // The caller may keep an answer, and asks each time whether it still holds.
       'cache-control': 'no-cache',
       ...(route.method === 'GET' || reply.revision !== undefined ? { etag } : {}),
@@ -47,6 +49,10 @@ function response(event: ApiEvent, route: Route, reply: Reply<never>): ApiRespon
     },
     body,
   };
+}
+
+function contentTypeOf({ tag }: Route): string {
+  return tag === 'Flink' ? 'application/json; charset=UTF-8' : 'application/json';
 }
 
 /** Of an answer without a revision of its own, such as a list: it changes exactly when the text does. */

@@ -16,6 +16,8 @@ export interface AcceptedRequest {
   readonly actor: string;
   readonly restoreStrategy?: RestoreStrategy | undefined;
   readonly description?: string | undefined;
+  readonly savepointDirectory?: string | undefined;
+  readonly drain?: boolean | undefined;
   /** Written in the same transaction. */
   readonly writes?: readonly Write[] | undefined;
   readonly idempotency?: { readonly key: string; readonly requestHash: string } | undefined;
@@ -53,6 +55,8 @@ export function acceptanceWrites(
     plan: request.plan,
     restoreStrategy: request.restoreStrategy,
     description: request.description,
+    savepointDirectory: request.savepointDirectory,
+    drain: request.drain,
   });
   const event = newEvent(
     {

@@ -9,7 +9,7 @@ import type { LiveJob } from './live-task.ts';
 import { poll } from './poll.ts';
 import { RetryableError } from './retryable-error.ts';
 import type { Step, StepContext, StepOutcome } from './step.ts';
-import { triggerSavepoint } from './trigger-savepoint.ts';
+import { howOf, triggerSavepoint } from './trigger-savepoint.ts';
 
 /** Waits for the savepoint. The job tells how it goes; when it is gone, the files in the bucket do. */
 export const awaitSavepoint: Step = async (context) => {
@@ -35,7 +35,7 @@ async function observeSavepoint(
   if (files !== undefined) return completed(context, savepoint, files);
   if (status === 404) {
     // The worker has restarted and forgotten the trigger, which takes the savepoint with it.
-    await triggerSavepoint(live, savepoint, context.operation.kind === 'suspend');
+    await triggerSavepoint(live, savepoint, howOf(context));
     return undefined;
   }
   const task = await taskOf(live.attempt);
@@ -101,7 +101,7 @@ async function tryAgain(
     location: `${savepoint.location.replace(/-try-\d+$/, '')}-try-${tries}`,
   };
   await context.save({}, [platform.stores.savepoints.written(next)]);
-  await triggerSavepoint(live, next, context.operation.kind === 'suspend');
+  await triggerSavepoint(live, next, howOf(context));
   throw new RetryableError(`Try ${savepoint.tries} failed: ${reason}`);
 }
 

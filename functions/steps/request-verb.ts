@@ -18,6 +18,9 @@ export interface RequestedVerb extends VerbRequest {
   readonly deployment: string;
   readonly actor: string;
   readonly description?: string | undefined;
+  /** Key of the folder for the savepoint that the verb takes. */
+  readonly savepointDirectory?: string | undefined;
+  readonly drain?: boolean | undefined;
   readonly idempotencyKey: string | undefined;
   readonly dryRun?: boolean;
 }
@@ -50,6 +53,8 @@ export async function requestVerb(platform: Platform, request: RequestedVerb): P
         actor: request.actor,
         restoreStrategy: request.restoreStrategy,
         description: request.description,
+        savepointDirectory: request.savepointDirectory,
+        drain: request.drain,
         idempotency: key === undefined ? undefined : { key, requestHash },
       });
       return { kind: 'operation', operation: Operation.parse(operation) };
@@ -95,7 +100,14 @@ async function replay(
 
 /** Of what was asked, not of who asked or when. */
 function hashOf(request: RequestedVerb): string {
-  const { verb, restoreStrategy, acceptStateLoss, description } = request;
-  const asked = canonicalJson({ verb, restoreStrategy, acceptStateLoss, description });
+  const { verb, restoreStrategy, acceptStateLoss, description, savepointDirectory, drain } = request;
+  const asked = canonicalJson({
+    verb,
+    restoreStrategy,
+    acceptStateLoss,
+    description,
+    savepointDirectory,
+    drain,
+  });
   return createHash('sha256').update(asked).digest('hex');
 }

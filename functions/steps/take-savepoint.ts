@@ -5,7 +5,7 @@ import type { StoredSavepoint } from '../stores/savepoints.ts';
 import { liveJob } from './live-task.ts';
 import type { LiveJob } from './live-task.ts';
 import type { Step, StepContext } from './step.ts';
-import { triggerSavepoint } from './trigger-savepoint.ts';
+import { howOf, triggerSavepoint } from './trigger-savepoint.ts';
 
 /** Writes the savepoint down with a trigger id of ours, then asks the job for it. */
 export const takeSavepoint: Step = async (context) => {
@@ -15,7 +15,7 @@ export const takeSavepoint: Step = async (context) => {
     throw new Problem('savepoint-failed', message);
   }
   const savepoint = (await existing(context)) ?? (await begin(context, live));
-  await triggerSavepoint(live, savepoint, context.operation.kind === 'suspend');
+  await triggerSavepoint(live, savepoint, howOf(context));
   return { message: `Savepoint ${savepoint.id} was triggered.` };
 };
 
@@ -39,7 +39,9 @@ async function begin(context: StepContext, { job }: LiveJob): Promise<StoredSave
     origin: operation.kind === 'suspend' ? 'suspend' : 'user-request',
     state: 'started',
     description: operation.request.description,
-    location: stores.jobFiles.address(bucketKeys.savepoint(job.deploymentId, id)),
+    location: stores.jobFiles.address(
+      operation.request.savepointDirectory ?? bucketKeys.savepoint(job.deploymentId, id),
+    ),
     sizeBytes: null,
     createdAt: at,
     createdBy: operation.actor,

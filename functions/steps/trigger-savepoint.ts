@@ -4,24 +4,41 @@ import type { StoredSavepoint } from '../stores/savepoints.ts';
 import { ask } from './live-task.ts';
 import type { LiveJob } from './live-task.ts';
 import { RetryableError } from './retryable-error.ts';
+import type { StepContext } from './step.ts';
+
+/** What becomes of the job behind the savepoint. */
+export interface SavepointHow {
+  readonly stop: boolean;
+  /** Only with a stop: all windows fire before it. */
+  readonly drain: boolean;
+}
+
+/** As the operation wants it. */
+export function howOf({ operation }: StepContext): SavepointHow {
+  return { stop: operation.kind === 'suspend', drain: operation.request.drain };
+}
 
 /**
- * Asks the job for a savepoint, which `stop` makes its last act.
+ * Asks the job for a savepoint, which a stop makes its last act.
  *
  * The trigger id is ours, so asking again after a crash means the same savepoint and not a second one.
  */
 export async function triggerSavepoint(
   live: LiveJob,
   savepoint: StoredSavepoint,
-  stop: boolean,
+  how: SavepointHow,
 ): Promise<void> {
   const path = `/jobs/${live.job.id}`;
   const { location, triggerId } = savepoint;
   // Flink spells the members of these two in two ways.
   const answer = await ask(
     live,
-    stop
-      ? { method: 'POST', path: `${path}/stop`, body: { targetDirectory: location, drain: false, triggerId } }
+    how.stop
+      ? {
+          method: 'POST',
+          path: `${path}/stop`,
+          body: { targetDirectory: location, drain: how.drain, triggerId },
+        }
       : {
           method: 'POST',
           path: `${path}/savepoints`,

@@ -1,5 +1,6 @@
 /** Reads of the platform's bucket, where an object that is missing is an answer and not an error. */
 import {
+  DeleteObjectsCommand,
   GetObjectCommand,
   HeadObjectCommand,
   ListObjectsV2Command,
@@ -48,6 +49,25 @@ export async function writtenAt(bucket: Bucket, key: string): Promise<Date | und
     new ListObjectsV2Command({ Bucket: bucket.name, Prefix: key, MaxKeys: 1 }),
   );
   return found?.[0]?.Key === key ? found[0].LastModified : undefined;
+}
+
+// S3's limit for one call.
+const DELETE_MAX = 1000;
+
+/** Deletes objects; those that are gone already do no harm. Throws when one could not be deleted. */
+export async function deleteObjects(bucket: Bucket, keys: readonly string[]): Promise<void> {
+  for (let from = 0; from < keys.length; from += DELETE_MAX) {
+    const Objects = keys.slice(from, from + DELETE_MAX).map((Key) => ({ Key }));
+    const { Errors: failed = [] } = await bucket.client.send(
+      new DeleteObjectsCommand({ Bucket: bucket.name, Delete: { Objects, Quiet: true } }),
+    );
+    const [first] = failed;
+    if (first !== undefined) {
+      throw new Error(
+        `Cannot delete ${first.Key ?? 'an object'} of bucket "${bucket.name}": ${first.Message ?? first.Code ?? 'S3 gave no reason'}`,
+      );
+    }
+  }
 }
 
 /** True when a conditional write was refused because the object changed, or another write of it is under way. */

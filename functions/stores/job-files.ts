@@ -3,7 +3,7 @@ import { ListObjectsV2Command } from '@aws-sdk/client-s3';
 import type { _Object } from '@aws-sdk/client-s3';
 import * as z from 'zod';
 import { bucketKeys } from '#contract/names.ts';
-import { readText } from './bucket.ts';
+import { deleteObjects, readText } from './bucket.ts';
 import type { Bucket } from './bucket.ts';
 
 // Ours and Flink's; either is written last.
@@ -40,6 +40,10 @@ export interface JobFileStore {
   end(deploymentId: string, jobId: string): Promise<JobEnd | undefined>;
   /** Undefined until the manifest is there: it is written last. `location` is an s3:// address. */
   savepoint(location: string): Promise<SavepointFiles | undefined>;
+  /** Deletes a savepoint, its manifest first: what a crash leaves is garbage and no savepoint. */
+  disposeOf(location: string): Promise<void>;
+  /** Name of the bucket. */
+  readonly bucket: string;
   /** s3:// address of a folder or key in the bucket. */
   readonly address: (key: string) => string;
   /** Key of an s3:// address in the bucket. */
@@ -67,6 +71,17 @@ export function jobFileStore(bucket: Bucket): JobFileStore {
         completedAt: manifest.LastModified,
       };
     },
+    async disposeOf(location) {
+      const prefix = `${keyOf(location).replace(/\/$/, '')}/`;
+      const keys = (await objectsUnder(bucket, prefix)).flatMap(({ Key }) => Key ?? []);
+      const manifests = keys.filter((key) => MANIFEST.test(key));
+      await deleteObjects(bucket, manifests);
+      await deleteObjects(
+        bucket,
+        keys.filter((key) => !manifests.includes(key)),
+      );
+    },
+    bucket: bucket.name,
     address: (key) => root + key,
     keyOf,
   };

@@ -14,6 +14,10 @@ export const StoredOperation = Operation.extend({
   request: z.object({
     restoreStrategy: RestoreStrategy.nullable(),
     description: z.string(),
+    /** Key of the folder for the savepoint; null is the platform's own. */
+    savepointDirectory: z.string().nullable().default(null),
+    /** Send the last watermark before a stop, so that all windows fire. */
+    drain: z.boolean().default(false),
   }),
 });
 export type StoredOperation = z.infer<typeof StoredOperation>;

@@ -2,7 +2,7 @@
 import * as z from 'zod';
 import { Savepoint } from '#contract/resources/savepoint.ts';
 import type { Database, Write } from './database.ts';
-import { readItem, written } from './database.ts';
+import { readItem, removed, written } from './database.ts';
 import { readPage } from './page.ts';
 import type { Page, PageRequest } from './page.ts';
 import { keys, partitions, prefixes } from './table.ts';
@@ -24,6 +24,7 @@ export interface SavepointStore {
   completed(deploymentId: string): Promise<Savepoint[]>;
   /** Without a condition: only the operation that owns the savepoint writes it. */
   written(savepoint: StoredSavepoint): Write;
+  removed(deploymentId: string, savepointId: string): Write;
 }
 
 // A restore wants the newest one; failed ones before it are few.
@@ -53,5 +54,7 @@ export function savepointStore(database: Database): SavepointStore {
         ...keys.savepoint(savepoint.deploymentId, savepoint.id),
         ...savepoint,
       }),
+    removed: (deploymentId, savepointId) =>
+      removed(database, 'savepoint', keys.savepoint(deploymentId, savepointId)),
   };
 }

@@ -50,6 +50,10 @@ export class ControlPermissions {
     to.allow(['s3:PutObject'], this.#objects(folders));
   }
 
+  deleteObjects(to: PlatformFunction, ...folders: string[]): void {
+    to.allow(['s3:DeleteObject'], this.#objects(folders));
+  }
+
   /** The worker's bundle, for the presigned address that a task downloads it from. */
   readWorker(to: PlatformFunction, asset: Asset): void {
     to.allow(['s3:GetObject'], [asset.bucket.arnForObjects(asset.s3ObjectKey)]);

@@ -156,7 +156,8 @@ export class ControlStack extends Stack {
     this.#may.readRecords(query);
     this.#may.readObjects(query, 'checkpoints');
     this.#may.writeRecords(command);
-    this.#may.readObjects(command, 'checkpoints', 'bundles');
+    this.#may.readObjects(command, 'checkpoints', 'savepoints', 'bundles');
+    this.#may.deleteObjects(command, 'checkpoints', 'savepoints');
     this.#may.writeObjects(command, 'bundles');
     this.#may.startOperations(command, workflow.stateMachine);
     this.#may.callJobs(query, this.#gateway.lambda, this.#jobSecret);

@@ -400,7 +400,7 @@ describe('figures and Flink', () => {
     expect(stop.status).toBe(202);
     const path = `v1/jobs/${jid}/savepoints/${stop.body['request-id']}`;
     const poll = () => plane.call('readFlinkApi', { params: { ...params, path } });
-    expect((await poll()).body).toEqual({ status: { id: 'IN_PROGRESS' } });
+    expect((await poll()).body).toEqual({ status: { id: 'IN_PROGRESS' }, operation: null });
     const { status } = await plane.deployment('flink');
     const operation = await plane.call('getOperation', {
       params: { namespace, operation: status.operationId },
