@@ -53,7 +53,7 @@ export const importTable: readonly ImportRule[] = [
   {
     folder: 'engine/connectors',
     mayImport: [...engineBelow, 'engine/state'],
-    packages: ['@aws-sdk/*', '@smithy/node-http-handler'],
+    packages: ['@aws-sdk/*', '@smithy/node-http-handler', 'hyparquet-writer'],
   },
   { folder: 'engine/rest', mayImport: ['engine', 'contract'], packages: ['@aws-sdk/*'] },
   {

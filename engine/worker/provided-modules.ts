@@ -2,6 +2,7 @@
 import { registerHooks } from 'node:module';
 import * as dynamodb from '../connectors/dynamodb/index.ts';
 import * as files from '../connectors/files/index.ts';
+import * as formats from '../connectors/formats/index.ts';
 import * as generator from '../connectors/generator/index.ts';
 import * as history from '../connectors/history/index.ts';
 import * as kinesis from '../connectors/kinesis/index.ts';
@@ -11,6 +12,7 @@ const modules: Readonly<Record<string, object>> = {
   headwater,
   'headwater/connectors/dynamodb': dynamodb,
   'headwater/connectors/files': files,
+  'headwater/connectors/formats': formats,
   'headwater/connectors/generator': generator,
   'headwater/connectors/history': history,
   'headwater/connectors/kinesis': kinesis,

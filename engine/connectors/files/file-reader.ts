@@ -26,6 +26,8 @@ export interface FileReaderOptions {
   readonly store: FileStore;
   readonly order: StartTimes;
   readonly decoder: RecordDecoder;
+  /** The first line of every file is none. */
+  readonly header: boolean;
   /** Splits that are read at the same time, in turn. */
   readonly atOnce: number;
 }
@@ -127,7 +129,7 @@ export class FileReader<T> implements SplitReader<T> {
 
   #read(cursor: FileCursor, lines: Lines, batch: RecordBatch): PolledBatch {
     const { payloads, starts, end } = lines;
-    const from = cursor.index;
+    const from = this.#options.header && starts[cursor.index] === 0 ? cursor.index + 1 : cursor.index;
     const to = Math.min(payloads.length, from + Math.min(BATCH_SIZE, batch.values.length));
     const faults = this.#options.decoder.decode(payloads, from, to, batch);
     batch.times.fill(NO_TIME, 0, batch.size);

@@ -1,7 +1,8 @@
-/** Files of a folder or of an Amazon S3 bucket, as a bounded source. */
+/** Files of a folder or of an Amazon S3 bucket: a bounded source, and a sink that holds every record once. */
 import type { Schema } from '../../data/schema.ts';
 import type { ConnectorHost, Source } from '../connector.ts';
-import { jsonDecoder } from '../formats/json.ts';
+import type { Format } from '../formats/format.ts';
+import { json } from '../formats/json-format.ts';
 import { FileEnumerator } from './file-enumerator.ts';
 import { fileLocation } from './file-location.ts';
 import type { FileLocation } from './file-location.ts';
@@ -11,13 +12,16 @@ import type { FileStore } from './file-store.ts';
 import { LocalFileStore } from './local-file-store.ts';
 import { S3FileStore } from './s3-file-store.ts';
 
+export { fileSink, type FileSinkOptions } from './sink/file-sink.ts';
+export type { Partition } from './sink/folder-of.ts';
+
 /** Options of {@link files}. */
 export interface FilesOptions<T> {
   /** `s3://bucket/prefix`, `file:///folder`, or the path of a folder or file. Names that begin with `.` or `_` are passed over. */
   readonly location: string;
-  /** One JSON object a line, `.gz` files compressed; the one format so far. */
-  readonly format?: 'json-lines';
-  /** Lines are JSON objects of this schema; what is none is counted and kept aside. */
+  /** One record a line, `.gz` files compressed; JSON objects when left out, others in `headwater/connectors/formats`. */
+  readonly format?: 'json-lines' | Format;
+  /** What the lines are; what is none is counted and kept aside. */
   readonly schema: Schema<T>;
   /** Event time of a record, ms since 1970; without it records have none. */
   readonly time?: (value: T) => number;
@@ -57,7 +61,8 @@ const FILES_AT_ONCE = 8;
  * ```
  */
 export function files<T>(options: FilesOptions<T>): Source<T> {
-  const { location, format = 'json-lines', schema, time } = options;
+  const { location, schema, time } = options;
+  const format = lineFormat(options);
   const { startTime, rangeBytes = RANGE_BYTES } = options;
   if (!(Number.isInteger(rangeBytes) && rangeBytes > 0)) {
     throw new Error(
@@ -68,7 +73,7 @@ export function files<T>(options: FilesOptions<T>): Source<T> {
   const order = new StartTimes(startTime);
   return {
     connector: 'files',
-    options: { location, format },
+    options: { location, format: format.name },
     schema,
     ...(time === undefined ? {} : { time }),
     bounded: true,
@@ -77,10 +82,24 @@ export function files<T>(options: FilesOptions<T>): Source<T> {
       new FileEnumerator({ store: openStore(where, host), order, location, rangeBytes }, host),
     reader: (host) =>
       new FileReader(
-        { store: openStore(where, host), order, decoder: jsonDecoder(schema), atOnce: FILES_AT_ONCE },
+        {
+          store: openStore(where, host),
+          order,
+          decoder: format.decoder(schema),
+          header: format.lines?.header(schema) !== undefined,
+          atOnce: FILES_AT_ONCE,
+        },
         host,
       ),
   };
+}
+
+function lineFormat<T>({ format = 'json-lines', location }: FilesOptions<T>): Format {
+  const chosen = format === 'json-lines' ? json() : format;
+  if (chosen.lines !== undefined) return chosen;
+  throw new Error(
+    `Cannot read files at "${location}": format ${chosen.name} has no lines; use json(), csv() or raw()`,
+  );
 }
 
 function openStore(where: FileLocation, host: ConnectorHost): FileStore {

@@ -1,5 +1,5 @@
 /** How records become the content of a file. */
-import type { Schema } from '../../../data/schema.ts';
+import type { Schema } from '../../data/schema.ts';
 
 /** Writes the records of one file. */
 export interface FileEncoder<T> {
@@ -25,5 +25,9 @@ export interface FileForm<T> {
   encoder(): FileEncoder<T>;
 }
 
-/** Makes a form for records of a schema; without one, records are taken as they are. */
-export type MakeForm = <T>(schema: Schema<T> | undefined) => FileForm<T>;
+/** A form of files for any schema. */
+export interface FileFormat {
+  readonly name: string;
+  /** Errors: throws where records of the schema have no such form. */
+  form<T>(schema: Schema<T> | undefined): FileForm<T>;
+}

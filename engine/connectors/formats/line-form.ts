@@ -1,5 +1,5 @@
-import type { RecordEncoder } from '../../formats/json-encoder.ts';
-import type { FileEncoder, FileForm } from './file-encoder.ts';
+import type { RecordEncoder } from './json-encoder.ts';
+import type { FileEncoder, FileForm } from './file-form.ts';
 
 const LINE_FEED = 10;
 const FIRST_BYTES = 16 * 1024;

@@ -1,8 +1,8 @@
 /** Amazon Kinesis Data Streams: a source that rewinds by sequence number, and a sink. */
 import type { Schema } from '../../data/schema.ts';
 import type { Sink, Source } from '../connector.ts';
-import { jsonEncoder } from '../formats/json-encoder.ts';
-import { jsonDecoder } from '../formats/json.ts';
+import type { Format } from '../formats/format.ts';
+import { json } from '../formats/json-format.ts';
 import { RecordWriter } from './record-writer.ts';
 import { ShardEnumerator } from './shard-enumerator.ts';
 import type { StreamStart } from './shard-position.ts';
@@ -11,8 +11,10 @@ import { ShardReader } from './shard-reader.ts';
 /** Options of {@link kinesis}. */
 export interface KinesisOptions<T> {
   readonly stream: string;
-  /** Records are JSON objects of this schema; what is none is counted and kept aside. */
+  /** What records are; what is none is counted and kept aside. */
   readonly schema: Schema<T>;
+  /** JSON when left out; others are in `headwater/connectors/formats`. */
+  readonly format?: Format;
   /** Event time of a record, ms since 1970; the time of arrival at the stream when left out. */
   readonly time?: (value: T) => number;
   /** Where a job without a checkpoint begins; the oldest record when left out. */
@@ -36,6 +38,7 @@ export function kinesis<T>(options: KinesisOptions<T>): Source<T> {
     stream,
     schema,
     time,
+    format = json(),
     start = 'trim-horizon',
     pollIntervalMs = 200,
     recordsPerFetch = 5000,
@@ -48,7 +51,8 @@ export function kinesis<T>(options: KinesisOptions<T>): Source<T> {
     ...(time === undefined ? {} : { time }),
     timed: true,
     enumerator: (host) => new ShardEnumerator({ stream, start, discoverEveryMs }, host),
-    reader: (host) => new ShardReader({ stream, pollIntervalMs, recordsPerFetch }, jsonDecoder(schema), host),
+    reader: (host) =>
+      new ShardReader({ stream, pollIntervalMs, recordsPerFetch }, format.decoder(schema), host),
   };
 }
 
@@ -59,6 +63,8 @@ export interface KinesisSinkOptions<T> {
   readonly partitionKey: (value: T) => string;
   /** Records are JSON as this schema says: dates, intervals and instants as text; as `JSON.stringify` has them when left out. */
   readonly schema?: Schema<T>;
+  /** JSON when left out; others are in `headwater/connectors/formats`. */
+  readonly format?: Format;
   /** Another form than JSON. */
   readonly encode?: (value: T) => Uint8Array;
 }
@@ -68,7 +74,7 @@ export interface KinesisSinkOptions<T> {
  * that the service refused at first comes behind later ones.
  */
 export function kinesisSink<T>(options: KinesisSinkOptions<T>): Sink<T> {
-  const { stream, partitionKey, schema, encode = jsonEncoder(schema) } = options;
+  const { stream, partitionKey, schema, format = json(), encode = format.encoder(schema) } = options;
   return {
     connector: 'kinesis',
     guarantee: 'at-least-once',

@@ -56,7 +56,7 @@ export class FileCommitter implements Committer {
     const names = new Set(known.map(({ name }) => baseName(name)));
     const leftovers = await targetOf(location).leftovers();
     const dead = leftovers.filter(({ name }) => !names.has(baseName(name)) && this.#isDead(name));
-    await eachOf(dead, ({ discard }) => discard());
+    await eachOf(dead, (leftover) => leftover.discard());
     if (dead.length === 0) return;
     const fields = { location, files: dead.length };
     this.#host.report({ level: 'info', message: 'Files that a dead job had begun were discarded', fields });

@@ -1,5 +1,6 @@
 /** Whole jobs that write files, killed wherever the seeds like. */
 import { gunzipSync } from 'node:zlib';
+import { parquetReadObjects } from 'hyparquet';
 import { describe, expect, it, test } from 'vitest';
 import { t } from '../../../data/built-in-types.ts';
 import { Deployment } from '../../../runtime/job-runs.fixture.ts';
@@ -7,11 +8,14 @@ import { SimulatedHost } from '../../../runtime/simulated-host.ts';
 import { application } from '../../../stream/application.ts';
 import type { Infer } from '../../../data/schema.ts';
 import { generator } from '../../generator/index.ts';
+import { avro } from '../../formats/avro.ts';
+import { csv } from '../../formats/csv.ts';
 import { jsonEncoder } from '../../formats/json-encoder.ts';
-import type { FileForm } from './file-encoder.ts';
+import { parquet } from '../../formats/parquet.ts';
+import type { FileForm } from '../../formats/file-form.ts';
 import type { FileWriterOptions, Rolling } from './file-writer.ts';
 import { folderOf } from './folder-of.ts';
-import { lineForm } from './line-form.ts';
+import { lineForm } from '../../formats/line-form.ts';
 import { MemoryFiles } from './memory-target.fixture.ts';
 
 const Click = t.row({ id: t.string, country: t.string, at: t.instant });
@@ -77,6 +81,26 @@ const cases: readonly Case[] = [
     seeds: 3,
     read: (content) => idsOfJson(gunzipSync(content)),
   },
+  {
+    title: 'CSV',
+    form: lineForm<Click>({ name: 'csv', extension: '.csv', encode: csv().encoder(Click) }),
+    rolling: { ...never, bytes: 2000 },
+    read: (content) => linesOf(content).map((line) => line.split(',')[0] ?? ''),
+  },
+  {
+    title: 'Avro',
+    form: avro().form(Click),
+    rolling: { ...never, intervalMs: 20 },
+    // A record begins with the length of its id, which begins with the split.
+    read: (content) => content.toString('latin1').match(/\d\/\d+/g) ?? [],
+  },
+  {
+    title: 'Parquet',
+    form: parquet().form(Click),
+    rolling: never,
+    seeds: 3,
+    read: idsOfParquet,
+  },
 ];
 
 const seen = { deaths: 0, files: 0, discarded: 0 };
@@ -110,7 +134,7 @@ async function liveAndDie(seed: number, { form, rolling, compressed = false, rea
     else expect([seed, run.end]).toEqual([seed, { state: 'FINISHED', fenced: false }]);
   }
   seen.files += files.visible.size;
-  const ids = (await Promise.all([...files.visible.values()].map((content) => read(content)))).flat();
+  const ids = (await Promise.all([...files.visible.values()].map(async (content) => read(content)))).flat();
   expect([seed, ids.toSorted()]).toEqual([seed, everyId]);
   // What dead jobs had begun is gone; what the last savepoint would need is not there, since none was taken.
   expect([seed, [...files.hidden.keys()]]).toEqual([seed, []]);
@@ -139,6 +163,14 @@ function writing(
 }
 
 function idsOfJson(content: Buffer): readonly string[] {
-  const lines = content.toString().trimEnd().split('\n');
-  return lines.map((line) => (JSON.parse(line) as Click).id);
+  return linesOf(content).map((line) => (JSON.parse(line) as Click).id);
+}
+
+function linesOf(content: Buffer): readonly string[] {
+  return content.toString().trimEnd().split('\n');
+}
+
+async function idsOfParquet(content: Buffer): Promise<readonly string[]> {
+  const rows = await parquetReadObjects({ file: Uint8Array.from(content).buffer });
+  return rows.map(({ id }) => String(id));
 }

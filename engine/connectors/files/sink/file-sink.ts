@@ -1,14 +1,15 @@
 import { ms, type Duration } from '../../../data/duration.ts';
 import type { Schema } from '../../../data/schema.ts';
 import type { ConnectorHost, TransactionalSink } from '../../connector.ts';
-import { jsonEncoder } from '../../formats/json-encoder.ts';
+import type { FileForm, FileFormat } from '../../formats/file-form.ts';
+import type { Format } from '../../formats/format.ts';
+import { json } from '../../formats/json-format.ts';
+import { lineForm } from '../../formats/line-form.ts';
 import { fileLocation } from '../file-location.ts';
 import { FileCommitter } from './file-committer.ts';
-import type { FileForm } from './file-encoder.ts';
 import type { FileTarget } from './file-target.ts';
 import { FileWriter, type Rolling } from './file-writer.ts';
 import { folderOf, type Partition } from './folder-of.ts';
-import { lineForm } from './line-form.ts';
 import { LocalTarget } from './local-target.ts';
 import { S3Target } from './s3-target.ts';
 
@@ -16,10 +17,11 @@ import { S3Target } from './s3-target.ts';
 export interface FileSinkOptions<T> {
   /** `s3://bucket/prefix`, `file:///folder`, or the path of a folder. */
   readonly location: string;
-  /** `json-lines` when left out. */
-  readonly format?: 'json-lines';
-  /** What records are; needed by all formats but `json-lines`, which without it is what `JSON.stringify` gives. */
+  /** One JSON object a line when left out; `csv()`, `avro()`, `parquet()` and `raw()` are in `headwater/connectors/formats`. */
+  readonly format?: 'json-lines' | Format | FileFormat;
+  /** What records are; needed by all formats but JSON, which without it is what `JSON.stringify` gives. */
   readonly schema?: Schema<T>;
+  /** Of files of lines; Parquet compresses by itself. */
   readonly compression?: 'none' | 'gzip';
   /** Folders within the location; all files lie in the location itself when left out. */
   readonly partition?: Partition<T>;
@@ -53,8 +55,8 @@ const OPEN_FILES = 64;
  */
 export function fileSink<T>(options: FileSinkOptions<T>): TransactionalSink<T> {
   const { location, compression = 'none', partition, roll = {}, openFiles = OPEN_FILES } = options;
-  const form = formOf(options);
   const compressed = compression === 'gzip';
+  const form = formOf(options, compressed);
   const rolling = rollingOf(location, roll);
   const target = (where: string, host: ConnectorHost) => openTarget(where, host);
   return {
@@ -79,11 +81,25 @@ export function fileSink<T>(options: FileSinkOptions<T>): TransactionalSink<T> {
   };
 }
 
-function formOf<T>({ schema }: FileSinkOptions<T>): FileForm<T> {
-  return lineForm({ name: 'json-lines', extension: '.jsonl', encode: jsonEncoder(schema) });
+function formOf<T>({ format, schema, location }: FileSinkOptions<T>, compressed: boolean): FileForm<T> {
+  const chosen = format === undefined || format === 'json-lines' ? json() : format;
+  if ('form' in chosen) {
+    if (compressed)
+      throw new Error(
+        `Cannot write files at "${location}": format ${chosen.name} cannot be compressed with gzip; leave compression out`,
+      );
+    return chosen.form(schema);
+  }
+  const { name, lines } = chosen;
+  if (lines === undefined)
+    throw new Error(
+      `Cannot write files at "${location}": records of format ${name} have no form of files; use csv(), avro() or parquet()`,
+    );
+  const [encode, header] = [chosen.encoder(schema), lines.header(schema)];
+  return lineForm({ name, extension: lines.extension, encode, header });
 }
 
-function rollingOf<T>(location: string, roll: NonNullable<FileSinkOptions<T>['roll']>): Rolling {
+function rollingOf(location: string, roll: NonNullable<FileSinkOptions<never>['roll']>): Rolling {
   const { bytes = ROLL_BYTES, interval = ROLL_INTERVAL, onCheckpoint = false } = roll;
   if (!(bytes > 0))
     throw new Error(`Cannot write files at "${location}": roll.bytes is ${bytes}, and must be above 0`);

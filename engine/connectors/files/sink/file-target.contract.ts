@@ -58,7 +58,11 @@ export function fileTargetContract(make: () => Promise<TargetUnderTest>): void {
     await place.open().publish(stored(pinned));
     expect((await place.visible()).get(NAME)?.equals(FIRST)).toBe(true);
   });
+  othersContract(make);
+}
 
+/** What others may have done meanwhile. */
+function othersContract(make: () => Promise<TargetUnderTest>): void {
   test('leaves a longer file of the name as it is, and refuses a shorter one', async () => {
     const place = await make();
     const pinned = await finished(place.open(), SECOND);
@@ -96,7 +100,7 @@ export function fileTargetContract(make: () => Promise<TargetUnderTest>): void {
   test('says what to do when a file is gone that was to be published', async () => {
     const place = await make();
     const pinned = await finished(place.open(), FIRST);
-    for (const { discard } of await place.open().leftovers()) await discard();
+    for (const leftover of await place.open().leftovers()) await leftover.discard();
     await expect(place.open().publish(stored(pinned))).rejects.toThrow(/gone|any more/);
   });
 }

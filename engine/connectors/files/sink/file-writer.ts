@@ -1,6 +1,6 @@
 import type { Cancel } from '../../../host.ts';
 import type { ConnectorHost, Prepared, PrepareHow, TransactionalWriter } from '../../connector.ts';
-import type { FileForm } from './file-encoder.ts';
+import type { FileForm } from '../../formats/file-form.ts';
 import type { FileTarget, PinnedFile } from './file-target.ts';
 import { PartFile } from './part-file.ts';
 import { partName, partOrigin, type PartOrigin } from './part-name.ts';
@@ -64,7 +64,7 @@ export class FileWriter<T> implements TransactionalWriter<T> {
   async prepare({ savepoint, last }: PrepareHow): Promise<Prepared> {
     const { rolling, form } = this.#options;
     if (savepoint || last || rolling.onCheckpoint || !form.wholeAtAnyTime)
-      for (const folder of [...this.#parts.keys()]) this.#finish(folder, savepoint);
+      for (const folder of this.#parts.keys()) this.#finish(folder, savepoint);
     const finished = this.#finished;
     this.#finished = [];
     const open = [...this.#parts.values()].map(({ file }) => file.pin());

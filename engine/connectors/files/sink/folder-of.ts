@@ -37,7 +37,7 @@ function hourText(time: number): string {
 
 function encoded(value: unknown): string {
   if (value === null || value === undefined || value === '') return NO_VALUE;
-  const text = typeof value === 'object' ? JSON.stringify(value) : String(value as string | number);
+  const text = typeof value === 'object' ? JSON.stringify(value) : String(value);
   // As Hive, which escapes what paths and its own names may not hold.
   return text.replaceAll(/[^\w.\- ]/gu, (character) => encodeURIComponent(character));
 }

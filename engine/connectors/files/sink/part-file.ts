@@ -1,6 +1,6 @@
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
-import type { FileEncoder } from './file-encoder.ts';
+import type { FileEncoder } from '../../formats/file-form.ts';
 import type { OpenFile, PinnedFile } from './file-target.ts';
 
 const compress = promisify(gzip);
