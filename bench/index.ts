@@ -5,5 +5,7 @@ export const benchmarks: Readonly<Record<string, () => Promise<{ readonly benchm
   pipeline: () => import('./pipeline.ts'),
   streams: () => import('./streams.ts'),
   nexmark: () => import('./nexmark.ts'),
+  checkpoint: () => import('./checkpoint.ts'),
+  latency: () => import('./latency.ts'),
   'local-cloud': () => import('./local-cloud.ts'),
 };
