@@ -41,8 +41,19 @@ export interface Host extends Scheduler {
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly storage: CheckpointStorage;
   readonly reporter: Reporter;
-  /** Starts the thread of one slot; absent where jobs run in one thread only. */
-  spawnSlot?(data: unknown): SlotThread;
+  /** Absent where state is compressed in the thread that asks, as a simulation must. */
+  readonly compression?: Compression;
+  /** Starts the thread of one of so many slots; absent where jobs run in one thread only. */
+  spawnSlot?(data: unknown, slots: number): SlotThread;
+  /** Time of a slot that shares the thread of its job, for a simulation in which slots fall behind; the host's own without. */
+  slotScheduler?(slot: number): Scheduler;
+}
+
+/** Makes state small, and large again. */
+export interface Compression {
+  compress(bytes: Uint8Array): Promise<Uint8Array>;
+  /** Rejects what `compress` did not make. */
+  decompress(bytes: Uint8Array): Promise<Uint8Array>;
 }
 
 /** A thread that hosts one slot, as its coordinator sees it. */
@@ -79,7 +90,10 @@ export interface CheckpointStorage {
   /** Throws {@link FencedError} where the condition does not hold. */
   put(key: string, bytes: Uint8Array, condition?: WriteCondition): Promise<{ readonly etag: string }>;
   get(key: string): Promise<StoredObject | undefined>;
+  /** Every key that begins with `prefix`, in the order of its bytes. */
   list(prefix: string): AsyncIterable<string>;
+  /** Writes the object at `from` once more under `to`; absent where that is no cheaper than to read and write it. */
+  copy?(from: string, to: string): Promise<void>;
   /** Keys without an object are skipped. */
   delete(keys: readonly string[]): Promise<void>;
 }
@@ -167,6 +181,14 @@ export type EngineEvent =
       readonly letter: string;
       readonly operator: string;
       readonly reason: string;
+    }
+  | {
+      readonly type: 'slot-blocked';
+      readonly jobId: string;
+      /** The chain whose code does not return. */
+      readonly vertex: string;
+      readonly subtask: number;
+      readonly blockedMs: number;
     }
   | { readonly type: 'chunks-not-deleted'; readonly jobId: string; readonly reason: string }
   | {

@@ -9,8 +9,9 @@ import type { CheckpointRequest } from './coordinator/checkpoint-request.ts';
 import type { CheckpointStore } from './coordinator/checkpoint-store.ts';
 import type { Manifest } from './coordinator/manifest.ts';
 import { buildManifest } from './coordinator/build-manifest.ts';
+import { continuedOperators, restoreChains } from './coordinator/continued-chains.ts';
 import { causedByFence, faultOf } from './fault.ts';
-import { DEFAULT_CHECKPOINT_TIMEOUT_MS, type JobOptions } from './job-options.ts';
+import type { JobOptions } from './job-options.ts';
 import type { JobPlan } from './job-plan.ts';
 import { LetterTotals } from './poison/letter-counts.ts';
 import type { DeadLetter } from './poison/dead-letter.ts';
@@ -18,16 +19,19 @@ import type { EnteredRecord } from './poison/entered-record.ts';
 import { lettersOfSlot } from './poison/slot-letters.ts';
 import type { Fault, ThreadFigures, UndecodableSample } from './job-status.ts';
 import { QueryRouter } from './queries/query-router.ts';
-import { partsOfSlot } from './restored-parts.ts';
+import { partsOfSlots } from './restored-parts.ts';
 import { SinkCommits } from './sink-commits.ts';
 import type { SlotCommand, SlotLink, SlotReport, VertexMetrics } from './slot-protocol.ts';
 import { SplitCoordinator } from './split-coordinator.ts';
 import { WarmSlots } from './warm-slots.ts';
+import { type BlockedSlot, Watchdog } from './watchdog.ts';
 
 /** What an attempt starts from. */
 export interface AttemptStart {
   readonly manifest: Manifest | undefined;
   readonly parts: readonly SnapshotPart[];
+  /** The state is held by checkpoints and savepoints of this deployment, and need not be written again. */
+  readonly owned: boolean;
   readonly letters: readonly DeadLetter[];
 }
 
@@ -60,7 +64,6 @@ export interface AttemptListener extends Pick<CheckpointListener, 'completed' | 
   undecodable(samples: readonly UndecodableSample[]): void;
 }
 
-const TOLERABLE_FAILURES = 3;
 /** Between two tries of the checkpoint that a job ends with. */
 const LAST_CHECKPOINT_RETRY_MS = 100;
 
@@ -75,6 +78,7 @@ export class JobAttempt {
   readonly #sources = new Map<number, SplitCoordinator>();
   readonly #aligned: AlignedGroups;
   readonly #letters: LetterTotals;
+  #watchdog: Watchdog | undefined;
   readonly #commits: SinkCommits;
   #unopened: number;
   #unassigned = 0;
@@ -104,12 +108,8 @@ export class JobAttempt {
       send: (slot, query) => this.#slots[slot]?.send({ type: 'query', query }),
     });
     slots.attach((slot, report) => this.#hear(slot, report));
-    const counts = start.manifest?.letters ?? [];
-    this.#letters = new LetterTotals(counts);
-    for (const [index, slot] of this.#slots.entries()) {
-      const letters = lettersOfSlot(graph, index, { letters: start.letters, counts });
-      slot.send({ type: 'open', parts: partsOfSlot(graph, index, start.parts), letters });
-    }
+    this.#letters = new LetterTotals(start.manifest?.letters ?? []);
+    this.#open(start);
   }
 
   request(request: CheckpointRequest): void {
@@ -120,6 +120,7 @@ export class JobAttempt {
   async close(reason: string): Promise<void> {
     this.#ended = true;
     this.queries.close(reason);
+    this.#watchdog?.close();
     await this.#checkpoints.close(reason);
     await Promise.allSettled([
       ...[...this.#sources.values()].map((source) => source.close()),
@@ -127,26 +128,39 @@ export class JobAttempt {
     ]);
   }
 
+  #open({ manifest, parts, owned, letters }: AttemptStart): void {
+    const { graph, options } = this.#context;
+    const continued = manifest !== undefined && owned ? continuedOperators(graph, manifest) : [];
+    if (manifest !== undefined)
+      restoreChains(this.#checkpoints.chains, graph, { manifest, operators: continued });
+    const dealt = partsOfSlots(graph, this.#slots.length, { parts, move: options.threads });
+    for (const [index, slot] of this.#slots.entries()) {
+      const own = lettersOfSlot(graph, index, { letters, counts: manifest?.letters ?? [] });
+      slot.send({ type: 'open', parts: dealt[index] ?? [], continued, letters: own });
+    }
+  }
+
   #checkpointCoordinator(): CheckpointCoordinator {
-    const { options, host, store, log, graph, nextCheckpointId, listener } = this.#context;
+    const { options, host, store, log, graph, start, nextCheckpointId, listener } = this.#context;
     return new CheckpointCoordinator({
       host,
       store,
       log,
       vertices: graph.vertices.map(({ id, parallelism }) => ({ id, head: id, parallelism })),
-      intervalMs: options.checkpointIntervalMs,
-      timeoutMs: options.checkpointTimeoutMs ?? DEFAULT_CHECKPOINT_TIMEOUT_MS,
-      tolerableFailures: options.tolerableFailedCheckpoints ?? TOLERABLE_FAILURES,
+      options,
+      firstAtOnce: start.manifest !== undefined && !start.owned && options.checkpointIntervalMs > 0,
       nextId: nextCheckpointId,
-      manifest: (pending, completedAtMs) => {
-        const end = { completedAtMs, finished: this.#finishedBefore() };
+      manifest: (pending, end) => {
         const letters = this.#letters.take(pending.id);
         return {
-          ...buildManifest(this.#context, pending, end),
+          ...buildManifest(this.#context, pending, { ...end, finished: this.#finishedBefore() }),
           ...(letters.length === 0 ? {} : { letters }),
         };
       },
-      send: (command) => this.#broadcast(command),
+      send: (command, slot) => {
+        if (slot === undefined) this.#broadcast(command);
+        else this.#slots[slot]?.send(command);
+      },
       listener: {
         completed: (pending, manifest) => listener.completed(pending, manifest),
         failed: (pending, reason) => listener.failed(pending, reason),
@@ -164,6 +178,8 @@ export class JobAttempt {
         return undefined;
       case 'opened':
         return this.#opened();
+      case 'handed-parts':
+        return this.#checkpoints.take(report);
       case 'acknowledged':
         return this.#checkpoints.acknowledge(report);
       case 'split-finished':
@@ -203,11 +219,35 @@ export class JobAttempt {
     this.#unopened -= 1;
     if (this.#unopened > 0) return;
     this.#context.listener.running();
+    this.#watchdog = this.#watch();
     try {
       this.#startSources();
     } catch (error) {
       this.#breakBy(error);
     }
+  }
+
+  #watch(): Watchdog {
+    const { host, options, graph } = this.#context;
+    const nameOf = ({ vertex }: BlockedSlot): string => graph.vertices[vertex]?.name ?? '';
+    return new Watchdog({
+      host,
+      options: options.watchdog ?? {},
+      pulses: this.#slots.flatMap((slot) =>
+        slot.pulse === undefined ? [] : [() => slot.pulse?.() ?? NO_PULSE],
+      ),
+      blocked: (blocked) => {
+        const { slot: subtask, blockedMs } = blocked;
+        const vertex = nameOf(blocked);
+        host.reporter.report({ type: 'slot-blocked', jobId: options.jobId, vertex, subtask, blockedMs });
+      },
+      dead: (blocked) => {
+        const { slot: subtask, blockedMs } = blocked;
+        const vertex = nameOf(blocked);
+        const message = `The thread of subtask ${subtask} was ended: "${vertex}" has been at one batch of records for ${Math.round(blockedMs / 1000)} s; look for a loop that does not end, or for work that belongs into an async operator`;
+        this.#break({ atMs: host.clock.now(), name: 'BlockedError', message, vertex, subtask }, false);
+      },
+    });
   }
 
   #startSources(): void {
@@ -316,6 +356,9 @@ export class JobAttempt {
     this.#context.listener.broke(fault, fenced, entered);
   }
 }
+
+/** Of a slot that never blocks this thread's view of it. */
+const NO_PULSE = { beat: 0, vertex: undefined };
 
 function splitsOf(manifest: Manifest | undefined, operatorId: string): readonly Split[] {
   return (manifest?.splits ?? []).filter((split) => split.operatorId === operatorId);

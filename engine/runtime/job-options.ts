@@ -64,8 +64,26 @@ export interface WatchdogOptions {
 /** As Flink's `execution.checkpointing.timeout`. */
 export const DEFAULT_CHECKPOINT_TIMEOUT_MS = 600_000;
 
+/** When checkpoints are taken, and what is kept of them. */
+export interface CheckpointOptions {
+  /** 0: no periodic checkpoints. */
+  readonly checkpointIntervalMs: number;
+  /** Between the end of a checkpoint and the next periodic one. */
+  readonly checkpointMinPauseMs?: number;
+  readonly checkpointTimeoutMs?: number;
+  /** Failed checkpoints in a row after which the job restarts. */
+  readonly tolerableFailedCheckpoints?: number;
+  /** Completed checkpoints that are kept, the newest among them. */
+  readonly retainedCheckpoints?: number;
+  /** After so long a barrier waits no more for those of other channels and overtakes records; absent: it always waits. */
+  readonly unalignedAfterMs?: number;
+}
+
+/** Where operators keep their state: on the heap of their thread, or on disk where it is larger than memory. */
+export type StateBackendName = 'heap' | 'disk';
+
 /** One run of an application, completely described. */
-export interface JobOptions {
+export interface JobOptions extends CheckpointOptions {
   /** 32 lower-case hexadecimal characters, as Flink's. */
   readonly jobId: string;
   readonly name: string;
@@ -75,11 +93,8 @@ export interface JobOptions {
   readonly parallelism: number;
   /** Number of key groups; a restored job keeps that of its manifest. */
   readonly maxParallelism?: number;
-  /** 0: no periodic checkpoints. */
-  readonly checkpointIntervalMs: number;
-  readonly checkpointTimeoutMs?: number;
-  /** Failed checkpoints in a row after which the job restarts. */
-  readonly tolerableFailedCheckpoints?: number;
+  /** Default `heap`. */
+  readonly stateBackend?: StateBackendName;
   /** The right to commit: the head of the deployment must carry this number. */
   readonly epoch: number;
   /** Key prefix of the deployment in the checkpoint storage, without a slash at its end. */
@@ -89,8 +104,6 @@ export interface JobOptions {
   /** Fails the job where it is left out. */
   readonly poison?: PoisonOptions;
   readonly watchdog?: WatchdogOptions;
-  /** Heap of one slot's thread; 2048 MB where nobody says what the machine has. */
-  readonly slotHeapMb?: number;
   /** false: every subtask runs in the caller's thread, driven by the host's scheduler alone. */
   readonly threads: boolean;
   /** The graph must have this hash; a worker proves by it that it runs what was pushed. */

@@ -227,18 +227,40 @@ export interface CheckpointView {
   /** Key of the manifest, once it is completed. */
   readonly manifest?: string;
   readonly failure?: string;
-  /** Per vertex id, what its subtasks have acknowledged. */
-  readonly vertices: Readonly<
-    Record<
-      string,
-      {
-        readonly acknowledged: number;
-        readonly subtasks: number;
-        readonly stateBytes: number;
-        readonly latestAckAtMs?: number;
-      }
-    >
-  >;
+  /** By vertex id. */
+  readonly vertices: Readonly<Record<string, VertexCheckpointView>>;
+}
+
+/** What the subtasks of a vertex have acknowledged of a checkpoint. */
+export interface VertexCheckpointView {
+  readonly acknowledged: number;
+  readonly subtasks: number;
+  readonly stateBytes: number;
+  readonly writtenBytes: number;
+  readonly latestAckAtMs?: number;
+  /** By subtask, of those that have. */
+  readonly acknowledgements: readonly SubtaskCheckpointView[];
+}
+
+/** One subtask's part in a checkpoint. */
+export interface SubtaskCheckpointView extends SnapshotPhases {
+  readonly subtask: number;
+  readonly acknowledgedAtMs: number;
+  /** What the checkpoint refers to, and what of it had to be written. */
+  readonly stateBytes: number;
+  readonly writtenBytes: number;
+}
+
+/** How long a subtask's part in a checkpoint took, by what it waited for. */
+export interface SnapshotPhases {
+  /** From the trigger to its first barrier. */
+  readonly startDelayMs: number;
+  /** From its first barrier to its last. */
+  readonly alignmentMs: number;
+  /** While it fixed its state and did nothing else. */
+  readonly syncMs: number;
+  /** While it wrote its state between batches. */
+  readonly asyncMs: number;
 }
 
 export interface CheckpointsView {

@@ -2,7 +2,7 @@ import type { Cancel, EngineEvent, Host } from '../host.ts';
 import { CheckpointLog } from './coordinator/checkpoint-log.ts';
 import type { CheckpointRequest } from './coordinator/checkpoint-request.ts';
 import type { LocatedManifest } from './coordinator/manifest.ts';
-import { readCheckpoint, type ReadCheckpoint } from './coordinator/read-checkpoint.ts';
+import type { ReadCheckpoint } from './coordinator/read-checkpoint.ts';
 import { Refusal } from './coordinator/refusal.ts';
 import { TriggerLog } from './coordinator/trigger-log.ts';
 import { causedByFence, faultOf } from './fault.ts';
@@ -290,6 +290,7 @@ class RunningJob implements Job {
         start: {
           manifest: from?.located.manifest,
           parts: from?.parts ?? [],
+          owned: from !== undefined && prepared.store.owns(from.located),
           letters: this.#letters?.all ?? [],
         },
         nextCheckpointId: () => (this.#checkpointId += 1),
@@ -309,7 +310,7 @@ class RunningJob implements Job {
   async #lastState({ store, restored }: PreparedJob): Promise<ReadCheckpoint | undefined> {
     const completed = await store.lastCompleted();
     if (completed !== undefined || restored === undefined) return completed;
-    return readCheckpoint(this.#host.storage, restored.key);
+    return store.read(restored.key);
   }
 
   #listener(resolve: (outcome: Outcome) => void): AttemptListener {

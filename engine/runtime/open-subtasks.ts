@@ -1,43 +1,39 @@
 import type { JobGraph, JobVertex } from '../graph/job-graph.ts';
 import { HIDDEN } from '../operators/redacted-text.ts';
-import type { SnapshotPart } from '../state/snapshot.ts';
 import type { OutputChannel } from './channel.ts';
 import { edgeWriter } from './edge-writer.ts';
 import { OperatorSubtask } from './operator-subtask.ts';
-import type { SubtaskLetters } from './poison/gate.ts';
+import type { PartAllowance } from './part-allowance.ts';
 import type { SlotLetters } from './poison/slot-letters.ts';
-import { restoredState } from './restored-parts.ts';
+import { restoredState, type SlotState } from './restored-parts.ts';
 import type { SlotContext } from './slot-context.ts';
 import { SourceSubtask } from './source-subtask.ts';
 import type { Subtask, SubtaskContext, SubtaskInput, SubtaskListener } from './subtask.ts';
 import { originsOf, targetsOf } from './wiring.ts';
 
 /** Makes the subtasks of a slot: the one with the slot's number of every vertex that has so many. */
-export function openSubtasks(
-  slot: SlotContext,
-  { parts, letters }: { readonly parts: readonly SnapshotPart[]; readonly letters: SlotLetters },
-  wake: () => void,
-): readonly Subtask[] {
+export function openSubtasks(slot: SlotContext, opening: SlotOpening): readonly Subtask[] {
   const subtasks: Subtask[] = [];
   for (const [vertexIndex, vertex] of slot.graph.vertices.entries()) {
     if (slot.index >= vertex.parallelism) continue;
-    subtasks.push(openSubtask(slot, vertexIndex, { vertex, parts, letters: letters[vertexIndex], wake }));
+    subtasks.push(openSubtask(slot, vertexIndex, { ...opening, vertex }));
   }
   return subtasks;
 }
 
-interface Opening {
-  readonly vertex: JobVertex;
-  readonly parts: readonly SnapshotPart[];
-  readonly letters: SubtaskLetters | undefined;
+/** What all subtasks of a slot have in common. */
+interface SlotOpening extends SlotState {
+  readonly letters: SlotLetters;
+  readonly allowance: PartAllowance;
   readonly wake: () => void;
 }
 
-function openSubtask(
-  slot: SlotContext,
-  vertexIndex: number,
-  { vertex, parts, letters, wake }: Opening,
-): Subtask {
+interface Opening extends SlotOpening {
+  readonly vertex: JobVertex;
+}
+
+function openSubtask(slot: SlotContext, vertexIndex: number, opening: Opening): Subtask {
+  const { vertex, letters, allowance, wake } = opening;
   const context: SubtaskContext = {
     vertexIndex,
     vertex,
@@ -45,10 +41,12 @@ function openSubtask(
     host: slot.host,
     inputs: inputsOf(slot, vertex),
     ...outputsOf(slot, vertex),
-    restored: restoredState(vertex, slot.index, parts),
-    letters,
+    restored: restoredState(vertex, slot.index, opening),
+    allowance,
+    letters: letters[vertexIndex],
     listener: {
       ...listenerOf(slot, vertexIndex, wake),
+      handed: (parts) => slot.report({ type: 'handed-parts', ...parts }),
       acknowledged: (acknowledgement) => {
         // A job that stops with this savepoint says nothing afterwards.
         reportMetrics(slot, subtask);
@@ -92,7 +90,7 @@ function listenerOf(
   { index, graph, report }: SlotContext,
   vertex: number,
   wake: () => void,
-): Omit<SubtaskListener, 'finished' | 'acknowledged'> {
+): Omit<SubtaskListener, 'finished' | 'handed' | 'acknowledged'> {
   return {
     wake,
     commitAwaited: () => report({ type: 'commit-awaited', vertex }),

@@ -6,7 +6,7 @@ import { BarrierAligner } from './barrier-aligner.ts';
 import { ACTIVE, BARRIER, END, IDLE, NOTHING, RECORDS, WATERMARK } from './element.ts';
 import { InputTime } from './input-time.ts';
 import type { SubtaskMetrics } from './job-status.ts';
-import type { AfterBarrier } from './slot-protocol.ts';
+import type { BarrierTrigger } from './slot-protocol.ts';
 import type { Subtask, SubtaskContext, SubtaskInput } from './subtask.ts';
 import { SubtaskChain, type AnnouncedBarrier } from './subtask-chain.ts';
 import { subtaskMetrics } from './subtask-metrics.ts';
@@ -28,6 +28,8 @@ export class OperatorSubtask implements Subtask {
   #waitingBarrier: number | undefined;
   /** What the coordinator last said of a barrier on its way; it may overtake these words. */
   #announced: AnnouncedBarrier | undefined;
+  /** When the first barrier of the checkpoint came. */
+  #alignsSince = 0;
   #next = 0;
 
   constructor(context: SubtaskContext) {
@@ -66,8 +68,8 @@ export class OperatorSubtask implements Subtask {
     this.#chain.tick(now);
   }
 
-  triggered(checkpointId: number, _after: AfterBarrier, savepoint: boolean): void {
-    this.#announced = { checkpointId, savepoint };
+  triggered(trigger: BarrierTrigger): void {
+    this.#announced = trigger;
     this.#chain.expect(this.#announced, () => NO_SPLITS);
   }
 
@@ -133,6 +135,7 @@ export class OperatorSubtask implements Subtask {
         this.#eventTime.idle(index, element === IDLE);
         return true;
       case BARRIER:
+        if (!this.#aligner.aligning) this.#alignsSince = this.#context.host.clock.now();
         this.#barrier(this.#aligner.barrier(index, channel.number));
         return true;
       case END:
@@ -157,7 +160,8 @@ export class OperatorSubtask implements Subtask {
     // Sinks must know whether it is a savepoint; an older barrier than the last announced was given up.
     if (!known && this.#chain.transactional && (announced?.checkpointId ?? 0) < checkpointId) return false;
     this.#waitingBarrier = undefined;
-    this.#chain.barrier(known ? announced : { checkpointId, savepoint: false }, NO_SPLITS);
+    const barrier = known ? announced : { checkpointId, savepoint: false };
+    this.#chain.barrier(barrier, NO_SPLITS, this.#alignsSince);
     return true;
   }
 

@@ -34,10 +34,17 @@ export async function prepareJob(options: JobOptions, host: Host): Promise<Prepa
       `Cannot run application "${plan.graph.application}": its graph has hash ${plan.graphHash}, the version was registered with ${options.graphHash}; push the application again`,
     );
   }
-  const store = await CheckpointStore.open(host.storage, { prefix, jobId, epoch }, (event) =>
-    host.reporter.report(event),
+  const { storage, compression } = host;
+  const store = await CheckpointStore.open(
+    {
+      storage,
+      ...(compression === undefined ? {} : { compression }),
+      report: (event) => host.reporter.report(event),
+    },
+    { prefix, jobId, epoch },
+    options.retainedCheckpoints,
   );
-  const first = await restorePoint(host.storage, store, restore);
+  const first = await restorePoint(store, restore);
   const restored = first?.located;
   if (restored !== undefined) checkRestorable(restored, plan.graph, restorability(options));
   await store.adopt(restored);

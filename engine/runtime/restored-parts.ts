@@ -2,30 +2,49 @@ import { keyGroupRange } from '../data/key-groups.ts';
 import type { JobGraph, JobVertex } from '../graph/job-graph.ts';
 import type { RestoredState, SnapshotPart } from '../state/snapshot.ts';
 
-/** The parts that one slot needs, so that no thread is sent the state of all. */
-export function partsOfSlot(
+/** What the subtasks of one slot start from. */
+export interface SlotState {
+  readonly parts: readonly SnapshotPart[];
+  /** Operators whose subtasks get back what they wrote themselves, and may continue it with their first snapshot. */
+  readonly continued: readonly string[];
+}
+
+/**
+ * The parts that each slot needs, so that no thread is sent the state of all. A part for several slots is copied, so
+ * that each can be sent with its memory; `move` says that the slots are other threads.
+ */
+export function partsOfSlots(
   graph: JobGraph,
-  slot: number,
-  parts: readonly SnapshotPart[],
-): readonly SnapshotPart[] {
+  slots: number,
+  { parts, move }: { readonly parts: readonly SnapshotPart[]; readonly move: boolean },
+): readonly (readonly SnapshotPart[])[] {
   const vertexOf = new Map(
     graph.vertices.flatMap((vertex) => vertex.nodes.map(({ id }) => [id, vertex] as const)),
   );
-  return parts.filter((part) => {
+  const dealt = Array.from({ length: slots }, (): SnapshotPart[] => []);
+  for (const part of parts) {
     const vertex = vertexOf.get(part.operatorId);
-    return vertex !== undefined && slot < vertex.parallelism && belongsTo(part, vertex, slot);
-  });
+    if (vertex === undefined) continue;
+    let taken = false;
+    for (const [slot, own] of dealt.entries()) {
+      if (slot >= vertex.parallelism || !belongsTo(part, vertex, slot)) continue;
+      own.push(taken && move ? { ...part, bytes: new Uint8Array(part.bytes) } : part);
+      taken = true;
+    }
+  }
+  return dealt;
 }
 
 /** What a subtask starts from; keys of other subtasks inside a part are passed over by whoever reads it. */
 export function restoredState(
   vertex: JobVertex,
   subtask: number,
-  parts: readonly SnapshotPart[],
+  { parts, continued }: SlotState,
 ): RestoredState {
   return {
     parts: (operatorId) =>
       parts.filter((part) => part.operatorId === operatorId && belongsTo(part, vertex, subtask)),
+    continues: ({ operatorId }) => continued.includes(operatorId),
   };
 }
 

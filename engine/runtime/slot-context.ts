@@ -1,4 +1,5 @@
 import type { JobGraph } from '../graph/job-graph.ts';
+import type { Heart } from './heart.ts';
 import type { SlotReport } from './slot-protocol.ts';
 import type { SlotHost } from './subtask.ts';
 import type { Wiring } from './wiring.ts';
@@ -12,6 +13,7 @@ export interface SlotContext {
   readonly report: (report: SlotReport) => void;
   /** Only between threads. */
   readonly doorbell?: Doorbell;
+  readonly heart?: Heart;
 }
 
 /** How another thread wakes this one. */

@@ -6,10 +6,17 @@
  */
 import type { Split, ConnectorEvent } from '../connectors/connector.ts';
 import type { SnapshotPart, TableName } from '../state/snapshot.ts';
+import type { Pulse } from './heart.ts';
 import type { EnteredRecord } from './poison/entered-record.ts';
 import type { LetterCounts } from './poison/gate.ts';
 import type { SlotLetters } from './poison/slot-letters.ts';
-import type { Fault, SubtaskMetrics, ThreadFigures, UndecodableSample } from './job-status.ts';
+import type {
+  Fault,
+  SnapshotPhases,
+  SubtaskMetrics,
+  ThreadFigures,
+  UndecodableSample,
+} from './job-status.ts';
 import type { SlotAnswer, SlotQuery } from './queries/slot-query.ts';
 
 /** What sources do behind a barrier. */
@@ -20,9 +27,24 @@ export type AfterBarrier =
   /** The same, with the last watermark before the barrier, so that all windows fire. */
   | 'drain';
 
+/** A checkpoint begins. */
+export interface BarrierTrigger {
+  readonly checkpointId: number;
+  readonly after: AfterBarrier;
+  /** It will be restored from while this job goes on. */
+  readonly savepoint: boolean;
+  readonly triggeredAtMs: number;
+}
+
 export type SlotCommand =
   /** Opens operators with their state; the slot answers `opened`. */
-  | { readonly type: 'open'; readonly parts: readonly SnapshotPart[]; readonly letters: SlotLetters }
+  | {
+      readonly type: 'open';
+      readonly parts: readonly SnapshotPart[];
+      /** Operators whose subtasks get back what they wrote themselves, and may continue it with their first snapshot. */
+      readonly continued: readonly string[];
+      readonly letters: SlotLetters;
+    }
   | {
       readonly type: 'assign-splits';
       readonly vertex: number;
@@ -34,33 +56,38 @@ export type SlotCommand =
   | { readonly type: 'limit-source'; readonly vertex: number; readonly limit: number }
   /** No split follows: a source whose splits are all finished has ended. */
   | { readonly type: 'no-more-splits'; readonly vertex: number }
-  | {
-      readonly type: 'trigger-barrier';
-      readonly checkpointId: number;
-      readonly after: AfterBarrier;
-      /** It will be restored from while this job goes on. */
-      readonly savepoint: boolean;
-    }
+  | ({ readonly type: 'trigger-barrier' } & BarrierTrigger)
+  /** So many bytes of handed parts are stored, or are needed no more. */
+  | { readonly type: 'parts-stored'; readonly bytes: number }
   | { readonly type: 'checkpoint-completed'; readonly checkpointId: number }
   /** Looks at state; the slot answers `answered`. */
   | { readonly type: 'query'; readonly query: SlotQuery }
   | { readonly type: 'checkpoint-aborted'; readonly checkpointId: number; readonly resume: boolean };
 
-/** One subtask's part in a checkpoint: what it wrote of its state, and where its source stands. */
-export interface Acknowledgement {
+/** What a subtask has written of its state for a checkpoint so far; its acknowledgement comes last. */
+export interface HandedParts {
   readonly checkpointId: number;
   readonly vertex: number;
   readonly subtask: number;
   readonly parts: readonly SnapshotPart[];
+}
+
+/** One subtask's part in a checkpoint is whole: its state was handed over, and here is where its source stands. */
+export interface Acknowledgement {
+  readonly checkpointId: number;
+  readonly vertex: number;
+  readonly subtask: number;
   /** Tables whose parts go behind those of the subtask's last acknowledgement. */
   readonly continued: readonly TableName[];
   readonly splits: readonly Split[];
+  readonly phases: SnapshotPhases;
 }
 
 export type SlotReport =
   /** The program is loaded: the slot waits for its state. */
   | { readonly type: 'ready' }
   | { readonly type: 'opened' }
+  | ({ readonly type: 'handed-parts' } & HandedParts)
   | ({ readonly type: 'acknowledged' } & Acknowledgement)
   | { readonly type: 'split-finished'; readonly vertex: number; readonly split: string }
   /** How far a subtask of an aligned source is: its watermark, or the highest where nobody need wait for it. */
@@ -109,4 +136,6 @@ export interface SlotLink {
   send(command: SlotCommand): void;
   /** Ends the slot at once, whatever it is doing. */
   terminate(): Promise<void>;
+  /** What it is doing, if it has a thread of its own. */
+  pulse?(): Pulse;
 }

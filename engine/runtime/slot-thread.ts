@@ -1,8 +1,10 @@
 import { Worker, type MessagePort, type ResourceLimits } from 'node:worker_threads';
 import { schedulerOf, type Scheduler, type SlotThread } from '../host.ts';
 import { faultOf } from './fault.ts';
+import { heartOf } from './heart.ts';
 import type { ThreadFigures } from './job-status.ts';
 import { layOut, planJob } from './job-plan.ts';
+import { memoryOf } from './part-memory.ts';
 import type { Doorbell } from './slot-context.ts';
 import { Slot } from './slot.ts';
 import type { SlotCommand, SlotReport } from './slot-protocol.ts';
@@ -30,21 +32,38 @@ export interface SlotThreadHost extends Scheduler {
   readonly figures?: () => ThreadFigures;
 }
 
+/** Heap of one slot's thread where nobody says what the machine has. */
+const DEFAULT_HEAP_MB = 2048;
+
 /**
- * Heap of one slot's thread. The young generation would take 192 MB of address space and up to 48 MB of memory
- * by itself; 16 MB cost nothing measurable in the pipeline benchmark.
+ * The young generation would take 192 MB of address space and up to 48 MB of memory by itself; 16 MB cost nothing
+ * measurable in the pipeline benchmark.
  */
-const LIMITS: ResourceLimits = { maxOldGenerationSizeMb: 2048, maxYoungGenerationSizeMb: 16 };
+function limitsOf(heapMb: number): ResourceLimits {
+  return { maxOldGenerationSizeMb: heapMb, maxYoungGenerationSizeMb: 16 };
+}
+
+/** The state and the records in hand of a slot do not fit into the heap of its thread. */
+export class SlotOutOfMemoryError extends Error {
+  override readonly name = 'SlotOutOfMemoryError';
+
+  constructor(heapMb: number, cause: unknown) {
+    super(
+      `The thread of a slot needs more than its ${heapMb} MB of heap: give the deployment more memory, keep less state (a TTL), or keep it on disk (the disk backend)`,
+      { cause },
+    );
+  }
+}
 
 /** The key in `workerData` by which an entry module knows that it is to run a slot. */
 export const SLOT_DATA = 'headwaterSlot';
 
 /** Starts a thread whose entry module hands its `workerData` to {@link runSlot}. */
-export function startSlotThread(entry: URL, data: unknown): SlotThread {
+export function startSlotThread(entry: URL, data: unknown, heapMb = DEFAULT_HEAP_MB): SlotThread {
   // Flags of the process are not the thread's: with `--input-type` it could not load a file.
   const worker = new Worker(entry, {
     workerData: { [SLOT_DATA]: data },
-    resourceLimits: LIMITS,
+    resourceLimits: limitsOf(heapMb),
     execArgv: [],
   });
   // Set by whoever ends the thread first: its owner, or an error.
@@ -58,7 +77,7 @@ export function startSlotThread(entry: URL, data: unknown): SlotThread {
         died(cause);
       };
       worker.on('message', message);
-      worker.once('error', (error) => end(error instanceof Error ? error : new Error(String(error))));
+      worker.once('error', (error) => end(deathOf(error, heapMb)));
       worker.once('exit', (code) => end(new Error(`The thread of a slot ended with exit code ${code}`)));
     },
     terminate: async () => {
@@ -66,6 +85,13 @@ export function startSlotThread(entry: URL, data: unknown): SlotThread {
       await worker.terminate();
     },
   };
+}
+
+/** Why a thread ended: V8 stops one that is out of memory, and its process lives on. */
+function deathOf(error: unknown, heapMb: number): Error {
+  if (!(error instanceof Error)) return new Error(String(error));
+  const full = 'code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY';
+  return full ? new SlotOutOfMemoryError(heapMb, error) : error;
 }
 
 /** The slot in `workerData`, or undefined in a thread that is none. */
@@ -98,6 +124,7 @@ export async function runSlot(data: SlotData, host: SlotThreadHost): Promise<voi
       },
       wiring: sharedWiring(data.slot, data.memory, () => slot.wake()),
       doorbell: doorbell(data.memory.doorbells, data.slot),
+      heart: heartOf(data.memory.hearts, data.slot),
       report,
     });
     host.port.on('message', (command: SlotCommand) => slot.handle(command));
@@ -111,15 +138,9 @@ export async function runSlot(data: SlotData, host: SlotThreadHost): Promise<voi
   }
 }
 
-/** State moves to the coordinator without a copy, where a part has its memory for itself. */
+/** State moves to the coordinator without a copy. */
 function transferOf(message: SlotReport): ArrayBuffer[] {
-  if (message.type !== 'acknowledged') return [];
-  const buffers = new Set<ArrayBuffer>();
-  for (const { bytes } of message.parts) {
-    if (bytes.buffer instanceof ArrayBuffer && bytes.byteLength === bytes.buffer.byteLength)
-      buffers.add(bytes.buffer);
-  }
-  return [...buffers];
+  return message.type === 'handed-parts' ? memoryOf(message.parts) : [];
 }
 
 function doorbell(memory: SharedArrayBuffer, slot: number): Doorbell {

@@ -3,6 +3,7 @@ import type { Cancel } from '../host.ts';
 import { isOperatorError } from '../operators/operator-error.ts';
 import { causedByFence, faultOf } from './fault.ts';
 import { openSubtasks } from './open-subtasks.ts';
+import { PartAllowance } from './part-allowance.ts';
 import { SlotQueries } from './queries/slot-queries.ts';
 import type { SlotContext } from './slot-context.ts';
 import type { SlotCommand } from './slot-protocol.ts';
@@ -24,6 +25,7 @@ const METRICS_MS = 1000;
 export class Slot {
   readonly #context: SlotContext;
   readonly #queries = new SlotQueries(() => this.#subtasks.flatMap((subtask) => subtask.tables));
+  readonly #allowance = new PartAllowance();
   #subtasks: readonly Subtask[] = [];
   #sleep: Cancel | undefined;
   #state: 'closed' | 'asleep' | 'called' | 'working' = 'closed';
@@ -66,9 +68,10 @@ export class Slot {
       case 'no-more-splits':
         return this.#of(command.vertex)?.noMoreSplits();
       case 'trigger-barrier':
-        for (const subtask of this.#subtasks)
-          subtask.triggered(command.checkpointId, command.after, command.savepoint);
+        for (const subtask of this.#subtasks) subtask.triggered(command);
         return undefined;
+      case 'parts-stored':
+        return this.#allowance.give(command.bytes);
       case 'checkpoint-completed':
         for (const subtask of this.#subtasks) subtask.completed(command.checkpointId);
         return undefined;
@@ -88,8 +91,14 @@ export class Slot {
     return this.#subtasks.find(({ vertexIndex }) => vertexIndex === vertex);
   }
 
-  #open(command: Extract<SlotCommand, { readonly type: 'open' }>): void {
-    this.#subtasks = openSubtasks(this.#context, command, () => this.wake());
+  #open({ parts, continued, letters }: Extract<SlotCommand, { readonly type: 'open' }>): void {
+    this.#subtasks = openSubtasks(this.#context, {
+      parts,
+      continued,
+      letters,
+      allowance: this.#allowance,
+      wake: () => this.wake(),
+    });
     this.#context.report({ type: 'opened' });
     this.#call();
   }
@@ -112,6 +121,7 @@ export class Slot {
       worked = this.#round();
     } while (worked && clock.now() < deadline);
     this.#tick(clock.now(), worked);
+    this.#context.heart?.end();
     // A subtask that failed has closed the slot.
     if (this.#state !== 'working') return;
     if (worked || this.#wanted) this.#call();
@@ -120,10 +130,12 @@ export class Slot {
 
   /** One piece of work for each subtask. */
   #round(): boolean {
+    const { heart } = this.#context;
     let worked = false;
     for (const subtask of this.#subtasks) {
       if (this.#state !== 'working') return false;
       this.#guard(subtask, () => {
+        heart?.begin(subtask.vertexIndex);
         if (subtask.step()) worked = true;
       });
     }
@@ -134,9 +146,13 @@ export class Slot {
   #tick(now: number, worked: boolean): void {
     if (worked && now < this.#nextTickAt) return;
     this.#nextTickAt = now + TURN_MS;
+    const { heart } = this.#context;
     for (const subtask of this.#subtasks) {
       if (this.#state !== 'working') return;
-      this.#guard(subtask, () => subtask.tick(now));
+      this.#guard(subtask, () => {
+        heart?.begin(subtask.vertexIndex);
+        subtask.tick(now);
+      });
     }
     if (now >= this.#nextMetricsAt) this.#reportMetrics(now);
   }

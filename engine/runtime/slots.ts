@@ -2,8 +2,10 @@ import type { JobGraph } from '../graph/job-graph.ts';
 import { schedulerOf, type Host } from '../host.ts';
 import { Refusal } from './coordinator/refusal.ts';
 import { faultOf } from './fault.ts';
+import { pulseOf } from './heart.ts';
 import type { JobOptions } from './job-options.ts';
 import type { JobPlan } from './job-plan.ts';
+import { memoryOf } from './part-memory.ts';
 import { Slot } from './slot.ts';
 import type { SlotLink, SlotReport } from './slot-protocol.ts';
 import type { SlotData } from './slot-thread.ts';
@@ -37,7 +39,7 @@ function localSlots({ options, graph, host, report }: SlotsContext): readonly Sl
         graph,
         wiring,
         host: {
-          ...schedulerOf(host),
+          ...schedulerOf(host.slotScheduler?.(index) ?? host),
           random: () => host.random(),
           environment: host.environment,
           epoch: options.epoch,
@@ -91,7 +93,7 @@ function threadSlot(
     epoch,
     owner: prefix,
   };
-  const thread = host.spawnSlot(data);
+  const thread = host.spawnSlot(data, slotsOf(graph));
   thread.listen({
     // Threads of our own bundle speak our protocol.
     message: (message) => report(place.slot, message as SlotReport),
@@ -100,5 +102,9 @@ function threadSlot(
       report(place.slot, { type: 'failed', fault, fenced: false });
     },
   });
-  return { send: (command) => thread.post(command), terminate: () => thread.terminate() };
+  return {
+    send: (command) => thread.post(command, command.type === 'open' ? memoryOf(command.parts) : []),
+    terminate: () => thread.terminate(),
+    pulse: () => pulseOf(place.memory.hearts, place.slot),
+  };
 }

@@ -7,7 +7,7 @@ import type { SourceDefinition } from '../operators/operator-definition.ts';
 import type { OwnedTable } from '../state/operator-state.ts';
 import type { SubtaskMetrics } from './job-status.ts';
 import { connectorHost } from './connector-host.ts';
-import type { AfterBarrier } from './slot-protocol.ts';
+import type { BarrierTrigger } from './slot-protocol.ts';
 import { SourceAlignment } from './source-alignment.ts';
 import { LATER_SPLITS, splitViews } from './split-views.ts';
 import { SplitWatermarks } from './split-watermarks.ts';
@@ -118,17 +118,18 @@ export class SourceSubtask implements Subtask {
     this.#alignment?.limit(limit);
   }
 
-  triggered(checkpointId: number, after: AfterBarrier, savepoint: boolean): void {
+  triggered(trigger: BarrierTrigger): void {
     if (this.#chain.ended) {
-      this.#chain.expect({ checkpointId, savepoint }, () => this.#reader.positions());
+      this.#chain.expect(trigger, () => this.#reader.positions());
       return;
     }
+    const { after } = trigger;
     this.#suspended = after !== 'continue';
     if (after === 'drain') {
       this.#goActive();
       this.#chain.watermark(MAX_WATERMARK);
     }
-    this.#chain.barrier({ checkpointId, savepoint }, this.#reader.positions());
+    this.#chain.barrier(trigger, this.#reader.positions());
   }
 
   completed(checkpointId: number): void {

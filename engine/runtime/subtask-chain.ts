@@ -16,6 +16,8 @@ const REPLAY_WAIT_MS = 1000;
 export interface AnnouncedBarrier {
   readonly checkpointId: number;
   readonly savepoint: boolean;
+  /** Unknown where the barrier came before its announcement. */
+  readonly triggeredAtMs?: number;
 }
 
 /** A chain with everything behind it: output channels, sinks, and its part in checkpoints. */
@@ -101,10 +103,10 @@ export class SubtaskChain {
   }
 
   /** Every barrier is in: the state of this moment belongs to the checkpoint. */
-  barrier(barrier: AnnouncedBarrier, splits: readonly Split[]): void {
+  barrier(barrier: AnnouncedBarrier, splits: readonly Split[], arrivedAtMs?: number): void {
     this.#mark(BARRIER, barrier.checkpointId);
     this.flush();
-    this.#begin(barrier, splits);
+    this.#begin(barrier, splits, arrivedAtMs);
   }
 
   /** The checkpoint is complete and no crash undoes it: now its effects may be seen. */
@@ -192,15 +194,28 @@ export class SubtaskChain {
     return true;
   }
 
-  #begin({ checkpointId, savepoint }: AnnouncedBarrier, splits: readonly Split[]): void {
+  #begin(
+    { checkpointId, savepoint, triggeredAtMs }: AnnouncedBarrier,
+    splits: readonly Split[],
+    arrivedAtMs?: number,
+  ): void {
+    const { listener, host } = this.#context;
+    const now = host.clock.now();
+    const arrived = arrivedAtMs ?? now;
     this.#expected = undefined;
     this.#drop();
     if (this.#gate !== undefined) this.#context.listener.lettersCounted(checkpointId, this.#gate.counts);
     const atEnd = this.#end !== 'running' && this.#end !== 'draining';
     if (atEnd) this.#lastPrepared ??= checkpointId;
     const sinks = this.#sinks.prepare(checkpointId, { savepoint, last: atEnd });
-    this.#snapshot = new SubtaskSnapshot(checkpointId, this.chain.beginSnapshot(checkpointId), splits, sinks);
-    this.#snapshot.await(sinks, () => this.#context.listener.wake());
+    const barrier = {
+      startDelayMs: Math.max(0, arrived - (triggeredAtMs ?? arrived)),
+      alignmentMs: Math.max(0, now - arrived),
+    };
+    this.#snapshot = new SubtaskSnapshot({ checkpointId, splits, sinks, clock: host.clock, barrier }, () =>
+      this.chain.beginSnapshot(checkpointId),
+    );
+    this.#snapshot.await(() => listener.wake());
   }
 
   /** What ended is told once: at once, or where sinks commit with checkpoints, when they have committed all. */
@@ -217,22 +232,27 @@ export class SubtaskChain {
     return true;
   }
 
-  /** The state allows for one snapshot at a time, so one that nobody wants is written to its end. */
   #drop(): void {
-    this.#snapshot?.step(Infinity);
+    this.#snapshot?.abandon();
     this.#snapshot = undefined;
   }
 
   #stepSnapshot(): boolean {
     const snapshot = this.#snapshot;
-    if (snapshot === undefined) return false;
+    const { vertexIndex: vertex, subtask, host, listener, allowance } = this.#context;
+    if (snapshot === undefined || !allowance.left) return false;
     // To the next tick of the clock: half a millisecond on average.
-    const worked = snapshot.step(this.#context.host.clock.now() + 1);
+    const worked = snapshot.step(host.clock.now() + 1);
+    const { checkpointId } = snapshot;
+    const parts = snapshot.take();
+    if (parts.length > 0) {
+      for (const { bytes } of parts) allowance.take(bytes.byteLength);
+      listener.handed({ checkpointId, vertex, subtask, parts });
+    }
     if (!snapshot.done) return worked;
     this.#snapshot = undefined;
-    const { checkpointId, parts, continued, splits } = snapshot;
-    const { vertexIndex: vertex, subtask } = this.#context;
-    this.#context.listener.acknowledged({ checkpointId, vertex, subtask, parts, continued, splits });
+    const { continued, splits, phases } = snapshot;
+    listener.acknowledged({ checkpointId, vertex, subtask, continued, splits, phases });
     return true;
   }
 

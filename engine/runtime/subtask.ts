@@ -7,7 +7,8 @@ import type { RestoredState } from '../state/snapshot.ts';
 import type { InputChannel, OutputChannel } from './channel.ts';
 import type { LetterCounts, SubtaskLetters } from './poison/gate.ts';
 import type { SubtaskMetrics, ThreadFigures, UndecodableSample } from './job-status.ts';
-import type { AfterBarrier, Acknowledgement } from './slot-protocol.ts';
+import type { PartAllowance } from './part-allowance.ts';
+import type { Acknowledgement, BarrierTrigger, HandedParts } from './slot-protocol.ts';
 
 /** What a subtask may use of its thread and of its job. */
 export interface SlotHost extends Scheduler {
@@ -23,6 +24,8 @@ export interface SlotHost extends Scheduler {
 export interface SubtaskListener {
   /** There may be work again. */
   wake(): void;
+  /** Parts are not looked at any more: their memory goes to the coordinator. */
+  handed(parts: HandedParts): void;
   acknowledged(acknowledgement: Acknowledgement): void;
   splitFinished(split: string): void;
   /** How far an aligned source is. */
@@ -53,6 +56,8 @@ export interface SubtaskContext {
   readonly writers: readonly EdgeWriter[];
   readonly outputs: readonly OutputChannel[];
   readonly restored: RestoredState;
+  /** Shared by all subtasks of the slot. */
+  readonly allowance: PartAllowance;
   readonly letters?: SubtaskLetters | undefined;
   readonly listener: SubtaskListener;
 }
@@ -71,7 +76,7 @@ export interface Subtask {
   noMoreSplits(): void;
   /** How far an aligned source may read. */
   limited(limit: number): void;
-  triggered(checkpointId: number, after: AfterBarrier, savepoint: boolean): void;
+  triggered(trigger: BarrierTrigger): void;
   completed(checkpointId: number): void;
   aborted(checkpointId: number, resume: boolean): void;
   metrics(): SubtaskMetrics;

@@ -1,5 +1,6 @@
 import type { JobEdge, JobGraph } from '../graph/job-graph.ts';
 import type { InputChannel, OutputChannel } from './channel.ts';
+import { heartMemory } from './heart.ts';
 import { LocalChannel } from './local-channel.ts';
 import { RingInput, RingOutput } from './ring-channel.ts';
 import { allocateRing } from './ring.ts';
@@ -19,6 +20,8 @@ export interface SharedMemory {
   readonly rings: Readonly<Record<string, SharedArrayBuffer>>;
   /** One word per slot, that others count up when they have something for it. */
   readonly doorbells: SharedArrayBuffer;
+  /** Where every slot notes what it does. */
+  readonly hearts: SharedArrayBuffer;
 }
 
 /** The subtasks that records of an edge reach from subtask `from`. */
@@ -82,7 +85,8 @@ export function allocateMemory(graph: JobGraph): SharedMemory {
       }
     }
   }
-  return { rings, doorbells: new SharedArrayBuffer(4 * slotsOf(graph)) };
+  const slots = slotsOf(graph);
+  return { rings, doorbells: new SharedArrayBuffer(4 * slots), hearts: heartMemory(slots) };
 }
 
 function wayOf(edge: JobEdge, from: number, to: number): string {

@@ -2,7 +2,15 @@ import type { Split } from '../../connectors/connector.ts';
 import type { JobGraph } from '../../graph/job-graph.ts';
 import type { JobOptions } from '../job-options.ts';
 import type { JobPlan } from '../job-plan.ts';
-import { MANIFEST_VERSION, type Manifest, type ManifestOperator, type ManifestSplit } from './manifest.ts';
+import type { ChainPart } from './chain-part.ts';
+import {
+  ENGINE_VERSION,
+  MANIFEST_VERSION,
+  type Manifest,
+  type ManifestChunk,
+  type ManifestOperator,
+  type ManifestSplit,
+} from './manifest.ts';
 import type { PendingCheckpoint } from './pending-checkpoint.ts';
 
 /** The job that a manifest is of. */
@@ -15,6 +23,8 @@ export interface ManifestJob {
 /** What only the attempt knows when the last subtask has answered. */
 export interface ManifestEnd {
   readonly completedAtMs: number;
+  /** All of them are stored. */
+  readonly chains: Iterable<ChainPart>;
   /** By operator id, the splits that no reader of this attempt holds. */
   readonly finished: ReadonlyMap<string, readonly Split[]>;
 }
@@ -25,8 +35,13 @@ export function buildManifest(
   pending: PendingCheckpoint,
   end: ManifestEnd,
 ): Manifest {
+  const chunks = chunksByOperator(end.chains);
+  const parallelism = parallelismByOperator(graph);
   return {
     version: MANIFEST_VERSION,
+    engineVersion: ENGINE_VERSION,
+    epoch: options.epoch,
+    stateBackend: options.stateBackend ?? 'heap',
     application: graph.application,
     graphHash: plan.graphHash,
     jobId: options.jobId,
@@ -40,11 +55,30 @@ export function buildManifest(
       id,
       name,
       kind,
+      parallelism: parallelism.get(id) ?? options.parallelism,
       state,
-      chunks: pending.chunks.get(id) ?? [],
+      chunks: chunks.get(id) ?? [],
     })),
     splits: splitsOf(pending, end.finished),
   };
+}
+
+function chunksByOperator(chains: Iterable<ChainPart>): ReadonlyMap<string, readonly ManifestChunk[]> {
+  const chunks = new Map<string, ManifestChunk[]>();
+  for (const { operatorId, chunk, stored } of chains) {
+    if (chunk === undefined || !stored)
+      throw new Error(`A chain of operator ${operatorId} has a part that is not stored`);
+    const all = chunks.get(operatorId) ?? [];
+    all.push(chunk);
+    chunks.set(operatorId, all);
+  }
+  return chunks;
+}
+
+function parallelismByOperator({ vertices }: JobGraph): ReadonlyMap<string, number> {
+  return new Map(
+    vertices.flatMap(({ nodes, parallelism }) => nodes.map(({ id }) => [id, parallelism] as const)),
+  );
 }
 
 function splitsOf(

@@ -1,55 +1,85 @@
-import type { CheckpointStorage, EngineEvent } from '../../host.ts';
-import type { SnapshotPart } from '../../state/snapshot.ts';
-import { writeChunk } from './chunk-store.ts';
-import { encodeJson } from './json-object.ts';
+import type { CheckpointStorage, Compression, EngineEvent } from '../../host.ts';
+import { ChunkPool } from './chunk-pool.ts';
+import { layout } from './garbage.ts';
 import { Head, type HeadOwner } from './head.ts';
-import type { LocatedManifest, Manifest, ManifestChunk } from './manifest.ts';
-import { readNewestCheckpoint, type ReadCheckpoint } from './read-checkpoint.ts';
-import { Retention } from './retention.ts';
+import { JobGarbage } from './job-garbage.ts';
+import { encodeJson } from './json-object.ts';
+import { chunksOf, readManifest, type LocatedManifest, type Manifest } from './manifest.ts';
+import { olderBeside, readCheckpoint, readNewestCheckpoint, type ReadCheckpoint } from './read-checkpoint.ts';
+import type { ChunkSource } from './read-parts.ts';
+import { RetainedCheckpoints } from './retained-checkpoints.ts';
+import { SavepointStore } from './savepoint-store.ts';
+import { immediateZstd } from './zstd.ts';
 
-/** The chunks of one subtask, by operator id, and how many bytes had to be written for them. */
-export interface WrittenChunks {
-  readonly chunks: ReadonlyMap<string, readonly ManifestChunk[]>;
-  readonly written: number;
+/** What a store needs of the world. */
+export interface StoreHost {
+  readonly storage: CheckpointStorage;
+  readonly compression?: Compression;
+  readonly report: (event: EngineEvent) => void;
 }
 
+/** Completed checkpoints that are kept where nobody says how many. */
+export const DEFAULT_RETAINED_CHECKPOINTS = 3;
+
 /**
- * Where a job's checkpoints are: its directory, the head of its deployment, and the directories of savepoints.
+ * Where a job's checkpoints are: its chunks, the head of its deployment, and the directories of savepoints.
  */
 export class CheckpointStore {
-  readonly #storage: CheckpointStorage;
-  readonly #report: (event: EngineEvent) => void;
+  readonly pool: ChunkPool;
+  readonly #host: StoreHost;
   readonly #owner: HeadOwner;
   readonly #head: Head;
-  readonly #retention: Retention;
+  readonly #savepoints: SavepointStore;
+  readonly #garbage: JobGarbage;
+  readonly #retained: RetainedCheckpoints;
+  #collecting = false;
+  /**
+   * The last checkpoint that was to be committed. Where the answer was lost the head names it, though this job believes
+   * that it failed; the next commit settles that.
+   */
+  #attempted: LocatedManifest | undefined;
 
-  private constructor(
-    storage: CheckpointStorage,
-    report: (event: EngineEvent) => void,
-    made: { owner: HeadOwner; head: Head; retention: Retention },
-  ) {
-    this.#storage = storage;
-    this.#report = report;
-    this.#owner = made.owner;
-    this.#head = made.head;
-    this.#retention = made.retention;
+  private constructor(host: StoreHost, made: { owner: HeadOwner; head: Head; retained: number }) {
+    const { owner, head } = made;
+    const { storage, compression = immediateZstd } = host;
+    const garbage = new JobGarbage(storage, owner, head);
+    this.#host = host;
+    this.#owner = owner;
+    this.#head = head;
+    this.#garbage = garbage;
+    this.#savepoints = new SavepointStore(storage, head, owner.prefix);
+    this.#retained = new RetainedCheckpoints(made.retained);
+    this.pool = new ChunkPool(storage, {
+      directory: layout.chunks(owner.prefix, owner.epoch),
+      compression,
+      writes: (key) => garbage.writes(key),
+    });
   }
 
   /** Opens the head, and so refuses a job that is fenced before it begins. */
   static async open(
-    storage: CheckpointStorage,
+    host: StoreHost,
     owner: HeadOwner,
-    report: (event: EngineEvent) => void,
+    retained = DEFAULT_RETAINED_CHECKPOINTS,
   ): Promise<CheckpointStore> {
-    const head = await Head.open(storage, owner);
-    const retention = new Retention(storage, directoryOf(owner));
-    return new CheckpointStore(storage, report, { owner, head, retention });
+    return new CheckpointStore(host, { owner, head: await Head.open(host.storage, owner), retained });
   }
 
   /** The checkpoint that the head names, or the newest before it that is whole; undefined when it names none. */
   async latest(): Promise<ReadCheckpoint | undefined> {
     const { checkpoint } = this.#head;
-    return checkpoint === undefined ? undefined : this.#readNewest(checkpoint.manifest);
+    if (checkpoint === undefined) return undefined;
+    const { manifest, retained } = checkpoint;
+    const older =
+      retained === undefined
+        ? await olderBeside(this.#host.storage, manifest)
+        : retained.map((named) => named.manifest);
+    return this.#readNewest([manifest, ...older]);
+  }
+
+  /** Reads what a person named, as it is. */
+  read(location: string): Promise<ReadCheckpoint> {
+    return readCheckpoint(this.#source, location);
   }
 
   /**
@@ -57,8 +87,8 @@ export class CheckpointStore {
    * cannot be read any more is forgotten, so that no new checkpoint refers to its objects.
    */
   async lastCompleted(): Promise<ReadCheckpoint | undefined> {
-    const completed = this.#retention.latest;
-    return completed === undefined ? undefined : this.#readNewest(completed.key);
+    const keys = this.#retained.all.map(({ key }) => key).reverse();
+    return keys.length === 0 ? undefined : this.#readNewest(keys);
   }
 
   /** No checkpoint of this deployment has a higher number. */
@@ -66,33 +96,24 @@ export class CheckpointStore {
     return this.#head.checkpoint?.id ?? 0;
   }
 
-  /** Once, before the first checkpoint. */
+  /**
+   * Once, before the first checkpoint: a job that goes on from a checkpoint of the head keeps the ones before it as
+   * its own.
+   */
   async adopt(restored: LocatedManifest | undefined): Promise<void> {
-    await this.#retention.adopt(restored);
+    const { checkpoint } = this.#head;
+    if (restored === undefined || checkpoint === undefined) return;
+    const all = [checkpoint, ...(checkpoint.retained ?? [])];
+    const own = all.findIndex(({ manifest }) => manifest === restored.key);
+    if (own < 0) return;
+    for (const { manifest } of all.slice(own + 1).reverse()) await this.#adoptOlder(manifest);
+    this.#retained.keep(restored);
   }
 
-  /** Makes parts durable; `present` is one set for all subtasks of a checkpoint. */
-  async write(
-    parts: readonly SnapshotPart[],
-    present: Set<string>,
-    savepoint: string | undefined,
-  ): Promise<WrittenChunks> {
-    const directory = savepoint ?? directoryOf(this.#owner);
-    const results = await Promise.all(
-      parts.map((part) => writeChunk(this.#storage, directory, part, present)),
-    );
-    if (savepoint === undefined) this.#retention.wrote(results.map(({ chunk }) => chunk.key));
-    const chunks = new Map<string, ManifestChunk[]>();
-    for (const [index, { chunk }] of results.entries()) {
-      const operatorId = parts[index]?.operatorId ?? '';
-      chunks.set(operatorId, [...(chunks.get(operatorId) ?? []), chunk]);
-    }
-    return { chunks, written: results.reduce((sum, { written }) => sum + written, 0) };
-  }
-
-  /** Chunks that a checkpoint may refer to without writing them; a savepoint owns all of its own. */
-  present(savepoint: string | undefined): Set<string> {
-    return savepoint === undefined ? this.#retention.present() : new Set();
+  /** True where all of its chunks are such that this job may refer to them: it holds them by its own checkpoints. */
+  owns({ manifest }: LocatedManifest): boolean {
+    const pool = `${this.#owner.prefix}/chunks/`;
+    return manifest.version > 1 && chunksOf(manifest).every(({ key }) => key.startsWith(pool));
   }
 
   /**
@@ -101,41 +122,65 @@ export class CheckpointStore {
    */
   async commit(manifest: Manifest): Promise<string> {
     const { checkpointId } = manifest;
-    const key = `${directoryOf(this.#owner)}/chk-${checkpointId}.json`;
-    await this.#storage.put(key, encodeJson(manifest));
-    this.#retention.wrote([key]);
-    await this.#head.commit({ id: checkpointId, manifest: key });
-    this.#retention.keep({ key, manifest });
-    await this.#sweep();
+    const key = layout.checkpoint(this.#owner.prefix, this.#owner, checkpointId);
+    this.#attempted = { key, manifest };
+    this.#garbage.writes(key);
+    await this.#host.storage.put(key, encodeJson(manifest));
+    await this.#head.commit({ id: checkpointId, manifest: key, retained: this.#retained.besideNext });
+    this.#retained.keep({ key, manifest });
     return key;
+  }
+
+  /** Completes a savepoint; gives the key of its manifest. The head stays where it is. */
+  async commitSavepoint(manifest: Manifest, directory: string): Promise<string> {
+    const savepoint = await this.#savepoints.commit(manifest, directory);
+    if (this.#savepoints.refersToPool(directory)) this.#garbage.savepoint(savepoint);
+    return savepoint.key;
   }
 
   /**
-   * Completes a savepoint, which counts from the moment that its manifest is there. The head stays where it is.
+   * After a commit: deletes what neither checkpoints and savepoints nor `chains` refer to. Garbage is a cost and no
+   * danger, so failing to delete it fails nothing.
    */
-  async commitSavepoint(manifest: Manifest, directory: string): Promise<string> {
-    const key = `${directory}/manifest.json`;
-    await this.#storage.put(key, encodeJson(manifest), { ifNoneMatch: '*' });
-    return key;
+  async collect(chains: () => Iterable<string> | undefined): Promise<void> {
+    if (this.#collecting) return;
+    this.#collecting = true;
+    try {
+      const checkpoints = () => [
+        ...this.#retained.all,
+        ...(this.#attempted === undefined ? [] : [this.#attempted]),
+      ];
+      await this.#garbage.collect(this.pool, { checkpoints, chains });
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      this.#host.report({ type: 'chunks-not-deleted', jobId: this.#owner.jobId, reason });
+    } finally {
+      this.#collecting = false;
+    }
   }
 
-  #readNewest(key: string): Promise<ReadCheckpoint> {
-    return readNewestCheckpoint(this.#storage, key, (unreadable) => {
-      this.#retention.forget(unreadable.manifest);
-      this.#report({ type: 'checkpoint-unreadable', jobId: this.#owner.jobId, ...unreadable });
+  get #source(): ChunkSource {
+    const { storage, compression = immediateZstd } = this.#host;
+    return { storage, compression };
+  }
+
+  /** One that cannot be read is no longer one to fall back on. */
+  async #adoptOlder(manifest: string): Promise<void> {
+    try {
+      this.#retained.keep(await readManifest(this.#host.storage, manifest));
+    } catch (error) {
+      this.#unreadable({ manifest, reason: error instanceof Error ? error.message : String(error) });
+    }
+  }
+
+  #readNewest(keys: readonly string[]): Promise<ReadCheckpoint> {
+    return readNewestCheckpoint(this.#source, keys, (unreadable) => {
+      this.#retained.forget(unreadable.manifest);
+      this.#unreadable(unreadable);
     });
   }
 
-  /** Garbage is a cost and no danger, so failing to delete it fails nothing. */
-  async #sweep(): Promise<void> {
-    try {
-      await this.#retention.sweep();
-    } catch (error) {
-      this.#report({ type: 'chunks-not-deleted', jobId: this.#owner.jobId, reason: String(error) });
-    }
+  #unreadable(unreadable: { readonly manifest: string; readonly reason: string }): void {
+    this.#host.report({ type: 'checkpoint-unreadable', jobId: this.#owner.jobId, ...unreadable });
   }
-}
-
-function directoryOf({ prefix, jobId }: HeadOwner): string {
-  return `${prefix}/jobs/${jobId}`;
 }

@@ -1,14 +1,21 @@
 import { FencedError, isFenced, type CheckpointStorage } from '../../host.ts';
 import { decodeJson, encodeJson } from './json-object.ts';
 
-/** The checkpoint that a deployment would start from now. */
-export interface HeadCheckpoint {
+/** A completed checkpoint. */
+export interface NamedCheckpoint {
   readonly id: number;
   /** Key of its manifest. */
   readonly manifest: string;
 }
 
-interface HeadContent {
+/** The checkpoint that a deployment would start from now. */
+export interface HeadCheckpoint extends NamedCheckpoint {
+  /** Older ones that are kept to fall back on, newest first; a head of version 1 does not say. */
+  readonly retained?: readonly NamedCheckpoint[];
+}
+
+/** The content of `head.json`. */
+export interface HeadContent {
   readonly epoch: number;
   readonly jobId: string;
   readonly checkpoint?: HeadCheckpoint;
@@ -68,6 +75,18 @@ export class Head {
   }
 
   /**
+   * Throws a `FencedError` when this job does not own the deployment any more. Whatever was seen before in the storage
+   * was the present state of a deployment that this job owned.
+   */
+  async verify(): Promise<void> {
+    const key = headKey(this.#owner);
+    const found = await this.#storage.get(key);
+    if (found === undefined) throw new FencedError(`Job ${this.#owner.jobId} is fenced: "${key}" is gone`);
+    const { epoch } = parseHead(key, found.bytes);
+    if (epoch !== this.#owner.epoch) throw fencedBy(this.#owner, epoch);
+  }
+
+  /**
    * Makes `checkpoint` the one that counts. Throws a `FencedError`, having changed nothing, when the deployment
    * has a newer epoch.
    */
@@ -109,14 +128,21 @@ function fencedBy({ epoch, jobId }: HeadOwner, found: number): FencedError {
   return new FencedError(`Job ${jobId} of epoch ${epoch} is fenced: its deployment has epoch ${found} now`);
 }
 
-function parseHead(key: string, bytes: Uint8Array): HeadContent {
+/** Throws an `Error` for anything that no job and no control plane writes. */
+export function parseHead(key: string, bytes: Uint8Array): HeadContent {
   const { epoch, jobId, checkpoint } = decodeJson(key, bytes);
   if (typeof epoch !== 'number' || typeof jobId !== 'string')
     throw new Error(`Cannot read "${key}": it has no epoch or no jobId`);
   if (checkpoint === undefined || checkpoint === null) return { epoch, jobId };
   // The fields are looked at one by one behind the cast.
-  const { id, manifest } = checkpoint as Partial<HeadCheckpoint>;
+  const { retained } = checkpoint as Partial<HeadCheckpoint>;
+  const older = retained === undefined ? {} : { retained: retained.map((named) => parseNamed(key, named)) };
+  return { epoch, jobId, checkpoint: { ...parseNamed(key, checkpoint), ...older } };
+}
+
+function parseNamed(key: string, checkpoint: unknown): NamedCheckpoint {
+  const { id, manifest } = checkpoint as Partial<NamedCheckpoint>;
   if (typeof id !== 'number' || typeof manifest !== 'string')
     throw new Error(`Cannot read "${key}": its checkpoint has no id or no manifest`);
-  return { epoch, jobId, checkpoint: { id, manifest } };
+  return { id, manifest };
 }

@@ -5,14 +5,26 @@ import { decodeJson } from './json-object.ts';
 import { Refusal } from './refusal.ts';
 
 /** The layout of manifests that this version writes, and the newest that it reads. */
-export const MANIFEST_VERSION = 1;
+export const MANIFEST_VERSION = 2;
 
-/** One object with state. */
+/** What wrote a manifest, for people; nothing hangs on it. */
+export const ENGINE_VERSION = '0.1.0';
+
+/**
+ * One object with state: the parts of a table in the order in which they were written, so that the last entry for a
+ * key wins.
+ */
 export interface ManifestChunk {
+  /** In the storage; below the directory of the manifest where that is self-contained. */
   readonly key: string;
+  /** Of the object. */
   readonly bytes: number;
   /** CRC-32 of the object. */
   readonly crc: number;
+  /** Absent for bytes as they are. */
+  readonly encoding?: 'zstd';
+  /** Before the encoding; absent in version 1. */
+  readonly rawBytes?: number;
   readonly keyGroups: KeyGroupRange;
   /** Absent for keyed state. */
   readonly distribution?: Exclude<Distribution, 'key-groups'>;
@@ -33,6 +45,8 @@ export interface ManifestOperator {
   readonly id: string;
   readonly name: string;
   readonly kind: string;
+  /** Subtasks that wrote its state; absent in version 1. */
+  readonly parallelism?: number;
   readonly state: readonly ManifestState[];
   readonly chunks: readonly ManifestChunk[];
 }
@@ -56,6 +70,12 @@ export interface ManifestLetter {
 /** All that a job needs to go on: a checkpoint or savepoint is complete when its manifest is written. */
 export interface Manifest {
   readonly version: number;
+  /** Absent in version 1, as the epoch, the backend and `selfContained` are. */
+  readonly engineVersion?: string;
+  readonly epoch?: number;
+  readonly stateBackend?: string;
+  /** True when the chunks lie in the directory of the manifest and are named from there. */
+  readonly selfContained?: boolean;
   readonly application: string;
   readonly graphHash: string;
   readonly jobId: string;
@@ -83,10 +103,26 @@ export async function readManifest(storage: CheckpointStorage, location: string)
   const found = await storage.get(key);
   if (found === undefined)
     throw new Refusal(`Cannot restore from "${location}": there is no object "${key}"`);
-  return { key, manifest: parseManifest(key, found.bytes) };
+  return { key, manifest: withFullKeys(key, parseManifest(key, found.bytes)) };
 }
 
-function parseManifest(key: string, bytes: Uint8Array): Manifest {
+/** A self-contained savepoint can be moved with its directory, since it names its chunks from there. */
+function withFullKeys(key: string, manifest: Manifest): Manifest {
+  if (manifest.selfContained !== true) return manifest;
+  const directory = key.slice(0, key.lastIndexOf('/'));
+  return mapChunks(manifest, (chunk) => ({ ...chunk, key: `${directory}/${chunk.key}` }));
+}
+
+/** The manifest with every chunk replaced. */
+export function mapChunks(manifest: Manifest, change: (chunk: ManifestChunk) => ManifestChunk): Manifest {
+  return {
+    ...manifest,
+    operators: manifest.operators.map((operator) => ({ ...operator, chunks: operator.chunks.map(change) })),
+  };
+}
+
+/** Throws a `Refusal` for what is no manifest that this engine reads. */
+export function parseManifest(key: string, bytes: Uint8Array): Manifest {
   const content = decodeJson(key, bytes);
   const { version, operators, splits, maxParallelism, checkpointId } = content;
   if (typeof version !== 'number' || version > MANIFEST_VERSION) {

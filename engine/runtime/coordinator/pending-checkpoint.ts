@@ -1,8 +1,7 @@
-import type { CheckpointView } from '../job-status.ts';
+import type { CheckpointView, SubtaskCheckpointView, VertexCheckpointView } from '../job-status.ts';
 import type { Acknowledgement } from '../slot-protocol.ts';
 import type { Split } from '../../connectors/connector.ts';
 import type { CheckpointRequest } from './checkpoint-request.ts';
-import type { ManifestChunk } from './manifest.ts';
 
 /** A vertex as a checkpoint sees it. */
 export interface CheckpointVertex {
@@ -12,20 +11,22 @@ export interface CheckpointVertex {
   readonly parallelism: number;
 }
 
+/** Bytes of a subtask in a checkpoint: all that it refers to, and what was written for it. */
+export interface SubtaskBytes {
+  readonly stateBytes: number;
+  readonly writtenBytes: number;
+}
+
 /** A checkpoint whose acknowledgements are coming in. */
 export class PendingCheckpoint {
   readonly id: number;
   readonly request: CheckpointRequest;
   readonly triggeredAtMs: number;
-  readonly chunks = new Map<string, ManifestChunk[]>();
   readonly splits: { readonly operatorId: string; readonly split: Split }[] = [];
-  writtenBytes = 0;
   readonly #vertices: readonly CheckpointVertex[];
-  readonly #acknowledged = new Map<
-    string,
-    { acknowledged: number; subtasks: number; stateBytes: number; latestAckAtMs?: number }
-  >();
-  readonly #seen = new Set<string>();
+  /** By vertex and subtask. */
+  readonly #acknowledged: (SubtaskCheckpointView | undefined)[][];
+  #count = 0;
   #latestAckAtMs: number | undefined;
 
   constructor(
@@ -38,42 +39,37 @@ export class PendingCheckpoint {
     this.request = request;
     this.triggeredAtMs = triggeredAtMs;
     this.#vertices = vertices;
-    for (const vertex of vertices)
-      this.#acknowledged.set(vertex.id, { acknowledged: 0, subtasks: vertex.parallelism, stateBytes: 0 });
+    this.#acknowledged = vertices.map(() => []);
   }
 
   /** Notes an acknowledgement whose chunks are durable; true when it was the last. */
   acknowledge(
-    { vertex: index, subtask, splits }: Acknowledgement,
-    chunks: ReadonlyMap<string, readonly ManifestChunk[]>,
+    { vertex: index, subtask, splits, phases }: Acknowledgement,
+    bytes: SubtaskBytes,
     now: number,
   ): boolean {
     const vertex = this.#vertices[index];
-    const progress = vertex && this.#acknowledged.get(vertex.id);
-    if (vertex === undefined || progress === undefined || this.#seen.has(`${index}:${subtask}`)) return false;
-    this.#seen.add(`${index}:${subtask}`);
+    const subtasks = this.#acknowledged[index];
+    if (vertex === undefined || subtasks === undefined || subtasks[subtask] !== undefined) return false;
+    subtasks[subtask] = { subtask, acknowledgedAtMs: now, ...phases, ...bytes };
+    this.#count += 1;
     this.#latestAckAtMs = now;
-    progress.acknowledged += 1;
-    progress.latestAckAtMs = now;
     for (const split of splits) this.splits.push({ operatorId: vertex.head, split });
-    for (const [operatorId, made] of chunks) {
-      const all = this.chunks.get(operatorId) ?? [];
-      all.push(...made);
-      this.chunks.set(operatorId, all);
-      for (const { bytes } of made) progress.stateBytes += bytes;
-    }
-    return this.#seen.size === this.subtasks;
+    return this.#count === this.subtasks;
   }
 
   get subtasks(): number {
     return this.#vertices.reduce((sum, { parallelism }) => sum + parallelism, 0);
   }
 
+  get writtenBytes(): number {
+    return this.#sumOf(({ writtenBytes }) => writtenBytes);
+  }
+
   /** The checkpoint as it stands, or as it ended. */
   view(now: number, end: { readonly manifest?: string; readonly failure?: string } = {}): CheckpointView {
     const { directory, after } = this.request;
     const ended = end.manifest !== undefined || end.failure !== undefined;
-    const progress = [...this.#acknowledged.values()];
     return {
       id: this.id,
       status: end.failure === undefined ? (ended ? 'completed' : 'in-progress') : 'failed',
@@ -84,11 +80,30 @@ export class PendingCheckpoint {
       ...(ended ? { endedAtMs: now } : {}),
       durationMs: now - this.triggeredAtMs,
       writtenBytes: this.writtenBytes,
-      stateBytes: progress.reduce((sum, { stateBytes }) => sum + stateBytes, 0),
+      stateBytes: this.#sumOf(({ stateBytes }) => stateBytes),
       subtasks: this.subtasks,
-      acknowledged: this.#seen.size,
+      acknowledged: this.#count,
       ...end,
-      vertices: Object.fromEntries([...this.#acknowledged].map(([id, vertex]) => [id, { ...vertex }])),
+      vertices: Object.fromEntries(this.#vertices.map(({ id }, index) => [id, this.#vertexView(index)])),
     };
+  }
+
+  #vertexView(index: number): VertexCheckpointView {
+    const subtasks = (this.#acknowledged[index] ?? []).filter((subtask) => subtask !== undefined);
+    const latest = Math.max(...subtasks.map(({ acknowledgedAtMs }) => acknowledgedAtMs));
+    return {
+      acknowledged: subtasks.length,
+      subtasks: this.#vertices[index]?.parallelism ?? 0,
+      stateBytes: subtasks.reduce((sum, { stateBytes }) => sum + stateBytes, 0),
+      writtenBytes: subtasks.reduce((sum, { writtenBytes }) => sum + writtenBytes, 0),
+      ...(subtasks.length === 0 ? {} : { latestAckAtMs: latest }),
+      acknowledgements: subtasks,
+    };
+  }
+
+  #sumOf(amount: (subtask: SubtaskCheckpointView) => number): number {
+    return this.#acknowledged
+      .flat()
+      .reduce((sum, subtask) => sum + (subtask === undefined ? 0 : amount(subtask)), 0);
   }
 }

@@ -1,14 +1,12 @@
 import type { DataflowGraph } from '../../graph/dataflow-graph.ts';
-import type { CheckpointStorage } from '../../host.ts';
 import type { Restore } from '../job-options.ts';
 import type { CheckpointStore } from './checkpoint-store.ts';
 import type { LocatedManifest } from './manifest.ts';
-import { readCheckpoint, type ReadCheckpoint } from './read-checkpoint.ts';
+import type { ReadCheckpoint } from './read-checkpoint.ts';
 import { Refusal } from './refusal.ts';
 
 /** What a job is asked to start from; undefined: from nothing. What a person named is taken or refused as it is. */
 export async function restorePoint(
-  storage: CheckpointStorage,
   store: CheckpointStore,
   restore: Restore,
 ): Promise<ReadCheckpoint | undefined> {
@@ -18,7 +16,7 @@ export async function restorePoint(
     case 'latest-checkpoint':
       return store.latest();
     case 'manifest':
-      return readCheckpoint(storage, restore.location);
+      return store.read(restore.location);
   }
 }
 

@@ -1,0 +1,27 @@
+import type { CheckpointStorage } from '../../host.ts';
+import { readManifest, type LocatedManifest } from './manifest.ts';
+import { layout } from './garbage.ts';
+
+/**
+ * Reads every savepoint below the deployment that is not among those `known`; gives all that are there now.
+ *
+ * Throws when one cannot be read: what it refers to would be taken for garbage.
+ */
+export async function readSavepoints(
+  storage: CheckpointStorage,
+  prefix: string,
+  known: ReadonlyMap<string, LocatedManifest> = new Map(),
+): Promise<Map<string, LocatedManifest>> {
+  const present = new Map<string, LocatedManifest>();
+  for await (const key of storage.list(layout.savepoints(prefix))) {
+    if (!key.endsWith('/manifest.json')) continue;
+    const read = known.get(key) ?? (await readIfThere(storage, key));
+    if (read !== undefined) present.set(key, read);
+  }
+  return present;
+}
+
+/** Undefined for one that was disposed of since it was listed. */
+async function readIfThere(storage: CheckpointStorage, key: string): Promise<LocatedManifest | undefined> {
+  return (await storage.get(key)) === undefined ? undefined : readManifest(storage, key);
+}
