@@ -133,9 +133,14 @@ export class CheckpointStore {
 
   /** Completes a savepoint; gives the key of its manifest. The head stays where it is. */
   async commitSavepoint(manifest: Manifest, directory: string): Promise<string> {
-    const savepoint = await this.#savepoints.commit(manifest, directory);
-    if (this.#savepoints.refersToPool(directory)) this.#garbage.savepoint(savepoint);
-    return savepoint.key;
+    const attempt = this.#garbage.attempts(manifest);
+    try {
+      const savepoint = await this.#savepoints.commit(manifest, directory);
+      if (this.#savepoints.refersToPool(directory)) this.#garbage.savepoint(savepoint);
+      return savepoint.key;
+    } finally {
+      attempt.over();
+    }
   }
 
   /**

@@ -2,7 +2,7 @@ import type { CheckpointStorage } from '../../host.ts';
 import type { ChunkPool } from './chunk-pool.ts';
 import { collectedFolders, garbageOf, isCollectable } from './garbage.ts';
 import type { Head, HeadOwner } from './head.ts';
-import type { LocatedManifest } from './manifest.ts';
+import type { LocatedManifest, Manifest } from './manifest.ts';
 import { readSavepoints } from './pool-savepoints.ts';
 
 /** Between two looks at all objects of the deployment: a look costs a request per thousand objects. */
@@ -19,6 +19,11 @@ export interface Held {
   readonly chains: () => Iterable<string> | undefined;
 }
 
+interface Attempt {
+  readonly manifest: Manifest;
+  isOver: boolean;
+}
+
 /**
  * Deletes what a running job and those before it left behind.
  *
@@ -33,6 +38,7 @@ export class JobGarbage {
   readonly #objects = new Set<string>();
   #savepoints = new Map<string, LocatedManifest>();
   readonly #written = new Map<string, LocatedManifest>();
+  #attempts: Attempt[] = [];
   #untilLook = 0;
 
   constructor(storage: CheckpointStorage, owner: HeadOwner, head: Head) {
@@ -51,6 +57,20 @@ export class JobGarbage {
     this.#written.set(savepoint.key, savepoint);
   }
 
+  /**
+   * A savepoint that is about to be written. One that failed may be there all the same, where an answer was lost and it
+   * could not be taken back; until a look tells, its chunks are held. `over` is called when it has come to its end.
+   */
+  attempts(manifest: Manifest): { over(): void } {
+    const attempt: Attempt = { manifest, isOver: false };
+    this.#attempts.push(attempt);
+    return {
+      over: () => {
+        attempt.isOver = true;
+      },
+    };
+  }
+
   async collect(pool: ChunkPool, { checkpoints, chains }: Held): Promise<void> {
     if (this.#untilLook === 0) await this.#look();
     this.#untilLook = this.#untilLook === 0 ? COLLECTIONS_PER_LOOK : this.#untilLook - 1;
@@ -58,7 +78,12 @@ export class JobGarbage {
     if (held === undefined) return;
     const garbage = garbageOf({
       objects: this.#objects,
-      manifests: [...checkpoints(), ...this.#savepoints.values(), ...this.#written.values()],
+      manifests: [
+        ...checkpoints(),
+        ...this.#savepoints.values(),
+        ...this.#written.values(),
+        ...this.#attempts.map(({ manifest }) => ({ key: '', manifest })),
+      ],
       held: [...held, ...pool.writing],
     });
     // Named before anything is awaited: from here on they are written no more under these names.
@@ -75,6 +100,7 @@ export class JobGarbage {
   async #look(): Promise<void> {
     const { prefix, epoch } = this.#owner;
     const seen: string[] = [];
+    const over = this.#attempts.filter(({ isOver }) => isOver);
     for (const folder of collectedFolders(prefix)) {
       for await (const key of this.#storage.list(folder))
         if (isCollectable(prefix, key, epoch)) seen.push(key);
@@ -84,6 +110,7 @@ export class JobGarbage {
     await this.#head.verify();
     // Those that were written meanwhile may have been missed by the listing.
     for (const [key] of before) this.#written.delete(key);
+    this.#attempts = this.#attempts.filter((attempt) => !over.includes(attempt));
     for (const key of seen) this.#objects.add(key);
   }
 }
