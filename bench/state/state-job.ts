@@ -17,6 +17,7 @@ const HEAP_MB = 8192;
 
 type Completed = Extract<EngineEvent, { readonly type: 'checkpoint-completed' }> & { readonly atMs: number };
 type Loaded = Extract<Pulse, { readonly type: 'loaded' }>;
+type Output = Extract<Pulse, { readonly type: 'output' }>;
 
 /** How a job is to run. */
 export interface StateJobOptions {
@@ -32,6 +33,8 @@ export class StateJob {
   readonly gaps: Gap[] = [];
   readonly completed: Completed[] = [];
   readonly delays: Float64Array[] = [];
+  /** When sinks got records. */
+  readonly outputs: Output[] = [];
   loaded: Loaded | undefined;
   records = 0;
   readonly startedAtMs = preciseNow();
@@ -54,7 +57,8 @@ export class StateJob {
           if (event.type === 'subtask-failed') this.#failure = event.reason;
         },
       },
-      spawnSlot: (data) => startSlotThread(new URL('../streams/slot-entry.ts', import.meta.url), data),
+      spawnSlot: (data) =>
+        startSlotThread(new URL('../streams/slot-entry.ts', import.meta.url), data, HEAP_MB),
     });
   }
 
@@ -76,7 +80,6 @@ export class StateJob {
         prefix: PREFIX,
         restore,
         restart: { kind: 'none' },
-        slotHeapMb: HEAP_MB,
         threads: true,
       },
       storage,
@@ -117,6 +120,19 @@ export class StateJob {
     return { ms, bytes: this.completed[before]?.bytes ?? latest.savepoint?.stateBytes ?? 0 };
   }
 
+  /** The longest time without output since a moment, whichever subtask writes. */
+  longestPauseMs(since: number): number {
+    const spans = this.outputs
+      .filter(({ lastMs }) => lastMs >= since)
+      .toSorted((left, right) => left.firstMs - right.firstMs);
+    let [longest, seenUntil] = [0, since];
+    for (const { firstMs, lastMs, pauseMs } of spans) {
+      longest = Math.max(longest, pauseMs, firstMs - seenUntil);
+      seenUntil = Math.max(seenUntil, lastMs);
+    }
+    return longest;
+  }
+
   async stop(): Promise<void> {
     await this.#job.cancel();
     this.#deaf();
@@ -125,6 +141,7 @@ export class StateJob {
   #hear(pulse: Pulse): void {
     if (pulse.type === 'loaded') this.loaded = pulse;
     else if (pulse.type === 'delays') this.delays.push(pulse.delays);
+    else if (pulse.type === 'output') this.outputs.push(pulse);
     else {
       this.records = pulse.records;
       // One by one: they may be more than a call takes.

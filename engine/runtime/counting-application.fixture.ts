@@ -14,17 +14,21 @@ export interface FileCountingConfiguration {
   readonly file: string;
   /** The payment of this number, counted in each thread, throws. */
   readonly poison?: number;
+  /** What the poison does once; throws where it is left out. */
+  readonly does?: 'blocks' | 'fills';
   /** With it, the poison ends the thread, and only as long as this file is not there. */
   readonly diedFile?: string;
 }
 
 const application: RunnableApplication = {
   name: 'counting',
-  build: ({ file, poison, diedFile, ...configuration }: FileCountingConfiguration) => {
+  build: ({ file, poison, does, diedFile, ...configuration }: FileCountingConfiguration) => {
     let seen = 0;
     const watch = () => {
       seen += 1;
       if (seen !== poison) return;
+      if (does !== undefined && diedFile !== undefined && !existsSync(diedFile)) misbehave(does, diedFile);
+      if (does !== undefined) return;
       if (diedFile === undefined) throw new RangeError(`payment ${seen} is poison`);
       if (existsSync(diedFile)) return;
       writeFileSync(diedFile, '');
@@ -41,6 +45,13 @@ const application: RunnableApplication = {
 // Programs export their application as default.
 // oxlint-disable-next-line import/no-default-export
 export default application;
+
+function misbehave(does: 'blocks' | 'fills', noted: string): void {
+  writeFileSync(noted, '');
+  const kept: string[][] = [];
+  for (;;)
+    if (does === 'fills') kept.push(Array.from({ length: 1000 }, (_, index) => `${kept.length}/${index}`));
+}
 
 export function fileSink(file: string): Sink<never> {
   return {

@@ -112,6 +112,41 @@ describe('a job on two threads', () => {
     expect(checkpoints.counts.restored).toBe(1);
   }, 90_000);
 
+  it.each([
+    [
+      'blocks',
+      'BlockedError',
+      /^The thread of subtask \d was ended: "payments -> watch" has been at one batch of records for \d+ s/,
+    ],
+    ['fills', 'SlotOutOfMemoryError', /^The thread of a slot needs more than its 256 MB of heap/],
+  ] as const)(
+    'goes on from its checkpoint when the program %s its thread',
+    async (does, name, message) => {
+      const file = join(folder, 'totals.jsonl');
+      const diedFile = join(folder, 'died');
+      const configuration = {
+        splits: 2,
+        count: 3000,
+        ratePerSecond: 3000,
+        file,
+        poison: 1500,
+        does,
+        diedFile,
+      };
+      const host = machineHost();
+      const watchdog = { reportAfterMs: 200, restartAfterMs: does === 'blocks' ? 600 : 0 };
+      const job = startJob(optionsOf(configuration, { watchdog }), host);
+      expect(await job.ended).toEqual({ state: 'FINISHED', fenced: false });
+      expect(totalsIn(file)).toEqual(expectedTotals(2, 3000));
+      const { restarts, firstFault } = job.status();
+      expect(restarts).toBe(1);
+      expect(firstFault).toMatchObject({ name, message: expect.stringMatching(message) });
+      const blocked = host.events.find(({ type }) => type === 'slot-blocked');
+      if (does === 'blocks') expect(blocked).toMatchObject({ vertex: 'payments -> watch' });
+    },
+    90_000,
+  );
+
   it('stops with a savepoint and goes on from it on three threads', async () => {
     const file = join(folder, 'totals.jsonl');
     const host = machineHost();

@@ -12,6 +12,9 @@ export const machineScheduler: Scheduler = {
   defer: (task) => void setImmediate(task),
 };
 
+/** Enough for any application of a test, and soon full of one that keeps everything. */
+const HEAP_MB = 256;
+
 export function machineHost(storage = new InMemoryStorage()): Host & { readonly events: EngineEvent[] } {
   const events: EngineEvent[] = [];
   return {
@@ -21,6 +24,6 @@ export function machineHost(storage = new InMemoryStorage()): Host & { readonly 
     storage,
     reporter: { report: (event) => events.push(event) },
     events,
-    spawnSlot: (data) => startSlotThread(new URL('./slot-entry.fixture.ts', import.meta.url), data),
+    spawnSlot: (data) => startSlotThread(new URL('./slot-entry.fixture.ts', import.meta.url), data, HEAP_MB),
   };
 }

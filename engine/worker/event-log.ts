@@ -48,6 +48,8 @@ function lineOf(event: EngineEvent): Line {
       return { level: 'warn', message: 'A checkpoint could not be read' };
     case 'chunks-not-deleted':
       return { level: 'warn', message: 'Chunks of older checkpoints could not be deleted' };
+    case 'slot-blocked':
+      return { level: 'warn', message: 'User code blocked its thread' };
     case 'record-set-aside':
       return { level: 'error', message: 'A record was set aside' };
     case 'record-undecodable':

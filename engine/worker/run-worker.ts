@@ -3,6 +3,7 @@ import type { CheckpointStorage, Host } from '../host.ts';
 import { startRestServer } from '../rest/server.ts';
 import type { RestServer } from '../rest/server.ts';
 import { keyOfLocation } from '../rest/savepoint-location.ts';
+import { pooledZstd } from '../runtime/coordinator/zstd.ts';
 import type { JobOptions, Restore } from '../runtime/job-options.ts';
 import type { Job, JobEnd } from '../runtime/job-status.ts';
 import { startJob } from '../runtime/job.ts';
@@ -15,6 +16,7 @@ import { LogMemory } from './log-memory.ts';
 import type { Log } from './log.ts';
 import { nodeScheduler } from './node-scheduler.ts';
 import { processInfo, readResources } from './resources.ts';
+import { slotHeapMb } from './slot-heap.ts';
 import { openS3Storage } from './s3-storage.ts';
 import { logFields, readSettings } from './settings.ts';
 import type { Environment, WorkerSettings } from './settings.ts';
@@ -127,8 +129,9 @@ async function openHost(worker: WorkerProcess, settings: WorkerSettings, log: Lo
     random: () => Math.random(),
     environment,
     storage: await openS3Storage(settings.bucket, endpoint),
+    compression: pooledZstd,
     reporter: eventLog(log, () => scheduler.clock.now()),
-    spawnSlot: (data) => startSlotThread(entry, data),
+    spawnSlot: (data, slots) => startSlotThread(entry, data, slotHeapMb(readResources().memoryBytes, slots)),
   };
 }
 
