@@ -1,12 +1,13 @@
 import { codecFor } from '../data/codec.ts';
 import type { FrameWriter } from '../data/frame-writer.ts';
 import type { Key } from '../data/key-groups.ts';
-import { unpinned, unpinnedRecord } from '../data/unpinned.ts';
+import { unpinnedRecord } from '../data/unpinned.ts';
 import type { DataType } from '../data/schema.ts';
 import type { ValueCodec } from '../data/value-codec.ts';
 import type { StateDeclaration } from './declaration.ts';
 import type { EntryFields } from './entry-view.ts';
 import { migratingReader } from './migration.ts';
+import { ownKey } from './own-key.ts';
 import { layoutType, type StateLayout } from './state-layout.ts';
 import { type EntryReader, type StateEntry, StateTable } from './state-table.ts';
 
@@ -188,7 +189,7 @@ export class JoinBuffer extends StateTable<KeyedRecords> {
   #create(key: Key): KeyedRecords {
     const records: KeyedRecords = {
       version: this.version + 1,
-      key: unpinned(key),
+      key: ownKey(key),
       times: [],
       values: [],
       trimmedTo: this.#horizon,

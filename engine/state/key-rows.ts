@@ -1,6 +1,6 @@
 import type { Key } from '../data/key-groups.ts';
-import { unpinned } from '../data/unpinned.ts';
 import type { EntryIndex } from './entry-index.ts';
+import { ownKey } from './own-key.ts';
 import { ShardedMap } from './sharded-map.ts';
 
 /** Most operators have no more tables; their fields lie in the row itself, which saves memory and a cache miss. */
@@ -50,8 +50,9 @@ export class KeyRows {
     this.#recent = row;
   }
 
+  /** Makes the row of a key that may be held for long. */
   make(key: Key): KeyRow {
-    const row = new KeyRow(unpinned(key));
+    const row = new KeyRow(key);
     this.#rows.set(row.key, row);
     this.#recent = row;
     return row;
@@ -88,12 +89,17 @@ export class KeyColumn<E> implements EntryIndex<E> {
   }
 
   set(key: Key, entry: E): void {
-    this.setAt(this.rowFor(key), entry);
+    this.setAt(this.#rows.find(key) ?? this.#rows.make(key), entry);
+  }
+
+  /** That of the row, which all entries of the key share. */
+  ownKey(key: Key): Key {
+    return this.#rows.find(key)?.key ?? ownKey(key);
   }
 
   /** The row of a key, which may be new: whoever asks puts something into it. */
   rowFor(key: Key): KeyRow {
-    return this.#rows.find(key) ?? this.#rows.make(key);
+    return this.#rows.find(key) ?? this.#rows.make(ownKey(key));
   }
 
   delete(key: Key): boolean {

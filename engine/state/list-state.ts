@@ -1,4 +1,5 @@
 import { codecFor } from '../data/codec.ts';
+import type { FrameReader } from '../data/frame-reader.ts';
 import type { FrameWriter } from '../data/frame-writer.ts';
 import type { Key } from '../data/key-groups.ts';
 import { unpinned } from '../data/unpinned.ts';
@@ -9,6 +10,7 @@ import { type EntryIndex, entryIndex, type IndexedTable } from './entry-index.ts
 import type { KeyScope } from './key-scope.ts';
 import { migratingReader } from './migration.ts';
 import { refuseNothing } from './refused-value.ts';
+import { ownKey } from './own-key.ts';
 import { layoutType, type StateLayout } from './state-layout.ts';
 import { type EntryReader, type StateEntry, StateTable } from './state-table.ts';
 import { ExpirySweep, readWrittenAt, type TimeToLive, timeToLive } from './time-to-live.ts';
@@ -132,6 +134,17 @@ export class ListTable extends StateTable<ListEntry> implements ListState<unknow
     // Entries are looked up whenever they are needed.
   }
 
+  revive(from: FrameReader, key: Key): ListEntry {
+    const times: number[] = [];
+    const values = Array.from({ length: from.u32() }, () => {
+      if (this.#ttl !== undefined) {
+        times.push(from.f64());
+      }
+      return unpinned(this.#codec.read(from));
+    });
+    return { version: 0, key: ownKey(key), values, times };
+  }
+
   protected allEntries(): Iterator<ListEntry> {
     return this.#entries.values();
   }
@@ -187,7 +200,7 @@ export class ListTable extends StateTable<ListEntry> implements ListState<unknow
   }
 
   #insert(key: Key, values: unknown[], times: number[]): void {
-    const own = unpinned(key);
+    const own = this.#entries.ownKey?.(key) ?? ownKey(key);
     const entry: ListEntry = { version: this.version + 1, key: own, values, times };
     this.#entries.set(own, entry);
     this.born(entry);

@@ -1,13 +1,15 @@
 import { codecFor } from '../data/codec.ts';
+import type { FrameReader } from '../data/frame-reader.ts';
 import type { FrameWriter } from '../data/frame-writer.ts';
 import type { Key } from '../data/key-groups.ts';
 import { unpinned } from '../data/unpinned.ts';
 import type { ValueCodec } from '../data/value-codec.ts';
 import type { Migration, StateDeclaration } from './declaration.ts';
 import type { EntryFields } from './entry-view.ts';
-import { type EntryIndex, entryIndex, type IndexedTable } from './entry-index.ts';
+import { type EntryIndex, entryIndex, type IndexedTable, type SeveralEntries } from './entry-index.ts';
 import type { KeyScope } from './key-scope.ts';
 import { migratingReader } from './migration.ts';
+import { ownKey } from './own-key.ts';
 import { layoutType, type StateLayout } from './state-layout.ts';
 import { type EntryReader, type StateEntry, StateTable } from './state-table.ts';
 import { ExpirySweep, readWrittenAt, type TimeToLive, timeToLive } from './time-to-live.ts';
@@ -33,7 +35,10 @@ export interface MapState<K, V> {
 interface MapEntry extends StateEntry {
   readonly mapKey: unknown;
   value: unknown;
-  writtenAt: number;
+  /** Only with a time to live. */
+  writtenAt?: number;
+  /** Only where entries leave memory: rises with every one, since a map has the order of insertion. */
+  place?: number;
 }
 
 /** The table behind a map cell. Every entry of every map is versioned by itself, so that large maps snapshot well. */
@@ -49,8 +54,11 @@ export class MapTable
   readonly #ttl: TimeToLive | undefined;
   readonly #scope: KeyScope;
   readonly #maps: EntryIndex<Map<unknown, MapEntry>>;
+  readonly several: SeveralEntries<Map<unknown, MapEntry>>;
+  #nextPlace = 0;
+  readonly forgets: ((held: Map<unknown, MapEntry>) => boolean) | undefined;
   readonly #sweep = new ExpirySweep(
-    () => this.allEntries(),
+    () => this.#entriesInMemory(),
     (entry) => this.#remove(entry),
   );
   #size = 0;
@@ -69,6 +77,13 @@ export class MapTable
       value: layoutType(declaration.schema),
       timed: this.#ttl !== undefined,
     };
+    const ttl = this.#ttl;
+    this.forgets = ttl === undefined ? undefined : (held) => this.#forget(held, ttl);
+    this.several = {
+      // Of a table's entries a backend asks that table alone.
+      writePlace: (out, entry) => out.f64((entry as MapEntry).place ?? 0),
+      inOrder: ordered,
+    };
     this.#maps = entryIndex(scope, this);
   }
 
@@ -83,7 +98,7 @@ export class MapTable
     if (map === undefined || ttl === undefined || ttl.showsExpired) {
       return map?.size ?? 0;
     }
-    return [...map.values()].filter((entry) => !ttl.expired(entry.writtenAt)).length;
+    return [...map.values()].filter((entry) => !ttl.expired(entry.writtenAt ?? 0)).length;
   }
 
   get isEmpty(): boolean {
@@ -151,6 +166,24 @@ export class MapTable
     // Maps are looked up whenever they are needed.
   }
 
+  revive(from: FrameReader, key: Key, held: Map<unknown, MapEntry> = new Map()): Map<unknown, MapEntry> {
+    const mapKey = unpinned(this.#keyCodec.read(from));
+    const writtenAt = this.#ttl === undefined ? 0 : from.f64();
+    const value = unpinned(this.#codec.read(from));
+    const own = held.values().next().value?.key ?? ownKey(key);
+    const entry = this.#entryOf({ version: 0, key: own, mapKey, value }, writtenAt);
+    entry.place = from.f64();
+    // What is inserted from now on comes behind it.
+    this.#nextPlace = Math.max(this.#nextPlace, entry.place + 1);
+    held.set(mapKey, entry);
+    return held;
+  }
+
+  override restored(chain: { readonly continued: boolean; readonly entries: number }): void {
+    super.restored(chain);
+    this.#size = this.#maps.restoredCount ?? this.#size;
+  }
+
   protected *allEntries(): Generator<MapEntry> {
     for (const map of Iterator.from(this.#maps.values())) {
       yield* map.values();
@@ -162,7 +195,7 @@ export class MapTable
   }
 
   protected override view({ mapKey, value, writtenAt }: MapEntry): EntryFields | undefined {
-    const hidden = this.#ttl?.showsExpired === false && this.#ttl.expired(writtenAt);
+    const hidden = this.#ttl?.showsExpired === false && this.#ttl.expired(writtenAt ?? 0);
     return hidden ? undefined : { mapKey, value };
   }
 
@@ -172,7 +205,7 @@ export class MapTable
 
   write(out: FrameWriter, entry: MapEntry): void {
     if (this.#ttl !== undefined) {
-      out.f64(entry.writtenAt);
+      out.f64(entry.writtenAt ?? 0);
     }
     this.#codec.write(out, entry.value);
   }
@@ -201,24 +234,29 @@ export class MapTable
 
   #insert(key: Key, fields: { mapKey: unknown; value: unknown; writtenAt: number }): void {
     let map = this.#maps.get(key);
+    // All entries of a key share its text.
+    const own = map?.values().next().value?.key ?? this.#maps.ownKey?.(key) ?? ownKey(key);
     if (map === undefined) {
       map = new Map();
-      this.#maps.set(unpinned(key), map);
+      this.#maps.set(own, map);
     }
     const mapKey = unpinned(fields.mapKey);
     const value = unpinned(fields.value);
-    const entry: MapEntry = {
-      version: this.version + 1,
-      key: unpinned(key),
-      mapKey,
-      value,
-      writtenAt: fields.writtenAt,
-    };
+    const entry = this.#entryOf({ version: this.version + 1, key: own, mapKey, value }, fields.writtenAt);
+    if (this.#maps.inMemory !== undefined) {
+      entry.place = this.#nextPlace++;
+    }
     const before = map.size;
     map.set(mapKey, entry);
     // A restore may put one in place of another.
     this.#size += map.size - before;
     this.born(entry);
+  }
+
+  #entryOf({ version, key, mapKey, value }: MapEntry, writtenAt: number): MapEntry {
+    return this.#ttl === undefined
+      ? { version, key, mapKey, value }
+      : { version, key, mapKey, value, writtenAt };
   }
 
   #find(mapKey: unknown): MapEntry | undefined {
@@ -231,7 +269,7 @@ export class MapTable
 
   /** Reads an entry: removes it when it has expired, or begins its time anew. Source: Flink's `TtlMapState`. */
   #isSeen(entry: MapEntry, ttl: TimeToLive): boolean {
-    if (ttl.expired(entry.writtenAt)) {
+    if (ttl.expired(entry.writtenAt ?? 0)) {
       this.#remove(entry);
       return ttl.showsExpired;
     }
@@ -242,8 +280,21 @@ export class MapTable
     return true;
   }
 
+  /** One entry, which is not in memory. */
+  #forget(held: Map<unknown, MapEntry>, ttl: TimeToLive): boolean {
+    const forgotten = [...held.values()].every(({ writtenAt }) => ttl.forgottenInMap(writtenAt ?? 0));
+    this.#size -= forgotten ? held.size : 0;
+    return forgotten;
+  }
+
+  *#entriesInMemory(): Generator<MapEntry> {
+    for (const map of Iterator.from(this.#maps.inMemory?.() ?? this.#maps.values())) {
+      yield* map.values();
+    }
+  }
+
   #sweepExpired(ttl: TimeToLive): void {
-    this.#sweep.next((entry) => ttl.forgottenInMap(entry.writtenAt));
+    this.#sweep.next((entry) => ttl.forgottenInMap(entry.writtenAt ?? 0));
   }
 
   #remove(entry: MapEntry): void {
@@ -256,4 +307,14 @@ export class MapTable
       }
     }
   }
+}
+
+function ordered(map: Map<unknown, MapEntry>): Map<unknown, MapEntry> {
+  const entries = [...map.values()];
+  const places = entries.map(({ place = 0 }) => place);
+  if (places.every((place, index) => index === 0 || place > (places[index - 1] ?? 0))) {
+    return map;
+  }
+  entries.sort((left, right) => (left.place ?? 0) - (right.place ?? 0));
+  return new Map(entries.map((entry) => [entry.mapKey, entry]));
 }

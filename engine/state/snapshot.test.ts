@@ -199,10 +199,10 @@ describe('state that was written by an older program', () => {
 
   test('is refused when its values cannot become what is declared', () => {
     expect(() => migrate(t.string, t.int, 'x')).toThrow(
-      'Cannot restore state "v" of operator "op": it was written as STRING, the program declares INT; give the state a new name, or a type that the old values fit',
+      'Cannot restore state "v" of operator "op": it was written as STRING, the program declares INT; give the state a new name, a type that the old values fit, or a migration',
     );
     expect(() => migrate(t.row({ a: t.int }), t.row({ a: t.int, b: t.int }), { a: 1 })).toThrow(
-      'the program declares ROW<`a` INT, `b` INT>',
+      'field "b" is new and the old state has no value for it',
     );
   });
 });

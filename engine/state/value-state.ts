@@ -1,4 +1,5 @@
 import { codecFor } from '../data/codec.ts';
+import type { FrameReader } from '../data/frame-reader.ts';
 import type { FrameWriter } from '../data/frame-writer.ts';
 import type { Key } from '../data/key-groups.ts';
 import { unpinned } from '../data/unpinned.ts';
@@ -8,6 +9,7 @@ import type { EntryFields } from './entry-view.ts';
 import { type EntryIndex, entryIndex, type IndexedTable } from './entry-index.ts';
 import type { KeyScope } from './key-scope.ts';
 import { migratingReader } from './migration.ts';
+import { ownKey } from './own-key.ts';
 import { layoutType, type StateLayout } from './state-layout.ts';
 import { type EntryReader, type StateEntry, StateTable } from './state-table.ts';
 import { ExpirySweep, readWrittenAt, type TimeToLive, timeToLive } from './time-to-live.ts';
@@ -24,7 +26,8 @@ export interface ValueState<T> {
 /** The value of one key. */
 export interface ValueEntry extends StateEntry {
   value: unknown;
-  writtenAt: number;
+  /** Only with a time to live: state of numbers has hardly more bytes than this. */
+  writtenAt?: number;
 }
 
 /** The table behind a value cell, and behind cells that make their value of what is added to them. */
@@ -60,7 +63,7 @@ export class ValueTable
       timed: this.#ttl !== undefined,
     };
     const ttl = this.#ttl;
-    this.forgets = ttl === undefined ? undefined : (entry) => ttl.forgotten(entry.writtenAt);
+    this.forgets = ttl === undefined ? undefined : (entry) => ttl.forgotten(entry.writtenAt ?? 0);
     this.#entries = entryIndex(scope, this);
   }
 
@@ -126,6 +129,11 @@ export class ValueTable
     this.#recent = undefined;
   }
 
+  revive(from: FrameReader, key: Key): ValueEntry {
+    const writtenAt = this.#ttl === undefined ? 0 : from.f64();
+    return this.#entryOf(0, ownKey(key), unpinned(this.#codec.read(from)), writtenAt);
+  }
+
   protected allEntries(): Iterator<ValueEntry> {
     return this.#entries.values();
   }
@@ -143,7 +151,7 @@ export class ValueTable
 
   write(out: FrameWriter, entry: ValueEntry): void {
     if (this.#ttl !== undefined) {
-      out.f64(entry.writtenAt);
+      out.f64(entry.writtenAt ?? 0);
     }
     this.#codec.write(out, entry.value);
   }
@@ -176,11 +184,15 @@ export class ValueTable
   }
 
   #insert(key: Key, value: unknown, writtenAt: number): void {
-    const own = unpinned(key);
-    const entry: ValueEntry = { version: this.version + 1, key: own, value: unpinned(value), writtenAt };
+    const own = this.#entries.ownKey?.(key) ?? ownKey(key);
+    const entry = this.#entryOf(this.version + 1, own, unpinned(value), writtenAt);
     this.#entries.set(own, entry);
     this.#recent = entry;
     this.born(entry);
+  }
+
+  #entryOf(version: number, key: Key, value: unknown, writtenAt: number): ValueEntry {
+    return this.#ttl === undefined ? { version, key, value } : { version, key, value, writtenAt };
   }
 
   #remove(entry: ValueEntry): void {
@@ -190,7 +202,7 @@ export class ValueTable
   }
 
   #read(entry: ValueEntry, ttl: TimeToLive): unknown {
-    if (ttl.expired(entry.writtenAt)) {
+    if (ttl.expired(entry.writtenAt ?? 0)) {
       this.#remove(entry);
       return ttl.showsExpired ? entry.value : undefined;
     }
@@ -202,10 +214,10 @@ export class ValueTable
   }
 
   #isHidden(entry: ValueEntry): boolean {
-    return this.#ttl?.showsExpired === false && this.#ttl.expired(entry.writtenAt);
+    return this.#ttl?.showsExpired === false && this.#ttl.expired(entry.writtenAt ?? 0);
   }
 
   #sweepExpired(ttl: TimeToLive): void {
-    this.#sweep.next((entry) => ttl.forgotten(entry.writtenAt));
+    this.#sweep.next((entry) => ttl.forgotten(entry.writtenAt ?? 0));
   }
 }

@@ -2,10 +2,10 @@ import { codecFor } from '../../data/codec.ts';
 import type { FrameWriter } from '../../data/frame-writer.ts';
 import type { Key } from '../../data/key-groups.ts';
 import type { Schema } from '../../data/schema.ts';
-import { unpinned } from '../../data/unpinned.ts';
 import type { ValueCodec } from '../../data/value-codec.ts';
 import type { EntryFields } from '../../state/entry-view.ts';
 import { migratingReader } from '../../state/migration.ts';
+import { ownKey } from '../../state/own-key.ts';
 import { layoutType, type StateLayout } from '../../state/state-layout.ts';
 import { type EntryReader, StateTable } from '../../state/state-table.ts';
 import { type MatchEntry, NO_DEADLINES, NO_EVENTS } from './match-entry.ts';
@@ -45,7 +45,7 @@ export class MatchTable extends StateTable<MatchEntry> {
   insert(key: Key, { partial, completed }: MatchesOfKey): MatchEntry {
     return this.#add({
       version: this.version + 1,
-      key: unpinned(key),
+      key: ownKey(key),
       partial,
       completed,
       waiting: NO_EVENTS,
@@ -94,7 +94,7 @@ export class MatchTable extends StateTable<MatchEntry> {
       put: (from, key, keep) => {
         const matches = readMatches(from, this.#states, readValue);
         if (keep) {
-          this.#add({ version: this.version + 1, key: unpinned(key), ...matches, ...OUTSIDE });
+          this.#add({ version: this.version + 1, key: ownKey(key), ...matches, ...OUTSIDE });
         }
       },
       remove: (_from, key, keep) => {

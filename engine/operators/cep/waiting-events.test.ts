@@ -8,7 +8,7 @@ type Waiting = { readonly time: number; readonly value: unknown };
 /** Takes everything and does nothing. */
 const NO_SINK: EntrySink = {
   keepsAll: false,
-  begin: () => undefined,
+  begin: () => false,
   put: () => undefined,
   remove: () => undefined,
   drop: () => undefined,

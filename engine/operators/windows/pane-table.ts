@@ -1,8 +1,8 @@
 import type { Key } from '../../data/key-groups.ts';
-import { unpinned } from '../../data/unpinned.ts';
 import type { ChangeList } from '../../state/dirty-list.ts';
 import { DirtyList } from '../../state/dirty-list.ts';
 import type { EntryFields } from '../../state/entry-view.ts';
+import { ownKey } from '../../state/own-key.ts';
 import { StateTable } from '../../state/state-table.ts';
 import type { FrameReader } from '../../data/frame-reader.ts';
 import type { FrameWriter } from '../../data/frame-writer.ts';
@@ -38,7 +38,7 @@ export abstract class PaneTable extends StateTable<Pane> {
   }
 
   insert(key: Key, end: number): Pane {
-    const pane = this.#functions.create(this.version + 1, unpinned(key), end);
+    const pane = this.#functions.create(this.version + 1, ownKey(key), end);
     const bucket = this.buckets.get(end);
     if (bucket === undefined) {
       this.buckets.set(end, new Map([[pane.key, pane]]));

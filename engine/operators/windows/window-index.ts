@@ -1,5 +1,5 @@
 import type { Key } from '../../data/key-groups.ts';
-import { unpinned } from '../../data/unpinned.ts';
+import { ownKey } from '../../state/own-key.ts';
 import type { WindowEntry, WindowSpan } from './window-entry.ts';
 
 /** All windows of an operator, kept so that those of a record are found at once. */
@@ -17,5 +17,5 @@ export interface WindowIndex extends Iterable<WindowEntry> {
 
 /** The key as an index may hold it for long. */
 export function heldKey(key: Key): Key {
-  return unpinned(key);
+  return ownKey(key);
 }
