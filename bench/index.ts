@@ -7,5 +7,6 @@ export const benchmarks: Readonly<Record<string, () => Promise<{ readonly benchm
   nexmark: () => import('./nexmark.ts'),
   checkpoint: () => import('./checkpoint.ts'),
   latency: () => import('./latency.ts'),
+  recovery: () => import('./recovery.ts'),
   'local-cloud': () => import('./local-cloud.ts'),
 };

@@ -32,7 +32,7 @@ export default application('totals', {
           ctx.emit({ due });
         },
       })
-      .to(delaySink(options.ratePerSecond > 0), 'rows');
+      .to(watchingSink(options.ratePerSecond > 0), 'rows');
   },
 });
 
@@ -44,36 +44,68 @@ const REPORT_MS = 200;
 /** Delays between two reports that are kept; more come only after a pause. */
 const DELAYS_MAX = 1 << 20;
 
-/** Measures how long records were on their way, or takes them only. */
-function delaySink(measures: boolean): Sink<Infer<typeof Row>> {
+/** Tells when records come, and where they are paced, how long they were on their way. */
+function watchingSink(paced: boolean): Sink<Infer<typeof Row>> {
   return {
-    connector: 'delays',
+    connector: 'watch',
     guarantee: 'at-least-once',
     options: {},
     writer: () => {
-      const pulse = pulseSender();
-      const delays = new Float64Array(DELAYS_MAX);
-      let count = 0;
-      let reportAt = 0;
+      const watch = new OutputWatch(paced);
       return {
-        write: ({ due }) => {
-          if (!measures) return;
-          const now = preciseNow();
-          if (count < DELAYS_MAX) delays[count++] = now - due;
-          if (now < reportAt) return;
-          reportAt = now + REPORT_MS;
-          pulse.send({ type: 'delays', atMs: now, delays: delays.slice(0, count) });
-          count = 0;
-        },
+        write: ({ due }) => watch.record(due),
         pending: 0,
         highWater: 1,
         flush: () => Promise.resolve(),
         onAvailable: () => undefined,
         close: () => {
-          pulse.close();
+          watch.close();
           return Promise.resolve();
         },
       };
     },
   };
+}
+
+class OutputWatch {
+  readonly #pulse = pulseSender();
+  readonly #delays: Float64Array;
+  #count = 0;
+  #firstMs = Number.NaN;
+  #lastMs = Number.NaN;
+  #pauseMs = 0;
+  #reportAt = 0;
+
+  constructor(paced: boolean) {
+    this.#delays = new Float64Array(paced ? DELAYS_MAX : 0);
+  }
+
+  record(due: number): void {
+    const now = preciseNow();
+    if (Number.isNaN(this.#firstMs)) this.#firstMs = now;
+    else if (now - this.#lastMs > this.#pauseMs) this.#pauseMs = now - this.#lastMs;
+    this.#lastMs = now;
+    if (this.#count < this.#delays.length) this.#delays[this.#count++] = now - due;
+    if (now >= this.#reportAt) this.#report(now);
+  }
+
+  close(): void {
+    this.#report(preciseNow());
+    this.#pulse.close();
+  }
+
+  #report(now: number): void {
+    this.#reportAt = now + REPORT_MS;
+    this.#pulse.send({
+      type: 'output',
+      firstMs: this.#firstMs,
+      lastMs: this.#lastMs,
+      pauseMs: this.#pauseMs,
+    });
+    if (this.#count > 0) this.#pulse.send({ type: 'delays', delays: this.#delays.slice(0, this.#count) });
+    // The next report begins where this one ends.
+    this.#firstMs = this.#lastMs;
+    this.#pauseMs = 0;
+    this.#count = 0;
+  }
 }

@@ -15,7 +15,9 @@ export type Pulse =
   /** Records so far, and the gaps between two polls of the source that were longest since the last one. */
   | { readonly type: 'gaps'; readonly records: number; readonly gaps: readonly Gap[] }
   /** Delays of records from their due time to the sink, ms. */
-  | { readonly type: 'delays'; readonly atMs: number; readonly delays: Float64Array };
+  | { readonly type: 'delays'; readonly delays: Float64Array }
+  /** When a sink got records: the first and the last since its last report, and the longest time between two. */
+  | { readonly type: 'output'; readonly firstMs: number; readonly lastMs: number; readonly pauseMs: number };
 
 /** A time in which the source was not asked. */
 export interface Gap {
