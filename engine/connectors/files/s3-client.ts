@@ -38,6 +38,34 @@ export async function callS3<R>(
   }
 }
 
+/** Calls of one who may stop asking: then what fails is not tried again. */
+export class S3Calls {
+  readonly #host: ConnectorHost;
+  #closed = false;
+
+  constructor(host: ConnectorHost) {
+    this.#host = host;
+  }
+
+  call<R>(
+    attempted: Attempted,
+    call: (s3: S3) => Promise<R>,
+    expected: (error: unknown) => Error | undefined = () => undefined,
+  ): Promise<R> {
+    return callS3(this.#host, attempted, call, (error) => expected(error) ?? this.#given(error, attempted));
+  }
+
+  close(): void {
+    this.#closed = true;
+  }
+
+  #given(cause: unknown, { operation, subject }: Attempted): Error | undefined {
+    return this.#closed
+      ? new Error(`Cannot call ${operation} on ${subject}: the job lets go of it`, { cause })
+      : undefined;
+  }
+}
+
 /** 4xx that heal by themselves: credentials are renewed, clocks are set, a conditional write meets another one. */
 const PASSING = new Set([
   'ConditionalRequestConflict',

@@ -17,6 +17,7 @@ export class FileCommitter implements Committer {
   readonly #options: FileCommitterOptions;
   readonly #host: ConnectorHost;
   readonly #subtask: number;
+  readonly #targets = new Map<string, FileTarget>();
 
   constructor(options: FileCommitterOptions, host: ConnectorHost, subtask: number) {
     this.#options = options;
@@ -36,25 +37,32 @@ export class FileCommitter implements Committer {
   }
 
   close(): Promise<void> {
+    for (const target of this.#targets.values()) target.close();
     return Promise.resolve();
   }
 
   async #publish(file: PinnedFile): Promise<void> {
-    const { location, targetOf } = this.#options;
+    const { location } = this.#options;
     if (file.owner !== this.#host.owner && file.location !== location) {
       // A copy of a deployment that writes elsewhere must not touch the place of the original, which commits itself.
       const fields = { file: file.name, location: file.location };
       this.#host.report({ level: 'warn', message: 'A file of another deployment was left alone', fields });
       return;
     }
-    await targetOf(file.location).publish(file);
+    await this.#targetOf(file.location).publish(file);
+  }
+
+  #targetOf(location: string): FileTarget {
+    const target = this.#targets.get(location) ?? this.#options.targetOf(location);
+    this.#targets.set(location, target);
+    return target;
   }
 
   /** Begun by attempts that are dead, and in no checkpoint that anybody goes on from. */
   async #discard(known: readonly PinnedFile[]): Promise<void> {
-    const { location, targetOf } = this.#options;
+    const { location } = this.#options;
     const names = new Set(known.map(({ name }) => baseName(name)));
-    const leftovers = await targetOf(location).leftovers();
+    const leftovers = await this.#targetOf(location).leftovers();
     const dead = leftovers.filter(({ name }) => !names.has(baseName(name)) && this.#isDead(name));
     await eachOf(dead, (leftover) => leftover.discard());
     if (dead.length === 0) return;

@@ -29,7 +29,7 @@ export interface OpenFile {
    * this owner goes on from knows of it.
    */
   finish(how: { readonly kept: boolean }): Promise<PinnedFile>;
-  /** Lets go of it; what was pinned stays. */
+  /** Lets go of it, also of what is under way; what was pinned stays. */
   close(): Promise<void>;
 }
 
@@ -43,6 +43,8 @@ export interface FileTarget {
   publish(file: PinnedFile): Promise<void>;
   /** Files that were begun and are neither visible nor kept, by their names. */
   leftovers(): Promise<readonly Leftover[]>;
+  /** What is under way need not succeed any more. */
+  close(): void;
 }
 
 /** A file that somebody began. */

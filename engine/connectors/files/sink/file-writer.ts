@@ -41,6 +41,8 @@ export class FileWriter<T> implements TransactionalWriter<T> {
   readonly #origin: PartOrigin;
   /** By folder, in the order in which they were begun. */
   readonly #parts = new Map<string, Part<T>>();
+  /** Files that still have something to do, finished ones among them. */
+  readonly #busy = new Set<PartFile<T>>();
   /** Finished since the last barrier. */
   #finished: Promise<PinnedFile>[] = [];
   #count = 0;
@@ -82,10 +84,10 @@ export class FileWriter<T> implements TransactionalWriter<T> {
   }
 
   async close(): Promise<void> {
-    const parts = [...this.#parts.values()];
+    for (const { alarm } of this.#parts.values()) alarm();
     this.#parts.clear();
-    for (const { alarm } of parts) alarm();
-    await Promise.allSettled(parts.map(({ file }) => file.close()));
+    // Whoever comes next discards what is left over, and must not be overtaken by requests of ours.
+    await Promise.allSettled(Array.from(this.#busy, (file) => file.close()));
   }
 
   #begin(folder: string): Part<T> {
@@ -106,6 +108,7 @@ export class FileWriter<T> implements TransactionalWriter<T> {
       : () => {};
     const part = { file, alarm };
     this.#parts.set(folder, part);
+    this.#busy.add(file);
     return part;
   }
 
@@ -115,7 +118,10 @@ export class FileWriter<T> implements TransactionalWriter<T> {
     this.#parts.delete(folder);
     part.alarm();
     const finished = part.file.finish(kept);
-    finished.catch((cause: unknown) => this.#fail(cause));
+    finished.then(
+      () => this.#busy.delete(part.file),
+      (cause: unknown) => this.#fail(cause),
+    );
     this.#finished.push(finished);
   }
 

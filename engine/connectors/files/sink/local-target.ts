@@ -43,6 +43,8 @@ export class LocalTarget implements FileTarget {
       .map((name) => ({ name, discard: () => rm(path.join(folder, name), { force: true }) }));
   }
 
+  close(): void {}
+
   async #show(file: PinnedFile, hidden: string, visible: string): Promise<void> {
     await mkdir(path.dirname(visible), { recursive: true });
     // A job that does not know that it is dead may still write to its file, so one that is not finished is copied.

@@ -90,6 +90,8 @@ class MemoryTarget implements FileTarget {
     }));
   }
 
+  close(): void {}
+
   #elapse(): Promise<void> {
     return new Promise((resolve) => {
       this.#host.schedule(Math.floor(this.#host.random() * (DELAY_MS + 1)), resolve);

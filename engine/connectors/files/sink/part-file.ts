@@ -25,6 +25,7 @@ export interface PartFileContext<T> {
 export class PartFile<T> {
   readonly #context: PartFileContext<T>;
   #steps: Promise<unknown> = Promise.resolve();
+  #closed = false;
   /** Bytes of all records so far, before compression. */
   bytes = 0;
 
@@ -58,9 +59,11 @@ export class PartFile<T> {
     });
   }
 
-  /** Lets go of what is not durable. */
-  close(): Promise<void> {
-    return this.#step(() => this.#context.target.close());
+  /** Begins nothing more, and resolves when nothing is under way. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    const closed = this.#context.target.close();
+    await Promise.allSettled([this.#steps, closed]);
   }
 
   #send(bytes: Uint8Array): void {
@@ -79,7 +82,10 @@ export class PartFile<T> {
 
   /** After a step that failed none is taken any more. */
   #step<R>(task: () => Promise<R>): Promise<R> {
-    const step = this.#steps.then(task);
+    const step = this.#steps.then(() => {
+      if (this.#closed) throw new Error('The file was closed before this was done.');
+      return task();
+    });
     this.#steps = step;
     // Whoever waits for it is told; nobody need wait.
     step.catch(() => undefined);

@@ -1,5 +1,5 @@
-import { callS3, type S3 } from '../s3-client.ts';
 import type { ConnectorHost } from '../../connector.ts';
+import { S3Calls, type S3 } from '../s3-client.ts';
 import type { OpenFile, PinnedFile } from './file-target.ts';
 
 /** S3 allows no smaller part but the last. */
@@ -31,7 +31,7 @@ type Identity = Pick<S3PinnedFile, 'version' | 'location' | 'owner' | 'name' | '
 /** A file that becomes one object: its parts are uploaded as they fill up. */
 export class S3File implements OpenFile {
   readonly #identity: Identity;
-  readonly #host: ConnectorHost;
+  readonly #calls: S3Calls;
   readonly #keep: () => Promise<void>;
   readonly #parts: UploadedPart[] = [];
   #uploadId: string | undefined;
@@ -41,7 +41,7 @@ export class S3File implements OpenFile {
 
   constructor(identity: Identity, host: ConnectorHost, keep: () => Promise<void>) {
     this.#identity = identity;
-    this.#host = host;
+    this.#calls = new S3Calls(host);
     this.#keep = keep;
   }
 
@@ -65,7 +65,7 @@ export class S3File implements OpenFile {
   }
 
   close(): Promise<void> {
-    this.#tail = [];
+    this.#calls.close();
     return Promise.resolve();
   }
 
@@ -106,6 +106,6 @@ export class S3File implements OpenFile {
 
   #call<R>(operation: string, call: (s3: S3) => Promise<R>): Promise<R> {
     const { bucket, key } = this.#identity;
-    return callS3(this.#host, { operation, subject: `object "s3://${bucket}/${key}"` }, call);
+    return this.#calls.call({ operation, subject: `object "s3://${bucket}/${key}"` }, call);
   }
 }

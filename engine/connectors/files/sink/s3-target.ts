@@ -1,6 +1,6 @@
 import type { ConnectorHost } from '../../connector.ts';
 import { errorName } from '../../aws/service-error.ts';
-import { callS3, statusOf, type S3 } from '../s3-client.ts';
+import { S3Calls, statusOf, type S3 } from '../s3-client.ts';
 import { FileFault } from '../file-store.ts';
 import type { FileTarget, Leftover, OpenFile, PinnedFile } from './file-target.ts';
 import { shorter } from './published.ts';
@@ -23,11 +23,13 @@ export class S3Target implements FileTarget {
   readonly #place: S3Place;
   readonly #identity: Pick<PinnedFile, 'location' | 'owner'>;
   readonly #host: ConnectorHost;
+  readonly #calls: S3Calls;
 
   constructor(place: S3Place, identity: Pick<PinnedFile, 'location' | 'owner'>, host: ConnectorHost) {
     this.#place = place;
     this.#identity = identity;
     this.#host = host;
+    this.#calls = new S3Calls(host);
   }
 
   open(name: string): OpenFile {
@@ -52,7 +54,7 @@ export class S3Target implements FileTarget {
     while (next !== undefined) {
       const page: { KeyMarker?: string | undefined; UploadIdMarker?: string | undefined } = next;
       const attempted = { operation: 'ListMultipartUploads', subject: `bucket "${bucket}"` };
-      const answer = await callS3(this.#host, attempted, ({ sdk, client }) =>
+      const answer = await this.#calls.call(attempted, ({ sdk, client }) =>
         client.send(new sdk.ListMultipartUploadsCommand({ Bucket: bucket, Prefix: prefix, ...page })),
       );
       for (const { Key = '', UploadId = '' } of answer.Uploads ?? []) {
@@ -66,6 +68,10 @@ export class S3Target implements FileTarget {
           : undefined;
     }
     return leftovers;
+  }
+
+  close(): void {
+    this.#calls.close();
   }
 
   /** True when the object is there now by our doing; false when there was one. */
@@ -182,7 +188,7 @@ export class S3Target implements FileTarget {
     const told = new Error('told');
     const attempted = { operation, subject: `object "${key}"` };
     try {
-      return await callS3(this.#host, attempted, call, (error) => (known(error) ? told : undefined));
+      return await this.#calls.call(attempted, call, (error) => (known(error) ? told : undefined));
     } catch (error) {
       if (error === told) return undefined;
       throw error;
