@@ -5,6 +5,7 @@ import { type JobEdge, type JobGraph, jobGraph } from '../graph/job-graph.ts';
 import { edgeWriter } from '../runtime/edge-writer.ts';
 import { END, NOTHING, RECORDS, WATERMARK } from '../runtime/element.ts';
 import { OperatorSubtask } from '../runtime/operator-subtask.ts';
+import { PartAllowance } from '../runtime/part-allowance.ts';
 import type { SubtaskContext } from '../runtime/subtask.ts';
 import { localWiring, type Wiring } from '../runtime/wiring.ts';
 import type { CapturedRecord } from '../testing/captured-outputs.ts';
@@ -196,8 +197,10 @@ class SlotRun {
         edgeWriter(edge, outputs.slice(index, index + 1), MAX_PARALLELISM),
       ),
       restored: { parts: () => [] },
+      allowance: new PartAllowance(),
       listener: {
         wake: () => undefined,
+        handed: () => undefined,
         acknowledged: () => undefined,
         splitFinished: () => undefined,
         finished: () => undefined,

@@ -1,5 +1,6 @@
 /** What is used of the SDK, by name: a bundler drops the rest. */
 export {
+  CopyObjectCommand,
   DeleteObjectsCommand,
   GetObjectCommand,
   ListObjectsV2Command,

@@ -82,6 +82,13 @@ class S3Storage implements CheckpointStorage {
     } while (token !== undefined);
   }
 
+  async copy(from: string, to: string): Promise<void> {
+    const source = `${this.#bucket}/${from}`.split('/').map(encodeURIComponent).join('/');
+    await this.#client.send(
+      new this.#sdk.CopyObjectCommand({ Bucket: this.#bucket, Key: to, CopySource: source }),
+    );
+  }
+
   async delete(keys: readonly string[]): Promise<void> {
     for (let from = 0; from < keys.length; from += DELETE_MAX) {
       const objects = keys.slice(from, from + DELETE_MAX).map((key) => ({ Key: key }));

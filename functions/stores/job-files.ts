@@ -5,6 +5,7 @@ import * as z from 'zod';
 import { bucketKeys } from '#contract/names.ts';
 import { deleteObjects, readText } from './bucket.ts';
 import type { Bucket } from './bucket.ts';
+import { stateBytesOf } from './savepoint-size.ts';
 
 // Ours and Flink's; either is written last.
 const MANIFEST = /\/(?:manifest\.json|_metadata)$/;
@@ -65,9 +66,12 @@ export function jobFileStore(bucket: Bucket): JobFileStore {
       const objects = await objectsUnder(bucket, prefix);
       const manifest = objects.find(({ Key }) => MANIFEST.test(Key ?? ''));
       if (manifest?.Key === undefined || manifest.LastModified === undefined) return undefined;
+      const present = objects.reduce((size, object) => size + (object.Size ?? 0), 0);
+      // One of our engine names chunks that lie elsewhere.
+      const text = manifest.Key.endsWith('.json') ? await readText(bucket, manifest.Key) : undefined;
       return {
         location: root + manifest.Key.replace(MANIFEST, ''),
-        sizeBytes: objects.reduce((size, object) => size + (object.Size ?? 0), 0),
+        sizeBytes: stateBytesOf(text?.text ?? '') ?? present,
         completedAt: manifest.LastModified,
       };
     },
