@@ -114,8 +114,11 @@ class ChunkReading {
     for (const { operation, keyGroup, keyAt, valueAt, end } of recordsOf(log)) {
       const keep = this.#takes(keyGroup);
       const key = readKey(this.#bytes, keyAt);
-      if (operation === PUT) {
+      // A tombstone of a key with one entry has nothing behind its key.
+      if (end > valueAt) {
         this.#frame.open(this.#bytes.subarray(valueAt, end));
+      }
+      if (operation === PUT) {
         reader.put(this.#frame, key, keep);
       } else {
         reader.remove?.(this.#frame, key, keep);

@@ -175,8 +175,7 @@ export abstract class StateTable<E extends StateEntry> implements SnapshotTable 
 
   /** To be called when an entry was added, whose version is `version + 1`; it is written with the next snapshot. */
   protected born(entry: E): void {
-    // An entry that was brought back from the disk is none.
-    if (this.tracks && entry.version >= this.version) {
+    if (this.tracks) {
       this.#remember(entry);
     }
   }

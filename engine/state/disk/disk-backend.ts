@@ -1,13 +1,9 @@
 import type { EntryIndex, IndexedTable, StateBackend } from '../entry-index.ts';
 import type { EntrySink } from '../entry-sink.ts';
-import type { StateKind } from '../declaration.ts';
 import type { StateOwner } from '../state-owner.ts';
-import type { SnapshotTable, StateEntry } from '../state-table.ts';
+import type { SnapshotTable } from '../state-table.ts';
 import { DiskEntries } from './disk-entries.ts';
 import type { DiskFiles } from './disk-files.ts';
-
-/** Kinds whose tables have one entry for a key. All others stay in memory. */
-const STORED_KINDS: ReadonlySet<StateKind> = new Set(['value', 'list', 'reducing', 'aggregating']);
 
 /** Between two batches: about a millisecond of writing, and half of one of moving records. */
 const EVICTED_PER_CALL = 512;
@@ -23,22 +19,26 @@ export interface DiskBackendOptions {
   readonly segmentBytes?: number;
 }
 
+/** What the backend does with a table, whatever is held for its keys. */
+type StoredTable = Pick<
+  DiskEntries<unknown>,
+  'open' | 'evict' | 'release' | 'compact' | 'close' | 'cachedBytes' | keyof EntrySink
+>;
+
 /** State on the local disk, with what is in use in memory. One for all tables of a slot, since they share its memory. */
 export class DiskBackend implements StateBackend {
   readonly #options: DiskBackendOptions;
-  readonly #tables = new Map<SnapshotTable, DiskEntries<StateEntry>>();
+  readonly #tables = new Map<SnapshotTable, StoredTable>();
   #nextTable = 0;
 
   constructor(options: DiskBackendOptions) {
     this.#options = options;
   }
 
-  index<T>(table: IndexedTable<T>): EntryIndex<T> | undefined {
-    if (!STORED_KINDS.has(table.layout.kind)) return undefined;
-    // Tables of these kinds have entries by key, nothing around them.
-    const entries = new DiskEntries(table as unknown as IndexedTable<StateEntry>);
+  index<T>(table: IndexedTable<T>): EntryIndex<T> {
+    const entries = new DiskEntries(table);
     this.#tables.set(table, entries);
-    return entries as unknown as EntryIndex<T>;
+    return entries;
   }
 
   sink(table: SnapshotTable, owner: StateOwner): EntrySink | undefined {
@@ -65,6 +65,8 @@ export class DiskBackend implements StateBackend {
 
   /** Lets so many entries leave memory at most; true when it is within its limit. */
   makeRoom(limit: number): boolean {
+    if (this.#overfull() === undefined) return true;
+    for (const entries of this.#tables.values()) entries.release();
     for (let left = limit; left > 0; left--) {
       const largest = this.#overfull();
       if (largest === undefined) return true;
@@ -79,9 +81,9 @@ export class DiskBackend implements StateBackend {
   }
 
   /** The table with most in memory; undefined where all is within the limit. */
-  #overfull(): DiskEntries<StateEntry> | undefined {
+  #overfull(): StoredTable | undefined {
     let bytes = 0;
-    let largest: DiskEntries<StateEntry> | undefined;
+    let largest: StoredTable | undefined;
     for (const entries of this.#tables.values()) {
       const { cachedBytes } = entries;
       bytes += cachedBytes;

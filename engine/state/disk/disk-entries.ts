@@ -8,7 +8,7 @@ import type { EntrySink } from '../entry-sink.ts';
 import type { Share } from '../redistribution.ts';
 import type { SnapshotPart } from '../snapshot.ts';
 import type { StateOwner } from '../state-owner.ts';
-import { type EntryReader, REMOVED, type StateEntry } from '../state-table.ts';
+import { REMOVED, type StateEntry } from '../state-table.ts';
 import { Compaction } from './compaction.ts';
 import { EntryCache } from './entry-cache.ts';
 import { isLogChunk, type LogRecord, openLogChunk, PUT, recordsOf } from './log-chunk.ts';
@@ -34,22 +34,22 @@ const NEWEST_SHARE = 1 / 64;
  * are. It is the sink of the table's snapshots as well: these consist of the chunks that the log has more than at the
  * snapshot before, and the table emits only what memory has and the log has not.
  */
-export class DiskEntries<E extends StateEntry> implements EntryIndex<E>, EntrySink<E> {
+export class DiskEntries<T> implements EntryIndex<T>, EntrySink {
   readonly keepsAll = true;
-  readonly #table: IndexedTable<E>;
-  readonly #cache = new EntryCache<E>();
-  readonly #key = new RecordKey();
+  readonly #table: IndexedTable<T>;
+  readonly #several: boolean;
+  readonly #cache = new EntryCache<T>();
+  readonly #key: RecordKey;
   readonly #frame = new FrameWriter();
+  readonly #idFrame = new FrameWriter();
   #owner: StateOwner | undefined;
   #store: LogStore | undefined;
-  #reader: EntryReader | undefined;
   #compaction: Compaction | undefined;
-  /** Entries in memory whose name the store does not have. */
+  /** Entries in memory whose name the store does not have; only known where a key has one entry. */
   #unstored = 0;
+  /** Running averages, from which the memory in use is guessed. */
   #averageBytes = 0;
-  /** Set while a record becomes an entry again: where the table's reader puts it. */
-  #arrival: 'cache' | 'capture' | undefined;
-  #captured: E | undefined;
+  #entriesPerKey = 1;
   /** Nobody has the chain that the next snapshot would continue. */
   #whole = true;
   /** The log says what was restored in other words than the parts did. */
@@ -59,16 +59,17 @@ export class DiskEntries<E extends StateEntry> implements EntryIndex<E>, EntrySi
   #owedChunks: StoredChunk[] = [];
   #parts: SnapshotPart[] = [];
 
-  constructor(table: IndexedTable<E>) {
+  constructor(table: IndexedTable<T>) {
     this.#table = table;
+    this.#several = table.several !== undefined;
+    this.#key = new RecordKey(this.#several);
   }
 
   /** Opens the store, once it is known whose entries they are. */
-  open(owner: StateOwner, options: Omit<LogStoreOptions, 'layout'>, makeRoom: () => void): void {
+  open(owner: StateOwner, options: Omit<LogStoreOptions, 'layout' | 'grouped'>, makeRoom: () => void): void {
     this.#owner = owner;
     this.#makeRoom = makeRoom;
-    this.#store = new LogStore({ ...options, layout: this.#table.layout });
-    this.#reader = this.#table.reader(this.#table.layout);
+    this.#store = new LogStore({ ...options, layout: this.#table.layout, grouped: this.#several });
     const { forgets } = this.#table;
     this.#compaction = new Compaction(
       this.#store,
@@ -80,58 +81,68 @@ export class DiskEntries<E extends StateEntry> implements EntryIndex<E>, EntrySi
     return this.#opened.size + this.#unstored;
   }
 
-  /** What the entries in memory take, about. */
-  get cachedBytes(): number {
-    return this.#cache.size * (ENTRY_BYTES + BYTES_PER_STORED_BYTE * this.#averageBytes);
+  get restoredCount(): number {
+    return this.#opened.size;
   }
 
-  get(key: Key): E | undefined {
+  /** What the entries in memory take, about. */
+  get cachedBytes(): number {
+    const entryBytes = ENTRY_BYTES + BYTES_PER_STORED_BYTE * this.#averageBytes;
+    return this.#cache.size * this.#entriesPerKey * entryBytes;
+  }
+
+  get(key: Key): T | undefined {
     return this.#cache.get(key) ?? this.#fault(key);
   }
 
-  set(key: Key, entry: E): void {
-    if (this.#arrival !== undefined) return this.#arrive(key, entry);
-    if (!this.#cache.has(key)) {
+  set(key: Key, held: T): void {
+    if (!this.#several && !this.#cache.has(key)) {
       this.#key.set(key);
       if (!this.#opened.has(this.#key)) this.#unstored++;
     }
-    this.#cache.set(key, entry);
+    this.#cache.set(key, held);
   }
 
   delete(key: Key): boolean {
     const cached = this.#cache.delete(key);
+    // Of several entries each was removed by itself.
+    if (this.#several) return cached;
     this.#key.set(key);
-    if (this.#opened.has(this.#key)) {
-      this.#opened.remove(this.#key, { keyGroup: this.#keyGroup(key), owed: false });
-      return true;
-    }
-    if (cached) this.#unstored--;
-    return cached;
+    const stored = this.#opened.remove(this.#key, this.#keyGroup(key));
+    if (cached && !stored) this.#unstored--;
+    return cached || stored;
   }
 
   /** Those in memory first; of the others each is in memory only while one looks at it. */
-  *values(): Generator<E> {
+  *values(): Generator<T> {
+    const store = this.#opened;
     yield* this.#cache.values();
-    for (const chunk of this.#opened.chunks.values()) {
-      const bytes = this.#opened.bytesOf(chunk);
+    for (const chunk of store.chunks.values()) {
+      const bytes = store.bytesOf(chunk);
       for (const record of recordsOf(openLogChunk(bytes))) {
-        if (record.operation === PUT && this.#opened.isLive(chunk, bytes, record)) {
+        const isLive = record.operation === PUT && store.isLive(chunk, bytes, record);
+        if (isLive && (!this.#several || store.isFirstOfKey(bytes, record))) {
           yield* this.#visit(readKey(bytes, record.keyAt));
         }
       }
     }
   }
 
-  inMemory(): Iterator<E> {
+  inMemory(): Iterator<T> {
     return this.#cache.values();
   }
 
-  /** Lets an entry leave memory; false where there is none. */
+  /** Lets what is held for a key leave memory; false where there is nothing. */
   evict(): boolean {
-    const entry = this.#cache.evict();
-    if (entry === undefined) return false;
-    this.#settle(entry);
+    const held = this.#cache.evict();
+    if (held === undefined) return false;
+    this.#settle(held);
     return true;
+  }
+
+  /** Forgets what the table remembers of entries that may leave memory. */
+  release(): void {
+    this.#table.release();
   }
 
   /** Gives room on the disk back, looking at so many records at most; true when there is more to do. */
@@ -151,16 +162,15 @@ export class DiskEntries<E extends StateEntry> implements EntryIndex<E>, EntrySi
     return this.#dropped;
   }
 
-  put(entry: E): void {
+  put(entry: StateEntry): void {
     this.#write(entry, true);
   }
 
-  remove(entry: E): void {
-    this.#key.set(entry.key);
-    if (!this.#opened.has(this.#key)) return;
-    this.#opened.remove(this.#key, { keyGroup: this.#keyGroup(entry.key), owed: false });
+  remove(entry: StateEntry): void {
+    const id = this.#nameOf(entry);
+    const stored = this.#opened.remove(this.#key, this.#keyGroup(entry.key), id);
     // It is in memory still, until the table takes it out.
-    this.#unstored++;
+    if (stored) this.#unstored++;
   }
 
   drop(): void {
@@ -220,9 +230,9 @@ export class DiskEntries<E extends StateEntry> implements EntryIndex<E>, EntrySi
   }
 
   restored(continued: boolean): void {
-    for (const entry of this.#cache.values()) {
-      this.#settle(entry);
-      entry.version = CLEAN;
+    for (const held of this.#cache.values()) {
+      this.#settle(held);
+      for (const entry of this.#table.heldEntries(held)) entry.version = CLEAN;
     }
     this.#whole = !continued || this.#rewritten;
   }
@@ -243,36 +253,33 @@ export class DiskEntries<E extends StateEntry> implements EntryIndex<E>, EntrySi
     return isLogChunk(bytes) && openLogChunk(bytes).layout === JSON.stringify(this.#table.layout);
   }
 
-  #fault(key: Key): E | undefined {
+  #fault(key: Key): T | undefined {
+    const held = this.#stored(key);
+    if (held !== undefined) this.#cache.set(key, held);
+    return held;
+  }
+
+  /** What the store has for a key, made anew. */
+  #stored(key: Key): T | undefined {
     this.#key.set(key);
-    const from = this.#opened.find(this.#key);
-    if (from === undefined) return undefined;
-    return this.#revive(from, key, 'cache');
-  }
-
-  #revive(from: FrameReader, key: Key, arrival: 'cache' | 'capture'): E | undefined {
-    this.#arrival = arrival;
-    this.#captured = undefined;
-    try {
-      this.#reader?.put(from, key, true);
-    } finally {
-      this.#arrival = undefined;
+    if (!this.#several) {
+      const from = this.#opened.find(this.#key);
+      return from === undefined ? undefined : this.#table.revive(from, key, undefined);
     }
-    return this.#captured;
+    let held: T | undefined;
+    for (const from of this.#opened.findAll(this.#key)) {
+      held = this.#table.revive(from, key, held);
+    }
+    return held === undefined ? undefined : this.#table.several?.inOrder(held);
   }
 
-  #arrive(key: Key, entry: E): void {
-    entry.version = CLEAN;
-    if (this.#arrival === 'cache') this.#cache.set(key, entry);
-    this.#captured = entry;
-  }
-
-  *#visit(key: Key): Generator<E> {
+  *#visit(key: Key): Generator<T> {
     if (this.#cache.has(key)) return;
-    const entry = this.#fault(key);
-    if (entry === undefined) return;
-    yield entry;
-    if (entry.version === CLEAN) {
+    const held = this.#fault(key);
+    if (held === undefined) return;
+    yield held;
+    const entries = Iterator.from(this.#table.heldEntries(held));
+    if (entries.every(({ version }) => version === CLEAN)) {
       this.#table.release();
       this.#cache.delete(key);
     }
@@ -283,37 +290,54 @@ export class DiskEntries<E extends StateEntry> implements EntryIndex<E>, EntrySi
     if (this.#cache.has(key)) return false;
     const from = new FrameReader();
     from.open(bytes.subarray(valueAt, end));
-    const entry = this.#revive(from, key, 'capture');
-    this.#table.release();
-    return entry !== undefined && this.#table.forgets?.(entry) === true;
+    return this.#table.forgets?.(this.#table.revive(from, key, undefined)) === true;
   }
 
-  /** Writes an entry that leaves memory, if the store has not what it is. */
-  #settle(entry: E): void {
+  /** Writes what leaves memory, as far as the store has it not as it is. */
+  #settle(held: T): void {
     const table = this.#table;
-    const owed = table.owes(entry);
-    if (owed || entry.version >= table.version) {
-      this.#write(entry, owed);
-      // Lists of changes may hold it still; nobody is to look at it there.
-      entry.version = REMOVED;
+    let count = 0;
+    for (const entry of table.heldEntries(held)) {
+      count++;
+      const owed = table.owes(entry);
+      if (owed || entry.version >= table.version) {
+        this.#write(entry, owed);
+        // Lists of changes may hold it still; nobody is to look at it there.
+        entry.version = REMOVED;
+      }
     }
+    this.#entriesPerKey += (count - this.#entriesPerKey) * NEWEST_SHARE;
   }
 
-  #write(entry: E, owed: boolean): void {
+  #write(entry: StateEntry, owed: boolean): void {
     const value = this.#valueOf(entry);
-    this.#key.set(entry.key);
+    this.#nameOf(entry);
     const stored = entry.version % VERSIONS !== BORN || this.#opened.has(this.#key);
     const isNew = this.#opened.put(this.#key, { keyGroup: this.#keyGroup(entry.key), value, stored, owed });
     if (isNew) this.#unstored--;
     this.#averageBytes += (value.byteLength - this.#averageBytes) * NEWEST_SHARE;
   }
 
-  #valueOf(entry: E): Uint8Array {
+  /** Sets the name of an entry, and gives its id as readers want it. */
+  #nameOf(entry: StateEntry): Uint8Array | undefined {
+    if (!this.#several) {
+      this.#key.set(entry.key);
+      return undefined;
+    }
+    this.#idFrame.reset();
+    this.#table.writeId(this.#idFrame, entry);
+    const id = this.#idFrame.finish();
+    this.#key.set(entry.key, id);
+    return id;
+  }
+
+  #valueOf(entry: StateEntry): Uint8Array {
     const frame = this.#frame;
     frame.reset();
     try {
       this.#table.writeId(frame, entry);
       this.#table.write(frame, entry);
+      this.#table.several?.writePlace(frame, entry);
       return frame.finish();
     } catch (error) {
       const operator = this.#owner?.operatorName ?? '';

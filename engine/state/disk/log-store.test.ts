@@ -42,7 +42,7 @@ function put(store: LogStore, name: Key, text: string, owed = false): void {
 
 function remove(store: LogStore, name: Key): void {
   key.set(name);
-  store.remove(key, { keyGroup: keyGroupOf(name, MAX_PARALLELISM), owed: false });
+  store.remove(key, keyGroupOf(name, MAX_PARALLELISM));
 }
 
 function get(store: LogStore, name: Key): string | undefined {

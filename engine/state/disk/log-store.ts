@@ -12,9 +12,11 @@ import {
   openLogChunk,
   PUT,
   RECORD_HEAD_BYTES,
+  recordAt,
   recordsOf,
 } from './log-chunk.ts';
-import { RecordKey } from './record-key.ts';
+import { KeyMembers } from './key-members.ts';
+import { GROUP_SEED, RecordKey } from './record-key.ts';
 import { type Extent, Segments } from './segments.ts';
 import { StateDiskError } from './state-disk-error.ts';
 import type { StoredChunk } from './stored-chunk.ts';
@@ -31,6 +33,8 @@ export interface LogStoreOptions {
   readonly name: string;
   /** What values look like; written into every chunk. */
   readonly layout: StateLayout;
+  /** Keys have several names, which are to be found by the key. */
+  readonly grouped?: boolean;
   readonly chunkBytes?: number;
   readonly segmentBytes?: number;
 }
@@ -71,7 +75,8 @@ export class LogStore {
   readonly #layout: Uint8Array;
   readonly chunkBytes: number;
   readonly #reader = new FrameReader();
-  readonly #scratch = new RecordKey();
+  readonly #scratch: RecordKey;
+  readonly #members: KeyMembers | undefined;
   readonly #read: ReadRecord = { bytes: new Uint8Array(0), view: new DataView(new ArrayBuffer(0)), at: 0 };
   #buffer = new Uint8Array(OPEN_BYTES);
   #bufferView = new DataView(this.#buffer.buffer);
@@ -91,6 +96,13 @@ export class LogStore {
     this.segments = new Segments(options.files, options.name, options.segmentBytes ?? SEGMENT_BYTES);
     this.#layout = new TextEncoder().encode(JSON.stringify(options.layout));
     this.chunkBytes = options.chunkBytes ?? CHUNK_BYTES;
+    this.#members = options.grouped === true ? new KeyMembers() : undefined;
+    this.#scratch = this.newKey();
+  }
+
+  /** A key as this store needs it. */
+  newKey(): RecordKey {
+    return new RecordKey(this.options.grouped);
   }
 
   /** Names that have a value. */
@@ -105,11 +117,26 @@ export class LogStore {
 
   /** The value of a name; undefined where there is none. The next look ends it. */
   find(key: RecordKey): FrameReader | undefined {
-    if (this.#cellOf(key) < 0) return undefined;
-    const { bytes, view, at } = this.#read;
-    const from = at + RECORD_HEAD_BYTES + key.length;
-    this.#reader.open(bytes.subarray(from, at + view.getUint32(at, true)));
-    return this.#reader;
+    return this.#cellOf(key) < 0 ? undefined : this.#valueRead();
+  }
+
+  /** The values of all names of a key, which is one without id, in the order in which they came. */
+  *findAll(key: RecordKey): Generator<FrameReader> {
+    for (const { high, low } of this.#members?.of(key.group) ?? []) {
+      const shard = this.index.shard(high);
+      if (shard === undefined) continue;
+      for (let cell = shard.first(high, low); cell >= 0; cell = shard.next(cell, high, low)) {
+        this.#load(shard.chunk(cell), shard.offset(cell), shard.length(cell));
+        if (this.#hasKey(key)) yield this.#valueRead();
+      }
+    }
+  }
+
+  /** False for a record whose key has a name that came before. */
+  isFirstOfKey(bytes: Uint8Array, record: LogRecord): boolean {
+    const key = this.#scratch;
+    key.setBytes(bytes, record.keyAt, record);
+    return this.#members?.isFirst(key.group, key) ?? true;
   }
 
   has(key: RecordKey): boolean {
@@ -126,10 +153,11 @@ export class LogStore {
     return cell < 0;
   }
 
-  /** Writes a tombstone where the store has the name. */
-  remove(key: RecordKey, { keyGroup, owed }: { readonly keyGroup: number; readonly owed: boolean }): void {
+  /** Writes a tombstone, with the id as readers want it, where the store has the name; true when it had. */
+  remove(key: RecordKey, keyGroup: number, id: Uint8Array = NO_VALUE): boolean {
     const cell = this.#cellOf(key);
-    if (cell >= 0) this.#removeAt(key, cell, { keyGroup, owed });
+    if (cell >= 0) this.#removeAt(key, cell, { keyGroup, value: id });
+    return cell >= 0;
   }
 
   /**
@@ -211,7 +239,11 @@ export class LogStore {
   /** Removes a record of a chunk where it is the last word on its name, since its time to live is over. */
   expire(from: StoredChunk, bytes: Uint8Array, record: LogRecord): void {
     const cell = this.#cellAt(from, bytes, record);
-    if (cell >= 0) this.#removeAt(this.#scratch, cell, { keyGroup: record.keyGroup, owed: false });
+    if (cell < 0) return;
+    const { keyGroup, keyAt, keyLength, valueAt } = record;
+    // The id stands in front of the value, too, and readers of tombstones look at nothing behind it.
+    const value = keyAt + keyLength === valueAt ? NO_VALUE : bytes.subarray(valueAt, record.end);
+    this.#removeAt(this.#scratch, cell, { keyGroup, value });
   }
 
   /** Copies a tombstone to the end of the log where older records may still have its name. */
@@ -272,6 +304,10 @@ export class LogStore {
     if (isNew) {
       if (!isPut) return;
       chunk.liveBytes += end - at;
+      if (this.#members !== undefined) {
+        const group = { low: hashBytes(view, keyAt, keyAt + keyLength, GROUP_SEED), high: hashHigh() };
+        this.#members.add(group, { high, low });
+      }
       return this.index.insert(high, low, { chunk: chunk.id, offset: at, length: end - at });
     }
     const key = this.#scratch;
@@ -284,11 +320,11 @@ export class LogStore {
   #removeAt(
     key: RecordKey,
     cell: number,
-    { keyGroup, owed }: { readonly keyGroup: number; readonly owed: boolean },
+    { keyGroup, value }: { readonly keyGroup: number; readonly value: Uint8Array },
   ): void {
     this.#forget(key, cell);
-    const chunk = this.#chunkFor(RECORD_HEAD_BYTES + key.length, owed);
-    chunk.open.add(key, { operation: DELETE, keyGroup }, NO_VALUE);
+    const chunk = this.#chunkFor(RECORD_HEAD_BYTES + key.length + value.byteLength, false);
+    chunk.open.add(key, { operation: DELETE, keyGroup }, value);
     chunk.tombstones++;
   }
 
@@ -296,7 +332,8 @@ export class LogStore {
     const key = this.#scratch;
     key.setBytes(bytes, record.keyAt, record);
     if (record.operation === DELETE) {
-      return this.remove(key, { keyGroup: record.keyGroup, owed: false });
+      this.remove(key, record.keyGroup, bytes.subarray(record.valueAt, record.end));
+      return;
     }
     const cell = this.#cellOf(key);
     const chunk = this.#chunkFor(record.end - record.at, false);
@@ -336,6 +373,21 @@ export class LogStore {
     const cell = shard?.first(high, low) ?? -1;
     if (shard === undefined || cell < 0 || shard.next(cell, high, low) >= 0) return this.#cellOf(key);
     return cell;
+  }
+
+  #hasKey(key: RecordKey): boolean {
+    const { bytes, view, at } = this.#read;
+    return (
+      view.getUint32(at + 12, true) === key.keyLength &&
+      key.equals(bytes, at + RECORD_HEAD_BYTES, key.keyLength)
+    );
+  }
+
+  #valueRead(): FrameReader {
+    const { bytes, view, at } = this.#read;
+    const { valueAt, end } = recordAt(view, at);
+    this.#reader.open(bytes.subarray(valueAt, end));
+    return this.#reader;
   }
 
   #isRecordOf(key: RecordKey): boolean {
@@ -390,6 +442,7 @@ export class LogStore {
     const shard = this.index.shard(key.high);
     if (cell < 0 || shard === undefined) {
       this.index.insert(key.high, key.low, { chunk: chunk.id, offset, length });
+      this.#members?.add(key.group, key);
       return;
     }
     this.#bury(shard.chunk(cell), shard.length(cell));
@@ -400,6 +453,7 @@ export class LogStore {
     const shard = this.index.shard(key.high);
     if (shard !== undefined) this.#bury(shard.chunk(cell), shard.length(cell));
     this.index.remove(key.high, cell);
+    this.#members?.remove(key.group, key);
   }
 
   #bury(id: number, length: number): void {

@@ -8,6 +8,8 @@ import { StateDiskError } from './state-disk-error.ts';
 const TAG = { false: 0, true: 1, int: 2, double: 3, bigint: 4, latin1: 5, utf16: 6, tuple: 7 } as const;
 
 const INITIAL_BYTES = 256;
+/** Tells the hash of a key alone from that of a name without an id. */
+export const GROUP_SEED = -1;
 
 /**
  * What a record is found by: the bytes of its key and of what tells entries of one key apart, with their hash.
@@ -24,6 +26,14 @@ export class RecordKey {
   length = 0;
   low = 0;
   high = 0;
+  /** Of the key alone: what all names of a key have in common. */
+  readonly group = { low: 0, high: 0 };
+  readonly #grouped: boolean;
+
+  /** `grouped`: hashes the key by itself, too. */
+  constructor(grouped = false) {
+    this.#grouped = grouped;
+  }
 
   set(key: Key, id?: Uint8Array): void {
     this.length = 0;
@@ -48,9 +58,9 @@ export class RecordKey {
     this.#hash();
   }
 
-  /** True where these bytes lie at `at`. */
-  equals(other: Uint8Array, at: number): boolean {
-    const { bytes, length } = this;
+  /** True where the first `length` of these bytes lie at `at`. */
+  equals(other: Uint8Array, at: number, length = this.length): boolean {
+    const { bytes } = this;
     for (let index = 0; index < length; index++) {
       if (bytes[index] !== other[at + index]) return false;
     }
@@ -61,6 +71,10 @@ export class RecordKey {
     // The length of the key is mixed in, so that key and id cannot trade bytes.
     this.low = hashBytes(this.view, 0, this.length, this.keyLength);
     this.high = hashHigh();
+    if (this.#grouped) {
+      this.group.low = hashBytes(this.view, 0, this.keyLength, GROUP_SEED);
+      this.group.high = hashHigh();
+    }
   }
 
   #key(key: Key): void {
