@@ -28,7 +28,6 @@ export class AuditedStore implements CheckpointStorage {
     const written = await this.#objects.put(key, bytes, condition);
     if (before !== undefined && Buffer.compare(before.bytes, bytes) !== 0) this.#auditOverwriting(key);
     if (key.endsWith('/head.json')) await this.#auditHead(key, bytes);
-    else if (key.endsWith('/manifest.json')) this.#needed.set(key, await this.#needsOf(key));
     return written;
   }
 
@@ -48,6 +47,14 @@ export class AuditedStore implements CheckpointStorage {
     }
     await this.#objects.delete(keys);
     for (const key of keys) this.#needed.delete(key);
+  }
+
+  /**
+   * Somebody was told that this savepoint is complete. Before that it may be there and lack chunks: one that a zombie has
+   * written, and takes back as soon as it knows.
+   */
+  async counts(directory: string): Promise<void> {
+    this.#needed.set(`${directory}/manifest.json`, await this.#needsOf(directory));
   }
 
   /**

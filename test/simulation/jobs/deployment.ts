@@ -16,6 +16,9 @@ import type { World } from './world.ts';
 /** So slow that a job lives through some checkpoints and events before its readings are over. */
 const RATE_PER_SECOND = 400;
 
+/** Faults of the world; any other is one of the engine. */
+const EXPECTED = /Simulated|it took longer than|is fenced/;
+
 /** What a deployment is made of. */
 export interface DeploymentOptions {
   readonly world: World;
@@ -188,7 +191,9 @@ export class Deployment {
     if (event.type === 'checkpoint-failed') tally.failedCheckpoints += 1;
     if (event.type === 'job-restored') tally.restores += 1;
     if (event.type === 'job-restarting') tally.restarts += 1;
-    if (event.type === 'checkpoint-unreadable' && epoch === this.#epoch)
+    if (event.type === 'subtask-failed' && epoch === this.#epoch && !EXPECTED.test(event.reason))
+      this.#options.world.violated(`${this.prefix}#${epoch} has a fault that nobody made: ${event.reason}`);
+    if (event.type === 'checkpoint-unreadable' && epoch === this.#epoch && !EXPECTED.test(event.reason))
       this.#options.world.violated(`${event.manifest} cannot be read: ${event.reason}`);
     this.#options.world.trace(() => `${this.prefix}#${epoch} ${textOf(event)}`);
   }

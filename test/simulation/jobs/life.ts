@@ -128,7 +128,7 @@ export class Life {
   /** Of its own accord it comes to an end some time; nobody waits for it. */
   #savepoint(run: Run): Promise<Outcome> {
     void this.#take(run, false).then((directory) => {
-      if (directory !== undefined) this.#keep(directory);
+      if (directory !== undefined) return this.#keep(directory);
     });
     return Promise.resolve('goes on');
   }
@@ -136,7 +136,7 @@ export class Life {
   async #stop(run: Run): Promise<Outcome> {
     const directory = await this.#take(run, true);
     if (directory === undefined) return run.end === undefined ? 'goes on' : afterEnd(run);
-    this.#keep(directory);
+    await this.#keep(directory);
     await run.job.ended;
     return { begins: { kind: 'manifest', location: directory } };
   }
@@ -182,7 +182,8 @@ export class Life {
     return undefined;
   }
 
-  #keep(directory: string): void {
+  async #keep(directory: string): Promise<void> {
+    await this.#options.store.counts(directory);
     this.#savepoints.push(directory);
     this.#options.saved(directory);
   }

@@ -1,4 +1,13 @@
-import type { Cancel, CheckpointStorage, Clock, EngineEvent, Host, Scheduler } from '#engine/host.ts';
+import type {
+  Cancel,
+  CheckpointStorage,
+  Clock,
+  Compression,
+  EngineEvent,
+  Host,
+  Scheduler,
+} from '#engine/host.ts';
+import { immediateZstd } from '#engine/runtime/coordinator/zstd.ts';
 import type { Dice } from '../../pipelines/dice.ts';
 import { Connection, type Weather } from './connection.ts';
 import type { World } from './world.ts';
@@ -34,6 +43,7 @@ export class SimulatedProcess implements Host {
   readonly clock: Clock;
   readonly environment: Readonly<Record<string, string>> = {};
   readonly storage: CheckpointStorage;
+  readonly compression: Compression;
   readonly reporter = { report: (event: EngineEvent) => this.#options.heard(event) };
   readonly #options: ProcessOptions;
   #state: 'running' | 'frozen' | 'dead' = 'running';
@@ -44,6 +54,15 @@ export class SimulatedProcess implements Host {
     this.#options = options;
     this.name = name;
     this.clock = { now: () => world.now() };
+    // A pool of threads answers late; real compression is slow, so that one process in eight must do.
+    const compresses = dice.chance(1 / 8);
+    this.compression = {
+      compress: async (bytes) => {
+        const taken = await this.#later(bytes);
+        return compresses ? immediateZstd.compress(taken) : taken;
+      },
+      decompress: async (bytes) => immediateZstd.decompress(await this.#later(bytes)),
+    };
     this.storage = new Connection({ process: this, world, store, weather, dice });
   }
 
@@ -107,6 +126,12 @@ export class SimulatedProcess implements Host {
     if (this.#state !== 'frozen') return;
     this.#state = 'running';
     for (const held of this.#held.splice(0)) this.defer(() => this.#call(held));
+  }
+
+  #later<T>(value: T): Promise<T> {
+    return new Promise((resolve) => {
+      this.schedule(this.#options.dice.whole(0, 2), () => resolve(value));
+    });
   }
 
   #call(held: Held): void {
