@@ -62,7 +62,8 @@ export function createClient(options: ClientOptions): Client {
     const response = await send(options.url + requestPath(id, input), await requestInit(id, input));
     const etag = response.headers.get('etag');
     if (response.status === 304) return { unchanged: true, etag: etag ?? '' };
-    const body: unknown = await response.json().catch(() => undefined);
+    const isText = response.headers.get('content-type')?.startsWith('text/plain') === true;
+    const body: unknown = await (isText ? response.text() : response.json()).catch(() => undefined);
     if (!response.ok) throw problemOf(response, body);
     // Answers are open by contract, so they are trusted instead of parsed: parsing would drop newer fields.
     return { unchanged: false, body: body as z.infer<Routes[Id]['success']['body']>, etag };

@@ -60,7 +60,9 @@ function successResponses(route: Route): Json {
   const { status, alsoStatus, body } = route.success;
   const answer = {
     description: route.summary,
-    content: { 'application/json': { schema: schemaOf(body, 'output') } },
+    content: {
+      [route.bodyIsText === true ? 'text/plain' : 'application/json']: { schema: schemaOf(body, 'output') },
+    },
   };
   return {
     [status]: answer,

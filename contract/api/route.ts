@@ -25,6 +25,8 @@ export interface Route {
     readonly alsoStatus?: 200;
     readonly body: z.ZodType;
   };
+  /** The body of success is plain text and no JSON. */
+  readonly bodyIsText?: true;
   /** What can go wrong besides what every route with such headers and such a body can answer. */
   readonly problems: readonly ProblemCode[];
   /** Takes an `Idempotency-Key`; required, so that a retry in CI is always safe. */

@@ -413,6 +413,16 @@ export const routes = {
     problems: ['not-found'],
     role: 'viewer',
   },
+  getMetrics: {
+    method: 'GET',
+    path: '/metrics',
+    summary: 'Get the figures of the platform and of all running jobs as Prometheus text',
+    tag: 'Metrics',
+    bodyIsText: true,
+    success: { status: 200, body: z.string() },
+    problems: [],
+    role: 'viewer',
+  },
   listUndecodableRecords: {
     method: 'GET',
     path: `${ofDeployment}/undecodable-records`,

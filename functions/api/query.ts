@@ -8,6 +8,7 @@ import { getDeploymentMetrics } from './get-deployment-metrics.ts';
 import { getDeployment } from './get-deployment.ts';
 import { getHealth } from './get-health.ts';
 import { getJob } from './get-job.ts';
+import { getMetrics } from './get-metrics.ts';
 import { getNamespace } from './get-namespace.ts';
 import { getOpenApi } from './get-open-api.ts';
 import { getOperation } from './get-operation.ts';
@@ -48,6 +49,7 @@ export const queries: Readonly<Record<QueryId, Handler>> = {
   listOperations,
   getOperation,
   getDeploymentMetrics,
+  getMetrics,
   listUndecodableRecords,
   listState,
   readState,

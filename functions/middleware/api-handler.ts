@@ -32,7 +32,8 @@ async function answer(event: ApiEvent): Promise<ApiResponse> {
 
 function response(event: ApiEvent, route: Route, reply: Reply<never>): ApiResponse {
   // Logs and figures of a job come as they are.
-  const isText = route.tag === 'Flink' && typeof reply.body === 'string';
+  const mayBeText = route.tag === 'Flink' || route.bodyIsText === true;
+  const isText = mayBeText && typeof reply.body === 'string';
   const body = isText ? String(reply.body) : JSON.stringify(reply.body);
   const etag = reply.revision === undefined ? contentTag(body) : `"${reply.revision}"`;
   if (route.method === 'GET' && isUnchanged(event, etag)) {

@@ -21,6 +21,7 @@ import { BlockPublicAccess, Bucket, BucketEncryption } from 'aws-cdk-lib/aws-s3'
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { BucketDeployment, CacheControl, Source } from 'aws-cdk-lib/aws-s3-deployment';
 import type { Construct } from 'constructs';
+import { API_PREFIX } from '#contract/names.ts';
 import type { PlatformApi } from '../constructs/platform-api.ts';
 import { buildDirectory } from '../build-directory.ts';
 
@@ -41,6 +42,13 @@ const CONTENT_SECURITY_POLICY = [
   "base-uri 'self'",
   "frame-ancestors 'none'",
 ].join('; ');
+
+const TO_API = {
+  viewerProtocolPolicy: ViewerProtocolPolicy.HTTPS_ONLY,
+  allowedMethods: AllowedMethods.ALLOW_ALL,
+  cachePolicy: CachePolicy.CACHING_DISABLED,
+  originRequestPolicy: OriginRequestPolicy.ALL_VIEWER_EXCEPT_HOST_HEADER,
+} as const;
 
 /** The web console at the root of one distribution, and the API below `/api/`, so that both share an origin. */
 export class ConsoleStack extends Stack {
@@ -81,13 +89,9 @@ export class ConsoleStack extends Stack {
         ],
       },
       additionalBehaviors: {
-        '/api/*': {
-          origin: new HttpOrigin(api.domainName),
-          viewerProtocolPolicy: ViewerProtocolPolicy.HTTPS_ONLY,
-          allowedMethods: AllowedMethods.ALLOW_ALL,
-          cachePolicy: CachePolicy.CACHING_DISABLED,
-          originRequestPolicy: OriginRequestPolicy.ALL_VIEWER_EXCEPT_HOST_HEADER,
-        },
+        '/api/*': { ...TO_API, origin: new HttpOrigin(api.domainName) },
+        // Where scrapers of Prometheus look by default.
+        '/metrics': { ...TO_API, origin: new HttpOrigin(api.domainName, { originPath: API_PREFIX }) },
       },
     });
   }
