@@ -2,6 +2,7 @@ import type { Host } from '../host.ts';
 import type { CheckpointLog } from './coordinator/checkpoint-log.ts';
 import { FaultLog } from './fault-log.ts';
 import type { AttemptListener } from './job-attempt.ts';
+import { type DiaryPage, JobDiary } from './job-diary.ts';
 import type { JobLayout } from './job-layout.ts';
 import type { JobOptions } from './job-options.ts';
 import type { Fault, JobState, JobStatusView, ThreadFigures, UndecodableSample } from './job-status.ts';
@@ -16,6 +17,7 @@ export class JobRecord {
   readonly #host: Host;
   readonly #log: CheckpointLog;
   readonly #faults = new FaultLog();
+  readonly #diary: JobDiary;
   readonly #undecodable: UndecodableSample[] = [];
   #threads: ThreadFigures[] = [];
   readonly #timestamps: Partial<Record<JobState, number>> = {};
@@ -31,6 +33,7 @@ export class JobRecord {
     this.#options = options;
     this.#host = host;
     this.#log = log;
+    this.#diary = new JobDiary(host, options);
     this.#startedAtMs = host.clock.now();
     this.#timestamps.INITIALIZING = this.#startedAtMs;
   }
@@ -77,9 +80,22 @@ export class JobRecord {
     );
   }
 
+  /** Takes over what an earlier process of this job saw. */
+  async recall(): Promise<void> {
+    const page = await this.#diary.read();
+    if (page === undefined) return;
+    this.#faults.restore(page.faults);
+    this.#undecodable.push(...page.undecodable);
+  }
+
+  close(): void {
+    this.#diary.close(() => this.#page());
+  }
+
   fault(fault: Fault): void {
     if (this.#faults.all[0] === fault) return;
     this.#faults.add(fault);
+    this.#diary.write(this.#page());
     this.#host.reporter.report({
       type: 'subtask-failed',
       jobId: this.#options.jobId,
@@ -170,5 +186,10 @@ export class JobRecord {
     }
     this.#undecodable.push(...samples);
     this.#undecodable.splice(0, this.#undecodable.length - UNDECODABLE_SAMPLES);
+    this.#diary.note(() => this.#page());
+  }
+
+  #page(): DiaryPage {
+    return { faults: this.#faults.history, undecodable: this.#undecodable };
   }
 }

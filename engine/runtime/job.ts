@@ -94,6 +94,7 @@ class RunningJob implements Job {
         this.#failed(faultOf(error, { atMs: this.#host.clock.now() }), causedByFence(error)),
       )
       .then((end) => {
+        this.#record.close();
         this.#record.enter(end.state);
         this.#resolveEnded(end);
       });
@@ -235,6 +236,7 @@ class RunningJob implements Job {
   }
 
   async #live(): Promise<JobEnd> {
+    await this.#record.recall();
     let start: PreparedStart;
     try {
       start = await prepareJob(this.#options, this.#host);
