@@ -1,12 +1,20 @@
 import type { ApplicationRef } from './application-ref.ts';
+import type { Renames } from './coordinator/renamed-operators.ts';
 
 /** What a job starts from. */
 export type Restore =
   | { readonly kind: 'none' }
   /** The checkpoint named by the head of the deployment; none there means an empty start. */
-  | { readonly kind: 'latest-checkpoint' }
+  | ({ readonly kind: 'latest-checkpoint' } & RestoreTolerance)
   /** A manifest's key, or the directory of a savepoint. */
-  | { readonly kind: 'manifest'; readonly location: string; readonly allowNonRestoredState?: boolean };
+  | ({ readonly kind: 'manifest'; readonly location: string } & RestoreTolerance);
+
+/** What may differ between the state and the program that starts from it. */
+export interface RestoreTolerance {
+  /** State of operators that the program does not have is left behind. */
+  readonly allowNonRestoredState?: boolean;
+  readonly renames?: Renames;
+}
 
 /** When and how often a failed job is started again by itself; as Flink's strategies, with its defaults. */
 export type RestartOptions =
@@ -95,6 +103,10 @@ export interface JobOptions extends CheckpointOptions {
   readonly maxParallelism?: number;
   /** Default `heap`. */
   readonly stateBackend?: StateBackendName;
+  /** Of the disk backend: the directory of its files, which belongs to this job alone; a temporary one where absent. */
+  readonly stateDirectory?: string;
+  /** Of the disk backend: what the entries of one slot may take in memory: 256 MB. */
+  readonly stateMemoryMb?: number;
   /** The right to commit: the head of the deployment must carry this number. */
   readonly epoch: number;
   /** Key prefix of the deployment in the checkpoint storage, without a slash at its end. */

@@ -1,5 +1,6 @@
 import type { JobGraph, JobVertex } from '../graph/job-graph.ts';
 import { HIDDEN } from '../operators/redacted-text.ts';
+import type { StateBackend } from '../state/entry-index.ts';
 import type { OutputChannel } from './channel.ts';
 import { edgeWriter } from './edge-writer.ts';
 import { OperatorSubtask } from './operator-subtask.ts';
@@ -25,6 +26,7 @@ export function openSubtasks(slot: SlotContext, opening: SlotOpening): readonly 
 interface SlotOpening extends SlotState {
   readonly letters: SlotLetters;
   readonly allowance: PartAllowance;
+  readonly backend: StateBackend | undefined;
   readonly wake: () => void;
 }
 
@@ -33,7 +35,7 @@ interface Opening extends SlotOpening {
 }
 
 function openSubtask(slot: SlotContext, vertexIndex: number, opening: Opening): Subtask {
-  const { vertex, letters, allowance, wake } = opening;
+  const { vertex, letters, allowance, backend, wake } = opening;
   const context: SubtaskContext = {
     vertexIndex,
     vertex,
@@ -43,6 +45,7 @@ function openSubtask(slot: SlotContext, vertexIndex: number, opening: Opening): 
     ...outputsOf(slot, vertex),
     restored: restoredState(vertex, slot.index, opening),
     allowance,
+    backend,
     letters: letters[vertexIndex],
     listener: {
       ...listenerOf(slot, vertexIndex, wake),

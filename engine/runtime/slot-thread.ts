@@ -8,6 +8,7 @@ import { memoryOf } from './part-memory.ts';
 import type { Doorbell } from './slot-context.ts';
 import { Slot } from './slot.ts';
 import type { SlotCommand, SlotReport } from './slot-protocol.ts';
+import type { SlotStorage } from './slot-storage.ts';
 import { sharedWiring, type SharedMemory } from './wiring.ts';
 
 /** What a slot's thread is started with; it crosses the border of threads as data. */
@@ -20,6 +21,7 @@ export interface SlotData {
   readonly graphHash: string;
   readonly epoch: number;
   readonly owner: string;
+  readonly storage?: SlotStorage | undefined;
   readonly memory: SharedMemory;
 }
 
@@ -120,6 +122,7 @@ export async function runSlot(data: SlotData, host: SlotThreadHost): Promise<voi
         environment: host.environment,
         epoch: data.epoch,
         owner: data.owner,
+        storage: data.storage,
         ...(host.figures === undefined ? {} : { figures: host.figures }),
       },
       wiring: sharedWiring(data.slot, data.memory, () => slot.wake()),

@@ -1,4 +1,5 @@
 import type { JobVertex } from '../graph/job-graph.ts';
+import type { DiskBackend } from '../state/disk/disk-backend.ts';
 import type { Cancel } from '../host.ts';
 import { isOperatorError } from '../operators/operator-error.ts';
 import { causedByFence, faultOf } from './fault.ts';
@@ -6,6 +7,7 @@ import { openSubtasks } from './open-subtasks.ts';
 import { PartAllowance } from './part-allowance.ts';
 import { SlotQueries } from './queries/slot-queries.ts';
 import type { SlotContext } from './slot-context.ts';
+import { openStorage } from './slot-storage.ts';
 import type { SlotCommand } from './slot-protocol.ts';
 import { enteredRecord, type EnteredRecord } from './poison/entered-record.ts';
 import type { Subtask } from './subtask.ts';
@@ -27,6 +29,7 @@ export class Slot {
   readonly #queries = new SlotQueries(() => this.#subtasks.flatMap((subtask) => subtask.tables));
   readonly #allowance = new PartAllowance();
   #subtasks: readonly Subtask[] = [];
+  #backend: DiskBackend | undefined;
   #sleep: Cancel | undefined;
   #state: 'closed' | 'asleep' | 'called' | 'working' = 'closed';
   /** Somebody called while this slot was at work, maybe behind the place where it had looked already. */
@@ -55,6 +58,7 @@ export class Slot {
     this.#state = 'closed';
     this.#sleep?.();
     await Promise.allSettled(this.#subtasks.map((subtask) => subtask.close()));
+    this.#backend?.close();
   }
 
   #obey(command: SlotCommand): void {
@@ -92,10 +96,13 @@ export class Slot {
   }
 
   #open({ parts, continued, letters }: Extract<SlotCommand, { readonly type: 'open' }>): void {
+    const { storage } = this.#context.host;
+    this.#backend = storage === undefined ? undefined : openStorage(storage);
     this.#subtasks = openSubtasks(this.#context, {
       parts,
       continued,
       letters,
+      backend: this.#backend,
       allowance: this.#allowance,
       wake: () => this.wake(),
     });

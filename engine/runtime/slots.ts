@@ -7,6 +7,7 @@ import type { JobOptions } from './job-options.ts';
 import type { JobPlan } from './job-plan.ts';
 import { memoryOf } from './part-memory.ts';
 import { Slot } from './slot.ts';
+import { removeStorage, slotStorage } from './slot-storage.ts';
 import type { SlotLink, SlotReport } from './slot-protocol.ts';
 import type { SlotData } from './slot-thread.ts';
 import { allocateMemory, localWiring, slotsOf } from './wiring.ts';
@@ -44,6 +45,7 @@ function localSlots({ options, graph, host, report }: SlotsContext): readonly Sl
           environment: host.environment,
           epoch: options.epoch,
           owner: options.prefix,
+          storage: slotStorage(options, index, () => host.random()),
         },
         report: (message) => {
           host.defer(() => {
@@ -92,6 +94,7 @@ function threadSlot(
     graphHash: plan.graphHash,
     epoch,
     owner: prefix,
+    storage: slotStorage(options, place.slot, () => host.random()),
   };
   const thread = host.spawnSlot(data, slotsOf(graph));
   thread.listen({
@@ -104,7 +107,10 @@ function threadSlot(
   });
   return {
     send: (command) => thread.post(command, command.type === 'open' ? memoryOf(command.parts) : []),
-    terminate: () => thread.terminate(),
+    terminate: async () => {
+      await thread.terminate();
+      removeStorage(data.storage);
+    },
     pulse: () => pulseOf(place.memory.hearts, place.slot),
   };
 }

@@ -58,6 +58,7 @@ export class SubtaskChain {
       outputs: context.writers,
       sinkWriter: (node) => this.#sinks.open(node),
       restored: context.restored,
+      ...(context.backend === undefined ? {} : { backend: context.backend }),
     });
   }
 

@@ -2,12 +2,14 @@ import type { Split, ConnectorEvent } from '../connectors/connector.ts';
 import type { JobVertex } from '../graph/job-graph.ts';
 import type { EdgeWriter } from '../operators/chain.ts';
 import type { Scheduler } from '../host.ts';
+import type { StateBackend } from '../state/entry-index.ts';
 import type { OwnedTable } from '../state/operator-state.ts';
 import type { RestoredState } from '../state/snapshot.ts';
 import type { InputChannel, OutputChannel } from './channel.ts';
 import type { LetterCounts, SubtaskLetters } from './poison/gate.ts';
 import type { SubtaskMetrics, ThreadFigures, UndecodableSample } from './job-status.ts';
 import type { PartAllowance } from './part-allowance.ts';
+import type { SlotStorage } from './slot-storage.ts';
 import type { Acknowledgement, BarrierTrigger, HandedParts } from './slot-protocol.ts';
 
 /** What a subtask may use of its thread and of its job. */
@@ -18,6 +20,8 @@ export interface SlotHost extends Scheduler {
   readonly owner: string;
   /** What the thread of the slot measures of itself; absent where slots share one. */
   readonly figures?: () => ThreadFigures;
+  /** Absent: state is on the heap. */
+  readonly storage?: SlotStorage | undefined;
 }
 
 /** Who hears of what a subtask does. */
@@ -58,6 +62,7 @@ export interface SubtaskContext {
   readonly restored: RestoredState;
   /** Shared by all subtasks of the slot. */
   readonly allowance: PartAllowance;
+  readonly backend?: StateBackend | undefined;
   readonly letters?: SubtaskLetters | undefined;
   readonly listener: SubtaskListener;
 }

@@ -22,8 +22,15 @@ export interface DiskFiles {
 
 /** Files of a directory, which is emptied first. */
 export function nodeFiles(directory: string): DiskFiles {
-  rmSync(directory, { recursive: true, force: true });
-  mkdirSync(directory, { recursive: true });
+  try {
+    rmSync(directory, { recursive: true, force: true });
+    mkdirSync(directory, { recursive: true });
+  } catch (cause) {
+    throw new StateDiskError(
+      `Cannot keep state in directory "${directory}" (${reasonOf(cause)}); set HEADWATER_STATE_DIRECTORY to one that can be written`,
+      { cause },
+    );
+  }
   return {
     create: (name) => new NodeFile(directory, name),
     remove: () => rmSync(directory, { recursive: true, force: true }),
