@@ -11,6 +11,7 @@ describe('what people want to know of a job', () => {
     };
     const first = await deployment.start({ watch }, { jobId, restart: { kind: 'none' } });
     const end = await first.toEnd();
+    await first.host.runFor(100);
     const second = await deployment.start({}, { jobId });
     await second.until(() => second.job.status().state === 'RUNNING');
     const { firstFault, faultGroups } = second.job.status();

@@ -105,7 +105,7 @@ const withoutPoison = expectedTotals((key, amount) => key !== POISON_KEY || amou
 
 interface Shop {
   readonly deployment: Deployment;
-  start(program: Partial<ShopOptions>, more?: Partial<JobOptions>, seed?: number): Promise<Run>;
+  start(this: void, program: Partial<ShopOptions>, more?: Partial<JobOptions>, seed?: number): Promise<Run>;
 }
 
 function openShop(): Shop {
