@@ -44,9 +44,9 @@ const acknowledgements: readonly Acknowledgement[] = [
   {
     at: ['HeadwaterCompute/Worker/TaskRole'],
     rule: 'IAM5',
-    findings: [`${STATE}/checkpoints/*`, `${STATE}/savepoints/*`, `${STATE}/input/*`],
+    findings: [`${STATE}/checkpoints/*`, `${STATE}/savepoints/*`, `${STATE}/input/*`, `${STATE}/output/*`],
     reason:
-      'Objects below checkpoints/ and savepoints/ are named by their content, those below input/ by users.',
+      'Objects below checkpoints/ and savepoints/ are named by their content, those below input/ and output/ by users.',
   },
   {
     at: ['HeadwaterControl'],

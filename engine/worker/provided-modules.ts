@@ -5,6 +5,7 @@ import * as files from '../connectors/files/index.ts';
 import * as formats from '../connectors/formats/index.ts';
 import * as generator from '../connectors/generator/index.ts';
 import * as history from '../connectors/history/index.ts';
+import * as http from '../connectors/http/index.ts';
 import * as kinesis from '../connectors/kinesis/index.ts';
 import * as headwater from '../index.ts';
 
@@ -15,6 +16,7 @@ const modules: Readonly<Record<string, object>> = {
   'headwater/connectors/formats': formats,
   'headwater/connectors/generator': generator,
   'headwater/connectors/history': history,
+  'headwater/connectors/http': http,
   'headwater/connectors/kinesis': kinesis,
 };
 

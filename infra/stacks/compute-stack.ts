@@ -39,6 +39,7 @@ export class ComputeStack extends Stack {
     });
     allowState(this.worker, props.bucket);
     allowInput(this.worker, props.bucket);
+    allowOutput(this.worker, props.bucket);
     new CfnOutput(this, 'JobRole', {
       description: 'Role of every job: give it what applications read and write beyond the platform',
       value: this.worker.taskRole.roleName,
@@ -75,5 +76,26 @@ function allowInput(worker: NodeTask, bucket: Bucket): void {
       resources: [bucket.bucketArn],
       conditions: { StringLike: { 's3:prefix': 'input/*' } },
     }),
+  );
+}
+
+/** Files that applications write: by multipart uploads, those of dead jobs being found and aborted. */
+function allowOutput(worker: NodeTask, bucket: Bucket): void {
+  worker.taskRole.addToPolicy(
+    new PolicyStatement({
+      actions: ['s3:GetObject', 's3:PutObject', 's3:DeleteObject', 's3:AbortMultipartUpload'],
+      resources: [bucket.arnForObjects('output/*')],
+    }),
+  );
+  worker.taskRole.addToPolicy(
+    new PolicyStatement({
+      actions: ['s3:ListBucket'],
+      resources: [bucket.bucketArn],
+      conditions: { StringLike: { 's3:prefix': 'output/*' } },
+    }),
+  );
+  worker.taskRole.addToPolicy(
+    // This action knows no condition on a prefix.
+    new PolicyStatement({ actions: ['s3:ListBucketMultipartUploads'], resources: [bucket.bucketArn] }),
   );
 }

@@ -34,7 +34,8 @@ export class DataStack extends Stack {
       minimumTLSVersion: 1.2,
       blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
       lifecycleRules: [
-        { id: 'drop-unfinished-uploads', abortIncompleteMultipartUploadAfter: Duration.days(2) },
+        // A checkpoint may need the uploads of a sink of files for as long as somebody may restore it.
+        { id: 'drop-unfinished-uploads', abortIncompleteMultipartUploadAfter: Duration.days(30) },
       ],
       removalPolicy: RemovalPolicy.RETAIN,
     });

@@ -196,6 +196,21 @@ describe('permissions', () => {
     expect(input.map(({ statement }) => statement.Action)).toEqual(['s3:GetObject']);
   });
 
+  test('a job writes output files, and finds the uploads that dead jobs have left', () => {
+    const output = statements().filter(
+      ({ id, statement }) =>
+        id.startsWith('WorkerTaskRole') && text([statement.Resource, statement.Condition]).includes('output/*'),
+    );
+    expect(output.flatMap(({ statement }) => statement.Action)).toEqual([
+      's3:GetObject',
+      's3:PutObject',
+      's3:DeleteObject',
+      's3:AbortMultipartUpload',
+      's3:ListBucket',
+    ]);
+    expect(actionsOf('WorkerTaskRole')).toContain('s3:ListBucketMultipartUploads');
+  });
+
   test('every managed policy belongs to CDK itself', () => {
     const managed = resources.filter(({ Properties }) => Properties?.['ManagedPolicyArns'] !== undefined);
     expect(managed.map(({ id }) => id)).toEqual([expect.stringMatching(/^CustomCDKBucketDeployment/)]);

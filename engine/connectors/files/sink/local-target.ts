@@ -56,7 +56,7 @@ export class LocalTarget implements FileTarget {
       // Somebody else who restored the same checkpoint may have been faster.
       if ((await sizeOf(visible)) === undefined)
         throw new FileFault(
-          `Cannot publish file "${visible}": what was written of it is not at "${hidden}" any more; restore a newer checkpoint or savepoint`,
+          `Cannot publish file "${visible}": what was written of it is not at "${hidden}" any more; to go on without it, give the sink another name and allow non-restored state`,
           { cause },
         );
     }

@@ -131,7 +131,7 @@ export class S3Target implements FileTarget {
     });
     if (present === undefined)
       throw new FileFault(
-        `Cannot publish file "${address}": its multipart upload is gone, aborted by hand or by a lifecycle rule; restore a newer checkpoint or savepoint`,
+        `Cannot publish file "${address}": its multipart upload is gone, aborted by hand or by a lifecycle rule; to go on without it, give the sink another name and allow non-restored state`,
       );
     if (present < sizeBytes) throw shorter(address, present, sizeBytes);
     if (uploadId !== undefined) await this.#abort({ bucket, key, uploadId });
