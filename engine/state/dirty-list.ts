@@ -1,3 +1,4 @@
+import { JoinedIterator } from './joined-iterator.ts';
 import type { StateEntry } from './state-table.ts';
 
 /** What a table remembers between two snapshots. */
@@ -63,7 +64,7 @@ export class DirtyList<E extends StateEntry> implements ChangeList<E> {
   take(): Iterator<E> {
     const lists = [...this.#lists, this.#last];
     this.clear();
-    return entriesOf(lists);
+    return new JoinedIterator(() => lists.shift()?.values());
   }
 
   clear(): void {
@@ -76,11 +77,5 @@ export class DirtyList<E extends StateEntry> implements ChangeList<E> {
     const left = list.filter((entry) => !this.#isGone(entry));
     this.#length -= list.length - left.length;
     return left;
-  }
-}
-
-function* entriesOf<E>(lists: readonly (readonly E[])[]): Generator<E> {
-  for (const list of lists) {
-    yield* list;
   }
 }

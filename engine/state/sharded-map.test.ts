@@ -32,7 +32,7 @@ describe('a sharded map', () => {
         for (let key = 0; key <= 60; key++) {
           expect(sharded.get(key)).toBe(plain.get(key));
         }
-        expect(new Set(sharded.values())).toEqual(new Set(plain.values()));
+        expect(new Set(Iterator.from(sharded.values()))).toEqual(new Set(plain.values()));
       }),
     );
   });
@@ -57,7 +57,7 @@ describe('a sharded map', () => {
             map.set(key, key);
           }
         }
-        for (const value of values) {
+        for (const value of Iterator.from(values)) {
           seen.add(value);
         }
         expect([...stays].filter((key) => !seen.has(key))).toEqual([]);

@@ -1,5 +1,6 @@
 /** Speed: up to a million keys one map is a third faster than many; a single one would stop the stream whenever it grows. */
 import type { Key } from '../data/key-groups.ts';
+import { JoinedIterator } from './joined-iterator.ts';
 import { keyHash } from './key-hash.ts';
 
 /** What the sizes of a map are; smaller ones in tests. */
@@ -73,14 +74,14 @@ export class ShardedMap<T> {
     return true;
   }
 
-  *values(): Generator<T> {
+  values(): Iterator<T> {
     // In this order: whatever moves meanwhile comes behind where one is.
-    if (this.#single !== undefined) {
-      yield* this.#single.values();
-    }
-    for (let index = 0; index < this.#shards.length; index++) {
-      yield* this.#shards[index]?.values() ?? [];
-    }
+    let index = this.#single === undefined ? 0 : -1;
+    return new JoinedIterator(() => {
+      const map = index < 0 ? this.#single : this.#shards[index];
+      index++;
+      return map?.values();
+    });
   }
 
   #shardOf(key: Key): Map<Key, T> {

@@ -2,6 +2,7 @@ import type { Key } from '../../data/key-groups.ts';
 import type { ChangeList } from '../../state/dirty-list.ts';
 import { DirtyList } from '../../state/dirty-list.ts';
 import type { EntryFields } from '../../state/entry-view.ts';
+import { JoinedIterator } from '../../state/joined-iterator.ts';
 import { ownKey } from '../../state/own-key.ts';
 import { StateTable } from '../../state/state-table.ts';
 import type { FrameReader } from '../../data/frame-reader.ts';
@@ -109,19 +110,14 @@ export abstract class PaneTable extends StateTable<Pane> {
 
   protected allEntries(): Iterator<Pane> {
     // The buckets of now: those that are dropped meanwhile are still owed.
-    return panesOf([...this.buckets.values()]);
+    const buckets = [...this.buckets.values()];
+    return new JoinedIterator(() => buckets.shift()?.values());
   }
 
   #forget(end: number, bucket: Bucket): void {
     this.#size -= bucket.size;
     this.buckets.delete(end);
     this.#openedAt.delete(end);
-  }
-}
-
-function* panesOf(buckets: readonly Bucket[]): Generator<Pane> {
-  for (const bucket of buckets) {
-    yield* bucket.values();
   }
 }
 
@@ -156,17 +152,11 @@ class PaneChanges implements ChangeList<Pane> {
   take(): Iterator<Pane> {
     const lists = [...this.#byEnd.values()].map((list) => list.take());
     this.clear();
-    return concatenated(lists);
+    return new JoinedIterator(() => lists.shift());
   }
 
   clear(): void {
     this.#byEnd.clear();
     this.#length = 0;
-  }
-}
-
-function* concatenated<E>(lists: readonly Iterator<E>[]): Generator<E> {
-  for (const list of lists) {
-    yield* Iterator.from(list);
   }
 }
