@@ -7,6 +7,7 @@ export const benchmarks: Readonly<Record<string, () => Promise<{ readonly benchm
   nexmark: () => import('./nexmark.ts'),
   checkpoint: () => import('./checkpoint.ts'),
   latency: () => import('./latency.ts'),
+  'state-query': () => import('./state-query.ts'),
   recovery: () => import('./recovery.ts'),
   'local-cloud': () => import('./local-cloud.ts'),
 };

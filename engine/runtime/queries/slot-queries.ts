@@ -23,6 +23,8 @@ interface Scan {
 export class SlotQueries {
   readonly #tables: () => Iterable<OwnedTable>;
   readonly #scans = new Map<number, Scan>();
+  /** Asked for once: the first entry of a map may lie behind many that were deleted. */
+  readonly #samples = new WeakMap<SnapshotTable, Key>();
   #lastScan = 0;
 
   constructor(tables: () => Iterable<OwnedTable>) {
@@ -43,7 +45,7 @@ export class SlotQueries {
 
   #summaries(): readonly StateSummary[] {
     return [...this.#tables()].map(({ owner, table }) => {
-      const sample = sampleOf(table);
+      const sample = this.#sampleOf(table);
       const valueType = valueTypeOf(table.layout);
       return {
         operatorId: owner.operatorId,
@@ -74,7 +76,7 @@ export class SlotQueries {
   }
 
   #pageOf({ table }: Scan, entries: readonly ShownEntry[], scan: number): SlotAnswer {
-    const sample = sampleOf(table);
+    const sample = this.#sampleOf(table);
     return { kind: 'page', entries, scan, ...(sample === undefined ? {} : { sample }) };
   }
 
@@ -83,7 +85,7 @@ export class SlotQueries {
     const table = this.#tableOf(operatorId, state);
     if (table === undefined) return undefined;
     if (key === undefined) return { entries: iteratorOf(table.look()), table, mapKey: undefined };
-    const sample = sampleOf(table);
+    const sample = this.#sampleOf(table);
     if (sample === undefined) return undefined;
     return { entries: iteratorOf(table.look(keyFromText(key, sample))), table, mapKey };
   }
@@ -91,6 +93,18 @@ export class SlotQueries {
   #tableOf(operatorId: string, state: string): SnapshotTable | undefined {
     for (const { owner, table } of this.#tables())
       if (owner.operatorId === operatorId && table.name === state) return table;
+    return undefined;
+  }
+
+  /** A key that the table holds or has held: keys of one kind follow each other. */
+  #sampleOf(table: SnapshotTable): Key | undefined {
+    if (table.distribution !== 'key-groups') return undefined;
+    const known = this.#samples.get(table);
+    if (known !== undefined) return known;
+    for (const { key } of table.look()) {
+      this.#samples.set(table, key);
+      return key;
+    }
     return undefined;
   }
 
@@ -119,13 +133,6 @@ export class SlotQueries {
 
 function iteratorOf(entries: Iterable<EntryView>): Iterator<EntryView> {
   return entries[Symbol.iterator]();
-}
-
-/** A key that the table holds. */
-function sampleOf(table: SnapshotTable): Key | undefined {
-  if (table.distribution !== 'key-groups') return undefined;
-  for (const { key } of table.look()) return key;
-  return undefined;
 }
 
 /** A map key as people write it. */
