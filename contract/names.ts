@@ -42,6 +42,10 @@ export const workerEnvironment = {
   restore: 'HEADWATER_RESTORE',
   /** JSON: restart strategy, policy for poison records, watchdog. */
   recovery: 'HEADWATER_RECOVERY',
+  /** `heap` or `disk`; of the disk: its directory, and megabytes of memory for the state of one slot. */
+  stateBackend: 'HEADWATER_STATE_BACKEND',
+  stateDirectory: 'HEADWATER_STATE_DIRECTORY',
+  stateMemoryMb: 'HEADWATER_STATE_MEMORY_MB',
   lingerMs: 'HEADWATER_LINGER_MS',
   restPort: 'HEADWATER_REST_PORT',
   restToken: 'HEADWATER_REST_TOKEN',

@@ -19,6 +19,7 @@ import { processInfo, readResources } from './resources.ts';
 import { slotHeapMb } from './slot-heap.ts';
 import { openS3Storage } from './s3-storage.ts';
 import { logFields, readSettings } from './settings.ts';
+import { removeEarlierState, removeOwnState, stateOptions } from './state-settings.ts';
 import type { Environment, WorkerSettings } from './settings.ts';
 import { shownConfiguration } from './shown-configuration.ts';
 import { lastCheckpoint, newTriggerId } from './termination.ts';
@@ -60,6 +61,7 @@ interface Logging {
 async function runJob(worker: WorkerProcess, settings: WorkerSettings, logging: Logging): Promise<number> {
   const { log } = logging;
   const bundle = await fetchBundle(settings.applicationUrl, settings.applicationSha256);
+  removeEarlierState(settings.state, settings);
   try {
     const host = await openHost(worker, settings, log);
     const job = startJob(jobOptions(settings, bundle.module), host);
@@ -73,6 +75,7 @@ async function runJob(worker: WorkerProcess, settings: WorkerSettings, logging: 
     return exitCode;
   } finally {
     await bundle.remove();
+    removeOwnState(settings.state, settings);
   }
 }
 
@@ -149,6 +152,7 @@ function jobOptions(settings: WorkerSettings, module: string): JobOptions {
     prefix,
     restore: restoreKey(restore, bucket),
     ...recovery,
+    ...stateOptions(settings.state, settings),
     threads: true,
     ...(maxParallelism === undefined ? {} : { maxParallelism }),
     ...(graphHash === undefined ? {} : { graphHash }),

@@ -1,6 +1,8 @@
 import { WORKER_REST_PORT, workerEnvironment } from '#contract/names.ts';
-import type { Restore } from '../runtime/job-options.ts';
+import type { Renames } from '../runtime/coordinator/renamed-operators.ts';
+import type { Restore, RestoreTolerance } from '../runtime/job-options.ts';
 import { recoverySettings, type RecoverySettings } from './recovery-settings.ts';
+import { stateSettings, type StateSettings } from './state-settings.ts';
 import { WorkerRefusal } from './worker-refusal.ts';
 
 /** What the control plane tells a worker, read from its environment. */
@@ -24,6 +26,7 @@ export interface WorkerSettings {
   readonly prefix: string;
   readonly restore: Restore;
   readonly recovery: RecoverySettings;
+  readonly state: StateSettings;
   /** How long the REST API outlives the job, so that the control plane can read how it ended. */
   readonly lingerMs: number;
   readonly restPort: number;
@@ -62,6 +65,7 @@ export function readSettings(environment: Environment): WorkerSettings {
     prefix: text(names.prefix).replace(/\/+$/, ''),
     restore: restoreOf(restore, names.restore),
     recovery: recoverySettings(jsonOf(environment, names.recovery, {}), names.recovery),
+    state: stateSettings(environment),
     lingerMs: number(environment, names.lingerMs, DEFAULT_LINGER_MS),
     restPort: number(environment, names.restPort, WORKER_REST_PORT),
     restHost: restHost(environment),
@@ -144,8 +148,11 @@ function jsonOf(environment: Environment, name: string, fallback: unknown): unkn
 function restoreOf(value: unknown, name: string): Restore {
   const restore: object = typeof value === 'object' && value !== null ? value : {};
   const kind: unknown = 'kind' in restore ? restore.kind : undefined;
-  if (kind === 'none' || kind === 'latest-checkpoint') {
+  if (kind === 'none') {
     return { kind };
+  }
+  if (kind === 'latest-checkpoint') {
+    return { kind, ...toleranceOf(restore, name) };
   }
   const location: unknown = 'location' in restore ? restore.location : undefined;
   if (kind !== 'manifest' || typeof location !== 'string' || location === '') {
@@ -153,6 +160,25 @@ function restoreOf(value: unknown, name: string): Restore {
       `Cannot start the worker: ${name} must have kind "none", "latest-checkpoint", or "manifest" with a location`,
     );
   }
+  return { kind, location, ...toleranceOf(restore, name) };
+}
+
+function toleranceOf(restore: object, name: string): RestoreTolerance {
   const allowed = 'allowNonRestoredState' in restore && restore.allowNonRestoredState === true;
-  return { kind, location, allowNonRestoredState: allowed };
+  const renames: unknown = 'renames' in restore ? restore.renames : undefined;
+  if (renames !== undefined && !isRenames(renames)) {
+    throw new WorkerRefusal(`Cannot start the worker: "renames" in ${name} must map old names to new ones`);
+  }
+  return {
+    ...(allowed ? { allowNonRestoredState: true } : {}),
+    ...(renames === undefined ? {} : { renames }),
+  };
+}
+
+function isRenames(value: unknown): value is Renames {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    Object.values(value).every((name) => typeof name === 'string')
+  );
 }
