@@ -1,11 +1,12 @@
 import type { JobGraph } from '../graph/job-graph.ts';
 import type { Host } from '../host.ts';
 import { CheckpointStore } from './coordinator/checkpoint-store.ts';
+import { checkStateFits } from './coordinator/fitting-state.ts';
 import type { LocatedManifest } from './coordinator/manifest.ts';
 import type { ReadCheckpoint } from './coordinator/read-checkpoint.ts';
 import { Refusal } from './coordinator/refusal.ts';
 import { checkRestorable, restorePoint } from './coordinator/restore-point.ts';
-import type { JobOptions } from './job-options.ts';
+import type { JobOptions, RestoreTolerance } from './job-options.ts';
 import { layOut, planJob, type JobPlan } from './job-plan.ts';
 
 /** A job that may start: its program is known, its epoch holds, its state is there. */
@@ -35,10 +36,12 @@ export async function prepareJob(options: JobOptions, host: Host): Promise<Prepa
     );
   }
   const { storage, compression } = host;
+  const tolerance: RestoreTolerance = restore.kind === 'none' ? {} : restore;
   const store = await CheckpointStore.open(
     {
       storage,
       ...(compression === undefined ? {} : { compression }),
+      renames: tolerance.renames,
       report: (event) => host.reporter.report(event),
     },
     { prefix, jobId, epoch },
@@ -46,15 +49,12 @@ export async function prepareJob(options: JobOptions, host: Host): Promise<Prepa
   );
   const first = await restorePoint(store, restore);
   const restored = first?.located;
-  if (restored !== undefined) checkRestorable(restored, plan.graph, restorability(options));
+  if (restored !== undefined) {
+    const { allowNonRestoredState = false } = tolerance;
+    checkRestorable(restored, plan.graph, { maxParallelism: options.maxParallelism, allowNonRestoredState });
+    checkStateFits(restored, plan.description);
+  }
   await store.adopt(restored);
   const graph = layOut(plan, parallelism, restored?.manifest.maxParallelism ?? options.maxParallelism);
   return { prepared: { plan, graph, store, restored }, first };
-}
-
-function restorability({ restore, maxParallelism }: JobOptions) {
-  return {
-    maxParallelism,
-    allowNonRestoredState: restore.kind === 'manifest' && restore.allowNonRestoredState === true,
-  };
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { operatorId } from '../data/operator-id.ts';
+import { encodeJson } from './coordinator/json-object.ts';
 import { readManifest } from './coordinator/manifest.ts';
 import type { DataflowNode } from '../graph/dataflow-graph.ts';
 import { countingGraph, expectedTotals } from './counting.fixture.ts';
@@ -140,6 +141,44 @@ describe('a restore', () => {
     expect(refused.job.status().restarts).toBe(0);
   });
 
+  it('goes on under new names of operators, also when it fails before its first checkpoint', async () => {
+    const deployment = new Deployment();
+    const first = await deployment.start();
+    await first.checkpoints(1);
+    await first.savepoint('s/1', { stop: true });
+    await renameOperator(deployment, 's/1/manifest.json', 'per-country', 'by-land');
+    await renameOperator(deployment, 's/1/manifest.json', 'payments', 'receipts');
+    const renames = { 'by-land': 'per-country', receipts: 'payments' };
+    let watched = 0;
+    const next = await deployment.start(
+      {
+        watch: () => {
+          watched += 1;
+          if (watched === 10) throw new Error('failure at payment 10');
+        },
+      },
+      { checkpointIntervalMs: 0, restore: { kind: 'manifest', location: 's/1', renames } },
+    );
+    expect(await next.toEnd()).toEqual(FINISHED);
+    expect(next.job.status().restarts).toBe(1);
+    expect(deployment.table.rows).toEqual(expected);
+  });
+
+  it('is refused where the state has no operator that was renamed', async () => {
+    const deployment = new Deployment();
+    const first = await deployment.start();
+    await first.savepoint('s/1', { stop: true });
+    const restore = { kind: 'manifest', location: 's/1', renames: { land: 'country' } } as const;
+    const refused = await deployment.start({}, { restore });
+    expect(await refused.toEnd()).toMatchObject({
+      failure: {
+        name: 'Refusal',
+        message:
+          'Cannot restore from "s/1/manifest.json" with operator "land" renamed to "country": the state has no operator "land", it has "payments", "watch", "per-country", "totals"',
+      },
+    });
+  });
+
   it('is refused for another max parallelism, and takes that of the state when none is given', async () => {
     const deployment = new Deployment();
     const first = await deployment.start({}, { maxParallelism: 64 });
@@ -182,9 +221,19 @@ function restoreOf(round: number) {
 }
 
 async function renameOperator(deployment: Deployment, key: string, from: string, to: string): Promise<void> {
-  const text = new TextDecoder().decode((await deployment.storage.get(key))?.bytes);
-  const renamed = text.replaceAll(from, to).replaceAll(operatorId(from), operatorId(to));
-  await deployment.storage.put(key, new TextEncoder().encode(renamed));
+  const { manifest } = await readManifest(deployment.storage, key.replace('/manifest.json', ''));
+  const renamed = {
+    ...manifest,
+    operators: manifest.operators.map((operator) =>
+      operator.name === from ? { ...operator, name: to, id: operatorId(to) } : operator,
+    ),
+    splits: manifest.splits.map((split) =>
+      split.operatorId === operatorId(from) ? { ...split, operatorId: operatorId(to) } : split,
+    ),
+    // Its chunks are named in full now.
+    selfContained: false,
+  };
+  await deployment.storage.put(key, encodeJson(renamed));
 }
 
 /** The next version of the program, which counts and no longer sums. */

@@ -7,14 +7,18 @@ import { encodeJson } from './json-object.ts';
 import { chunksOf, readManifest, type LocatedManifest, type Manifest } from './manifest.ts';
 import { olderBeside, readCheckpoint, readNewestCheckpoint, type ReadCheckpoint } from './read-checkpoint.ts';
 import type { ChunkSource } from './read-parts.ts';
+import type { Renames } from './renamed-operators.ts';
+import { Refusal } from './refusal.ts';
 import { RetainedCheckpoints } from './retained-checkpoints.ts';
 import { SavepointStore } from './savepoint-store.ts';
 import { immediateZstd } from './zstd.ts';
 
-/** What a store needs of the world. */
+/** What a store needs of the world, and of its job. */
 export interface StoreHost {
   readonly storage: CheckpointStorage;
   readonly compression?: Compression;
+  /** As of {@link ChunkSource}. */
+  readonly renames?: Renames | undefined;
   readonly report: (event: EngineEvent) => void;
 }
 
@@ -32,6 +36,8 @@ export class CheckpointStore {
   readonly #savepoints: SavepointStore;
   readonly #garbage: JobGarbage;
   readonly #retained: RetainedCheckpoints;
+  /** A head whose write was not answered may come to name these, until another write of it succeeds. */
+  #uncertain: LocatedManifest[] = [];
   #collecting = false;
   /**
    * The last checkpoint that was to be committed. Where the answer was lost the head names it, though this job believes
@@ -124,10 +130,12 @@ export class CheckpointStore {
     const { checkpointId } = manifest;
     const key = layout.checkpoint(this.#owner.prefix, this.#owner, checkpointId);
     this.#attempted = { key, manifest };
+    this.#uncertain.push({ key, manifest });
     this.#garbage.writes(key);
     await this.#host.storage.put(key, encodeJson(manifest));
     await this.#head.commit({ id: checkpointId, manifest: key, retained: this.#retained.besideNext });
     this.#retained.keep({ key, manifest });
+    this.#uncertain = [];
     return key;
   }
 
@@ -165,8 +173,8 @@ export class CheckpointStore {
   }
 
   get #source(): ChunkSource {
-    const { storage, compression = immediateZstd } = this.#host;
-    return { storage, compression };
+    const { storage, compression = immediateZstd, renames = {} } = this.#host;
+    return { storage, compression, renames };
   }
 
   /** One that cannot be read is no longer one to fall back on. */
@@ -174,7 +182,8 @@ export class CheckpointStore {
     try {
       this.#retained.keep(await readManifest(this.#host.storage, manifest));
     } catch (error) {
-      this.#unreadable({ manifest, reason: error instanceof Error ? error.message : String(error) });
+      if (!(error instanceof Refusal)) throw error;
+      this.#unreadable({ manifest, reason: error.message });
     }
   }
 

@@ -1,4 +1,5 @@
 import type { KeyGroupRange } from '../../data/key-groups.ts';
+import type { StateDescription } from '../../graph/describe-graph.ts';
 import type { CheckpointStorage } from '../../host.ts';
 import type { Distribution } from '../../state/redistribution.ts';
 import { decodeJson } from './json-object.ts';
@@ -32,14 +33,6 @@ export interface ManifestChunk {
   readonly entries: number;
 }
 
-/** A state cell as it was declared when the checkpoint was taken: what an upgrade is judged by. */
-export interface ManifestState {
-  readonly name: string;
-  readonly kind: string;
-  readonly schema: unknown;
-  readonly ttlMs?: number;
-}
-
 /** An operator and its state. */
 export interface ManifestOperator {
   readonly id: string;
@@ -47,7 +40,8 @@ export interface ManifestOperator {
   readonly kind: string;
   /** Subtasks that wrote its state; absent in version 1. */
   readonly parallelism?: number;
-  readonly state: readonly ManifestState[];
+  /** Its state cells as they were declared: what an upgrade is judged by. */
+  readonly state: readonly StateDescription[];
   readonly chunks: readonly ManifestChunk[];
 }
 
@@ -100,10 +94,21 @@ export interface LocatedManifest {
 /** Reads a manifest by its key or by the directory of its savepoint. */
 export async function readManifest(storage: CheckpointStorage, location: string): Promise<LocatedManifest> {
   const key = location.endsWith('.json') ? location : `${location.replace(/\/$/, '')}/manifest.json`;
-  const found = await storage.get(key);
-  if (found === undefined)
+  const located = await findManifest(storage, key);
+  if (located === undefined)
     throw new Refusal(`Cannot restore from "${location}": there is no object "${key}"`);
-  return { key, manifest: withFullKeys(key, parseManifest(key, found.bytes)) };
+  return located;
+}
+
+/** The manifest at `key`; undefined where nothing is. */
+export async function findManifest(
+  storage: CheckpointStorage,
+  key: string,
+): Promise<LocatedManifest | undefined> {
+  const found = await storage.get(key);
+  return found === undefined
+    ? undefined
+    : { key, manifest: withFullKeys(key, parseManifest(key, found.bytes)) };
 }
 
 /** A self-contained savepoint can be moved with its directory, since it names its chunks from there. */

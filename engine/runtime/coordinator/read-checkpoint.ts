@@ -3,6 +3,7 @@ import type { SnapshotPart } from '../../state/snapshot.ts';
 import { readManifest, type LocatedManifest } from './manifest.ts';
 import { readParts, type ChunkSource } from './read-parts.ts';
 import { Refusal } from './refusal.ts';
+import { renameOperators } from './renamed-operators.ts';
 
 /** A checkpoint or savepoint that was read whole: every object is there and is what was written. */
 export interface ReadCheckpoint {
@@ -18,7 +19,7 @@ export interface UnreadableCheckpoint {
 
 /** Reads the manifest at `location` with all its state. Throws a `Refusal` when anything is missing or damaged. */
 export async function readCheckpoint(source: ChunkSource, location: string): Promise<ReadCheckpoint> {
-  const located = await readManifest(source.storage, location);
+  const located = renameOperators(await readManifest(source.storage, location), source.renames ?? {});
   return { located, parts: await readParts(source, located.manifest.operators) };
 }
 

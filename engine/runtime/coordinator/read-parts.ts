@@ -4,11 +4,14 @@ import type { SnapshotPart } from '../../state/snapshot.ts';
 import { Gate } from './gate.ts';
 import type { ManifestChunk, ManifestOperator } from './manifest.ts';
 import { Refusal } from './refusal.ts';
+import type { Renames } from './renamed-operators.ts';
 
 /** Where state is read from. */
 export interface ChunkSource {
   readonly storage: CheckpointStorage;
   readonly compression: Compression;
+  /** Operators that have other names in the state than in the program. */
+  readonly renames?: Renames;
 }
 
 /** Reads at a time: each costs a round trip, all at once would be a burst that S3 slows down. */
