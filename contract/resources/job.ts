@@ -10,7 +10,7 @@ export type JobState = z.infer<typeof JobState>;
 /** States after which a job never changes again. */
 export const endedJobStates: readonly JobState[] = ['terminated', 'failed', 'finished'];
 
-/** Message, and where the engine knows them, operator and stack of what went wrong. */
+/** What went wrong; where the engine knows it also over which record, where it stood in its source, and whose code it was. */
 export const Failure = z
   .object({
     message: z.string(),
@@ -18,6 +18,23 @@ export const Failure = z
     at: Timestamp,
     operator: z.string().optional(),
     stack: z.string().optional(),
+    subtask: z.int().optional(),
+    /** As text, without the fields that the program hides. */
+    record: z.string().optional(),
+    key: z.string().optional(),
+    /** The innermost calls of the program's own code, the one that threw first. */
+    frames: z.array(z.string()).optional(),
+    source: z
+      .object({
+        split: z.string(),
+        /** Right behind the batch that the record came with, and its number in that batch, from 1. */
+        position: z.string(),
+        record: z.int(),
+        records: z.int(),
+      })
+      .optional(),
+    /** Number of the checkpoint that the attempt began from. */
+    restoredFrom: z.int().optional(),
   })
   .meta({ id: 'Failure' });
 export type Failure = z.infer<typeof Failure>;

@@ -4,6 +4,7 @@ import { flinkId } from '../control/trigger-id.ts';
 import { invariant } from '../middleware/invariant.ts';
 import type { SavepointFiles } from '../stores/job-files.ts';
 import type { StoredSavepoint } from '../stores/savepoints.ts';
+import { completeSavepoint } from './complete-savepoint.ts';
 import { ask, liveJob, taskOf } from './live-task.ts';
 import type { LiveJob } from './live-task.ts';
 import { poll } from './poll.ts';
@@ -62,23 +63,9 @@ async function answered(
 }
 
 function completed(context: StepContext, savepoint: StoredSavepoint, files: SavepointFiles): StepOutcome {
-  const completedSavepoint: StoredSavepoint = {
-    ...savepoint,
-    state: 'completed',
-    location: files.location,
-    sizeBytes: files.sizeBytes,
-    completedAt: files.completedAt.toISOString(),
-  };
   return {
     message: `Savepoint ${savepoint.id} holds ${files.sizeBytes} bytes.`,
-    writes: [
-      context.platform.stores.savepoints.written(completedSavepoint),
-      context.event({
-        name: 'savepoint-completed',
-        message: `Savepoint ${savepoint.id} of job ${savepoint.jobNumber} is complete.`,
-        jobId: savepoint.jobId,
-      }),
-    ],
+    writes: completeSavepoint(context, savepoint, files),
   };
 }
 

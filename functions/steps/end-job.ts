@@ -1,6 +1,6 @@
 /** The last writes of a job: how it ended, what it counted, and the first fault, which is kept for ever. */
 import type { Event } from '#contract/resources/event.ts';
-import type { Failure, JobState } from '#contract/resources/job.ts';
+import { Failure, type JobState } from '#contract/resources/job.ts';
 import { jobEndPhrase } from '../control/state-sentences.ts';
 import type { Happening } from '../control/new-event.ts';
 import type { Platform } from '../middleware/platform.ts';
@@ -61,13 +61,12 @@ function failureOf(end: JobEnd | undefined, ending: Ending, at: string): Failure
   if (ending.state !== 'failed') return null;
   const fault = end?.failure;
   if (fault !== undefined && fault !== null) {
-    return {
-      message: fault.message,
-      reason: fault.name ?? 'job-failed',
-      at: fault.atMs === undefined ? at : new Date(fault.atMs).toISOString(),
-      ...(fault.operator === undefined ? {} : { operator: fault.operator }),
-      ...(fault.stack === undefined ? {} : { stack: fault.stack }),
-    };
+    const { name, atMs, ...known } = fault;
+    return Failure.parse({
+      ...known,
+      reason: name ?? 'job-failed',
+      at: atMs === undefined ? at : new Date(atMs).toISOString(),
+    });
   }
   return { message: ending.reason, reason: 'job-failed', ...ending.failure, at };
 }

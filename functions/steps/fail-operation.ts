@@ -5,6 +5,8 @@ import type { NextStatus } from '../control/next-status.ts';
 import { deploymentSentence } from '../control/state-sentences.ts';
 import { errorFields, logger } from '../middleware/logging.ts';
 import type { Write } from '../stores/database.ts';
+import type { StoredSavepoint } from '../stores/savepoints.ts';
+import { completeSavepoint } from './complete-savepoint.ts';
 import { endJob } from './end-job.ts';
 import { liveJob, taskOf } from './live-task.ts';
 import type { LiveJob } from './live-task.ts';
@@ -18,37 +20,44 @@ import { stopTask } from './tasks.ts';
  * `caught` is what the state machine caught, for an operation whose step could not say anything itself.
  */
 export async function stateFailure(context: StepContext, caught: string | undefined): Promise<StepOutcome> {
-  const { operation, at, platform } = context;
+  const { operation, platform } = context;
   const problem = operation.problem ?? unknownProblem(context, caught);
   const live = liveJob(context.job);
   const savepoint =
     operation.savepointId === null
       ? undefined
       : await platform.stores.savepoints.get(operation.deploymentId, operation.savepointId);
+  // What the job could not tell any more, the bucket does: a savepoint that is whole is kept and used.
+  const files =
+    savepoint?.state === 'started' ? await platform.stores.jobFiles.savepoint(savepoint.location) : undefined;
   const next = nextStatus({
     kind: operation.kind,
     succeeded: false,
     isTaskAlive: live !== undefined && (await isAlive(live)),
-    isSavepointComplete: savepoint?.state === 'completed',
+    isSavepointComplete: savepoint?.state === 'completed' || files !== undefined,
   });
   const writes: Write[] = [];
-  if (savepoint?.state === 'started') {
+  if (savepoint?.state === 'started')
     writes.push(
-      platform.stores.savepoints.written({
-        ...savepoint,
-        state: 'failed',
-        failure: { message: problem.detail, reason: problem.code, at },
-      }),
-      context.event({ name: 'savepoint-failed', severity: 'error', message: problem.detail }),
+      ...(files === undefined
+        ? failSavepoint(context, savepoint, problem)
+        : completeSavepoint(context, savepoint, files)),
     );
-  }
   if (live !== undefined && next.jobState !== null)
     writes.push(...(await ending(context, live, next, problem)));
   return {
     message: deploymentSentence(next.state),
-    change: { state: 'failed', endedAt: at, problem },
+    change: { state: 'failed', endedAt: context.at, problem },
     writes: [...writes, ...settle(context, next, problem.detail), failedEvent(context, problem)],
   };
+}
+
+function failSavepoint(context: StepContext, savepoint: StoredSavepoint, problem: ProblemBody): Write[] {
+  const failure = { message: problem.detail, reason: problem.code, at: context.at };
+  return [
+    context.platform.stores.savepoints.written({ ...savepoint, state: 'failed', failure }),
+    context.event({ name: 'savepoint-failed', severity: 'error', message: problem.detail }),
+  ];
 }
 
 function failedEvent(context: StepContext, problem: ProblemBody): Write {

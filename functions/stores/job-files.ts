@@ -3,6 +3,7 @@ import { ListObjectsV2Command } from '@aws-sdk/client-s3';
 import type { _Object } from '@aws-sdk/client-s3';
 import * as z from 'zod';
 import { bucketKeys } from '#contract/names.ts';
+import { Failure } from '#contract/resources/job.ts';
 import { deleteObjects, readText } from './bucket.ts';
 import type { Bucket } from './bucket.ts';
 import { stateBytesOf } from './savepoint-size.ts';
@@ -19,7 +20,15 @@ export const JobEnd = z.looseObject({
       name: z.string().optional(),
       message: z.string(),
       stack: z.string().optional(),
-      operator: z.string().optional(),
+      ...Failure.pick({
+        operator: true,
+        subtask: true,
+        record: true,
+        key: true,
+        frames: true,
+        source: true,
+        restoredFrom: true,
+      }).shape,
     })
     .nullish(),
   recordsIn: z.number().nullish(),

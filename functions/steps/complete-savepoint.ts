@@ -1,0 +1,26 @@
+import type { Write } from '../stores/database.ts';
+import type { SavepointFiles } from '../stores/job-files.ts';
+import type { StoredSavepoint } from '../stores/savepoints.ts';
+import type { StepContext } from './step.ts';
+
+/** Writes down that all of a savepoint lies in the bucket. */
+export function completeSavepoint(
+  { platform, event }: Pick<StepContext, 'platform' | 'event'>,
+  savepoint: StoredSavepoint,
+  { location, sizeBytes, completedAt }: SavepointFiles,
+): Write[] {
+  return [
+    platform.stores.savepoints.written({
+      ...savepoint,
+      state: 'completed',
+      location,
+      sizeBytes,
+      completedAt: completedAt.toISOString(),
+    }),
+    event({
+      name: 'savepoint-completed',
+      message: `Savepoint ${savepoint.id} of job ${savepoint.jobNumber} is complete.`,
+      jobId: savepoint.jobId,
+    }),
+  ];
+}
