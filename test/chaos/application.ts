@@ -1,5 +1,6 @@
-/** The program under chaos: readings of a stream, through one of the pipelines, into a table. */
+/** The program under chaos: readings of a stream, through one of the pipelines, into a table or into files. */
 import { dynamoDb } from '#engine/connectors/dynamodb/index.ts';
+import { fileSink } from '#engine/connectors/files/sink/file-sink.ts';
 import { kinesis } from '#engine/connectors/kinesis/index.ts';
 import { t } from '#engine/data/built-in-types.ts';
 import { application } from '#engine/stream/application.ts';
@@ -8,6 +9,11 @@ import { pipelineNamed } from '../pipelines/pipelines.ts';
 import { DISORDER_MS, ReadingType, type Reading } from '../pipelines/reading.ts';
 
 const ANSWER_MS_MAX = 30;
+const rolls = [
+  { onCheckpoint: true },
+  { interval: '1 second' },
+  { bytes: 2000, interval: '2 seconds' },
+] as const;
 
 const answerLater = (reading: Reading) =>
   new Promise<Reading>((resolve) => {
@@ -17,7 +23,13 @@ const answerLater = (reading: Reading) =>
 // Programs export their application as default.
 // oxlint-disable-next-line import/no-default-export
 export default application('chaos', {
-  config: t.row({ pipeline: t.string, seed: t.int, stream: t.string, table: t.string }),
+  config: t.row({
+    pipeline: t.string,
+    seed: t.int,
+    stream: t.string,
+    sink: t.enum('table', 'files'),
+    location: t.string,
+  }),
   build({ source, config }) {
     const pipeline = pipelineNamed(config.pipeline, new Dice(config.seed));
     const readings = source(
@@ -31,8 +43,10 @@ export default application('chaos', {
       }),
       { watermark: `${DISORDER_MS} ms` },
     );
-    pipeline
-      .build(readings, { answerLater })
-      .to(dynamoDb({ table: config.table, key: ({ id }) => ({ id }) }), 'table');
+    const rows = pipeline.build(readings, { answerLater });
+    if (config.sink === 'table')
+      rows.to(dynamoDb({ table: config.stream, key: ({ id }) => ({ id }) }), 'rows');
+    // Some files are finished with every checkpoint, others go on over several.
+    else rows.to(fileSink({ location: config.location, roll: rolls[config.seed % rolls.length] }), 'rows');
   },
 });

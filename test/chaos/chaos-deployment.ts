@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { bucketKeys, workerEnvironment, workerExit } from '#contract/names.ts';
+import { wrongEntries, wrongRows } from '../pipelines/compare.ts';
 import { Dice } from '../pipelines/dice.ts';
-import type { Pipeline } from '../pipelines/pipeline.ts';
+import type { Pipeline, Row } from '../pipelines/pipeline.ts';
 import { pipelineNamed } from '../pipelines/pipelines.ts';
 import { FaultProxy } from './fault-proxy.ts';
 import { CLOSING_KEY, Feeder } from './feeder.ts';
-import { BUCKET, type Rows, type Stores } from './stores.ts';
+import { BUCKET, type Stores } from './stores.ts';
 import { WorkerProcess, type LogLine } from './worker.ts';
 
 /** What all deployments of a run share. */
@@ -17,6 +18,15 @@ export interface ChaosRun {
   readonly applicationUrl: string;
   readonly applicationSha256: string;
   say(this: void, line: string): void;
+}
+
+export type SinkName = 'table' | 'files';
+
+/** What one deployment is to go through. */
+export interface Ordeal {
+  readonly pipeline: string;
+  readonly sink: SinkName;
+  readonly seed: number;
 }
 
 /** What befell a deployment, and what must not have. */
@@ -41,6 +51,7 @@ const ZOMBIE_MS = 30_000;
 export class ChaosDeployment {
   readonly #run: ChaosRun;
   readonly #seed: number;
+  readonly #sink: SinkName;
   readonly #name: string;
   readonly #dice: Dice;
   readonly #pipeline: Pipeline;
@@ -54,9 +65,10 @@ export class ChaosDeployment {
   #epoch = 0;
   #checkpointed: () => void = () => undefined;
 
-  constructor(run: ChaosRun, name: string, seed: number) {
+  constructor(run: ChaosRun, { pipeline: name, sink, seed }: Ordeal) {
     this.#run = run;
     this.#name = name;
+    this.#sink = sink;
     this.#seed = seed;
     this.#dice = new Dice(seed);
     this.#pipeline = pipelineNamed(name, new Dice(seed));
@@ -67,7 +79,7 @@ export class ChaosDeployment {
   async live(kills: number): Promise<ChaosResult> {
     const { stores } = this.#run;
     await stores.createStream(this.#stream, SHARDS);
-    await stores.createTable(this.#stream);
+    if (this.#sink === 'table') await stores.createTable(this.#stream);
     this.#proxyUrl = await this.#proxy.listen();
     const feeder = new Feeder(stores, this.#stream, { seed: this.#seed, splits: SHARDS, keys: KEYS });
     feeder.start();
@@ -78,7 +90,7 @@ export class ChaosDeployment {
     await Promise.all(this.#zombies);
     this.#proxy.close();
     return {
-      pipeline: this.#pipeline.name,
+      pipeline: `${this.#pipeline.name}, into ${this.#sink === 'table' ? 'a table' : 'files'}`,
       violations: this.#violations,
       rows: expected.size,
       counts: { ...this.#counts, ...this.#proxy.counts },
@@ -169,11 +181,11 @@ export class ChaosDeployment {
   }
 
   /** The workers are left in peace; the rows must become what the oracle says. */
-  async #comeToEnd(expected: Rows): Promise<void> {
+  async #comeToEnd(expected: ReadonlyMap<string, string>): Promise<void> {
     const deadline = Date.now() + END_MS;
     let worker = await this.#start();
     for (;;) {
-      const wrong = differences(await this.#run.stores.rows(this.#stream), expected);
+      const wrong = await this.#differences(expected);
       if (wrong.length === 0) break;
       if (Date.now() > deadline) {
         this.#violations.push(...wrong.slice(0, 10), `${wrong.length} rows are wrong`, ...lastWords(worker));
@@ -184,6 +196,23 @@ export class ChaosDeployment {
     }
     worker.signal('SIGKILL');
     await worker.exited;
+  }
+
+  /** What is not as it must be; what the closing readings gave says nothing. */
+  async #differences(expected: ReadonlyMap<string, string>): Promise<readonly string[]> {
+    const { stores } = this.#run;
+    if (this.#sink === 'table') {
+      const rows = await stores.rows(this.#stream);
+      return wrongRows(new Map([...rows].filter(([id]) => !id.startsWith(CLOSING_KEY))), expected);
+    }
+    // Lines of a `RowType`, as the sink writes them.
+    const entries = (await stores.lines(`${this.#files}/`)).map((line) => JSON.parse(line) as Row);
+    const counted = entries.filter(({ id }) => !id.startsWith(CLOSING_KEY));
+    return wrongEntries(counted, expected, this.#pipeline.running === true);
+  }
+
+  get #files(): string {
+    return `output/${this.#stream}`;
   }
 
   /** As the control plane starts an attempt: a higher epoch first, then from the newest checkpoint. */
@@ -220,7 +249,8 @@ export class ChaosDeployment {
       pipeline: this.#name,
       seed: this.#seed,
       stream: this.#stream,
-      table: this.#stream,
+      sink: this.#sink,
+      location: `s3://${BUCKET}/${this.#files}`,
     };
     const restart = { kind: 'exponential-delay', initialDelayMs: 100, maxDelayMs: 1000 };
     return {
@@ -264,13 +294,6 @@ export class ChaosDeployment {
   #count(what: string): void {
     this.#counts[what] = (this.#counts[what] ?? 0) + 1;
   }
-}
-
-function differences(rows: Rows, expected: Rows): string[] {
-  const ids = [...new Set([...rows.keys(), ...expected.keys()])].filter((id) => !id.startsWith(CLOSING_KEY));
-  return ids
-    .filter((id) => rows.get(id) !== expected.get(id))
-    .map((id) => `"${id}" is ${rows.get(id) ?? 'nothing'}, it must be ${expected.get(id) ?? 'nothing'}`);
 }
 
 function lastWords({ lines }: WorkerProcess): string[] {

@@ -31,7 +31,10 @@ export async function chaos({ seed, kills, pipelines, say }: ChaosOptions): Prom
     const run: ChaosRun = { stores, program, applicationUrl, applicationSha256: sha256, say };
     const share = Math.ceil(kills / pipelines.length);
     return await Promise.all(
-      pipelines.map((name, index) => new ChaosDeployment(run, name, seed + index).live(share)),
+      pipelines.map((pipeline, index) => {
+        const sink = (seed + index) % 2 === 0 ? 'table' : 'files';
+        return new ChaosDeployment(run, { pipeline, sink, seed: seed + index }).live(share);
+      }),
     );
   } finally {
     await stores.close();

@@ -11,7 +11,13 @@ import {
   waitUntilTableExists,
 } from '@aws-sdk/client-dynamodb';
 import { CreateStreamCommand, KinesisClient, PutRecordsCommand } from '@aws-sdk/client-kinesis';
-import { CreateBucketCommand, GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import {
+  CreateBucketCommand,
+  GetObjectCommand,
+  paginateListObjectsV2,
+  PutObjectCommand,
+  S3Client,
+} from '@aws-sdk/client-s3';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import type { Reading } from '../pipelines/reading.ts';
 
@@ -31,6 +37,8 @@ export interface Stores {
   ): Promise<void>;
   createTable(name: string): Promise<void>;
   rows(table: string): Promise<Rows>;
+  /** All lines of the objects below a prefix, hidden ones left out. */
+  lines(prefix: string): Promise<readonly string[]>;
   putObject(key: string, body: string | Uint8Array): Promise<string>;
   /** Changes a JSON object under the condition that nobody else does; undefined where there is none yet. */
   swap(key: string, change: (before: object | undefined) => object): Promise<void>;
@@ -82,6 +90,7 @@ export async function openStores(): Promise<Stores> {
       await waitUntilTableExists({ client: dynamoDb, maxWaitTime: 10, minDelay: 0.1 }, { TableName: name });
     },
     rows: (table) => allRows(dynamoDb, table),
+    lines: (prefix) => allLines(s3, prefix),
     async putObject(key, body) {
       await s3.send(new PutObjectCommand({ Bucket: BUCKET, Key: key, Body: body }));
       return `${url}/${BUCKET}/${key}`;
@@ -105,6 +114,20 @@ async function allRows(client: DynamoDBClient, table: string): Promise<Rows> {
     if (LastEvaluatedKey === undefined) return rows;
     start = LastEvaluatedKey;
   }
+}
+
+async function allLines(s3: S3Client, prefix: string): Promise<readonly string[]> {
+  const lines: string[] = [];
+  for await (const { Contents = [] } of paginateListObjectsV2(
+    { client: s3 },
+    { Bucket: BUCKET, Prefix: prefix },
+  )) {
+    for (const { Key = '' } of Contents.filter((object) => !object.Key?.includes('/.'))) {
+      const { Body } = await s3.send(new GetObjectCommand({ Bucket: BUCKET, Key }));
+      lines.push(...((await Body?.transformToString()) ?? '').split('\n').filter((line) => line !== ''));
+    }
+  }
+  return lines;
 }
 
 function page(client: DynamoDBClient, table: string, start: ScanCommand['input']['ExclusiveStartKey']) {

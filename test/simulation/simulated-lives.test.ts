@@ -25,8 +25,8 @@ test('no record is lost or doubled in the lives of 10,000 seeds', { timeout: 600
   expect(seen('seeds')).toBe(SEEDS);
   for (const happening of ['processes', 'checkpoints', 'restores'])
     expect(seen(happening)).toBeGreaterThan(SEEDS);
-  for (const happening of ['failedCheckpoints', 'restarts', 'fenced', 'forks'])
-    expect(seen(happening)).toBeGreaterThan(SEEDS / 20);
+  for (const happening of ['failedCheckpoints', 'restarts', 'rescales', 'fenced', 'forks'])
+    expect(seen(happening)).toBeGreaterThan(SEEDS / 25);
 });
 
 interface Lives {

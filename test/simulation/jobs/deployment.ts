@@ -49,6 +49,7 @@ export interface Tally {
   failedCheckpoints: number;
   restores: number;
   restarts: number;
+  rescales: number;
   fenced: number;
 }
 
@@ -62,6 +63,7 @@ export class Deployment {
     failedCheckpoints: 0,
     restores: 0,
     restarts: 0,
+    rescales: 0,
     fenced: 0,
   };
   readonly #options: DeploymentOptions;

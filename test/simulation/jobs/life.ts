@@ -84,6 +84,7 @@ export class Life {
       () => this.#rollBack(run),
       () => this.#dispose(),
       () => this.#checkpoint(run),
+      () => this.#rescale(run),
     ];
     return this.#options.dice.pick(events)();
   }
@@ -164,6 +165,18 @@ export class Life {
 
   #checkpoint(run: Run): Promise<Outcome> {
     run.job.triggerCheckpoint();
+    return Promise.resolve('goes on');
+  }
+
+  /** Beside the life of the job; that it fails on the way is no harm. */
+  #rescale(run: Run): Promise<Outcome> {
+    const { world, dice, deployment } = this.#options;
+    const parallelism = dice.whole(1, 4);
+    world.trace(() => `${run.process.name} is asked for parallelism ${parallelism}`);
+    run.job.rescale(parallelism).then(
+      () => (deployment.tally.rescales += 1),
+      (error: unknown) => world.trace(() => `${run.process.name} does not rescale: ${String(error)}`),
+    );
     return Promise.resolve('goes on');
   }
 

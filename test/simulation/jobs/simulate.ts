@@ -5,7 +5,7 @@ import type { Pipeline } from '../../pipelines/pipeline.ts';
 import { readingsOf, type Feed } from '../../pipelines/reading.ts';
 import { AuditedStore } from './audited-store.ts';
 import { Deployment, type Tally } from './deployment.ts';
-import { wrongEntries, wrongRows } from './compare.ts';
+import { wrongEntries, wrongRows } from '../../pipelines/compare.ts';
 import { Ledger } from './ledger.ts';
 import { Life } from './life.ts';
 import { Table } from './table.ts';
@@ -83,6 +83,7 @@ class SimulatedRun {
       failedCheckpoints: sum('failedCheckpoints'),
       restores: sum('restores'),
       restarts: sum('restarts'),
+      rescales: sum('rescales'),
       fenced: sum('fenced'),
     };
   }

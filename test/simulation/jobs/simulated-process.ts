@@ -25,6 +25,18 @@ export interface ProcessOptions {
 }
 
 const STALL_MS = 15;
+const DRIFTS = 0.2;
+const DRIFT_MS_MAX = 4;
+
+/** Time passes while a slot works, so that it is interrupted in the middle of a snapshot. */
+function driftingClock(world: World, dice: Dice): () => number {
+  let last = 0;
+  return () => {
+    last = Math.max(last, world.now());
+    if (dice.chance(DRIFTS) && last < world.now() + DRIFT_MS_MAX) last += 1;
+    return last;
+  };
+}
 
 interface Held {
   readonly task: () => void;
@@ -97,7 +109,7 @@ export class SimulatedProcess implements Host {
       else task();
     };
     return {
-      clock: this.clock,
+      clock: { now: driftingClock(world, dice) },
       schedule: (delayMs, task) => {
         const held = { task, cancelled: false };
         const cancel = this.schedule(

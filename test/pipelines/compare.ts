@@ -1,4 +1,4 @@
-import type { Row } from '../../pipelines/pipeline.ts';
+import type { Row } from './pipeline.ts';
 
 /** Where a table is not what it must be. */
 export function wrongRows(
