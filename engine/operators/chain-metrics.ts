@@ -7,6 +7,8 @@ export interface OperatorMetrics {
   lateRecords: number;
   /** Entries of keyed state, windows per key and timers now held. */
   stateEntries: number;
+  /** What a snapshot of all of them would take, about, before it is compressed. Known since the first snapshot or restore. */
+  stateBytes: number;
   currentWatermark: number;
 }
 

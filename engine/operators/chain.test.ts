@@ -75,6 +75,7 @@ function compiled(
         recordsOut: 0,
         lateRecords: 0,
         stateEntries: 0,
+        stateBytes: 0,
         currentWatermark: 0,
       },
     })),

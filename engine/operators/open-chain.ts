@@ -82,6 +82,7 @@ function newMetrics(node: ChainNode): OperatorMetrics {
     recordsOut: 0,
     lateRecords: 0,
     stateEntries: 0,
+    stateBytes: 0,
     currentWatermark: MIN_WATERMARK,
   };
 }

@@ -175,11 +175,13 @@ export class RunningChain implements Chain {
 
   #countEntries(): void {
     for (const { link, operator } of this.#timed) {
-      let entries = 0;
+      let [entries, bytes] = [0, 0];
       for (const table of operator.tables) {
         entries += table.entryCount;
+        bytes += table.stateBytes;
       }
       link.metrics.stateEntries = entries;
+      link.metrics.stateBytes = bytes;
     }
   }
 }

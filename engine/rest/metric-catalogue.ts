@@ -97,6 +97,7 @@ function operatorMetrics(operator: OperatorCounters): MetricValues {
     [`${name}.numRecordsOut`]: operator.recordsOut,
     [`${name}.numLateRecordsDropped`]: operator.lateRecords,
     [`${name}.stateEntries`]: operator.stateEntries,
+    [`${name}.stateBytes`]: operator.stateBytes,
   });
 }
 

@@ -1,5 +1,5 @@
 /** Metrics of the worker in Prometheus' text format, version 0.0.4; `docs` and dashboards rely on the names. */
-import type { JobStatusView, SplitView, SubtaskView } from '../runtime/job-status.ts';
+import type { JobStatusView, OperatorCounters, SplitView, SubtaskView } from '../runtime/job-status.ts';
 import { counter, gauge, type Metric, metricText, PROMETHEUS_TYPE, type Sample } from './prometheus-text.ts';
 import type { RestContext, WorkerResources } from './rest-context.ts';
 import { threadMetrics } from './thread-metrics.ts';
@@ -177,15 +177,27 @@ function splitLevel(job: JobStatusView): Metric[] {
 }
 
 function operatorLevel(job: JobStatusView): Metric[] {
-  const samples = job.vertices.flatMap((vertex) =>
-    vertex.subtasks.flatMap((subtask) =>
-      subtask.operators.map((operator) => ({
-        labels: { job: job.name, operator: operator.name, subtask: String(subtask.subtask) },
-        value: operator.stateEntries,
-      })),
+  const samples = (valueOf: (operator: OperatorCounters) => number): Sample[] =>
+    job.vertices.flatMap((vertex) =>
+      vertex.subtasks.flatMap((subtask) =>
+        subtask.operators.map((operator) => ({
+          labels: { job: job.name, operator: operator.name, subtask: String(subtask.subtask) },
+          value: valueOf(operator),
+        })),
+      ),
+    );
+  return [
+    gauge(
+      'headwater_state_entries',
+      'Entries in the keyed state of an operator.',
+      samples(({ stateEntries }) => stateEntries),
     ),
-  );
-  return [gauge('headwater_state_entries', 'Entries in the keyed state of an operator.', samples)];
+    gauge(
+      'headwater_state_bytes',
+      'What a snapshot of the state of an operator would take, about, before it is compressed.',
+      samples(({ stateBytes }) => stateBytes),
+    ),
+  ];
 }
 
 function worker({ residentBytes, heapUsedBytes }: WorkerResources): Metric[] {

@@ -141,6 +141,8 @@ export interface OperatorCounters {
   readonly recordsOut: number;
   readonly lateRecords: number;
   readonly stateEntries: number;
+  /** What a snapshot of them would take, about, before it is compressed. */
+  readonly stateBytes: number;
 }
 
 /** The first thing to look at when a job failed. */

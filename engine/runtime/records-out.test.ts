@@ -14,7 +14,7 @@ function edge(from: string, output = 'main'): ChainShape['outputs'][number] {
 }
 
 function counted(recordsIn: number, out: number) {
-  return { id: '', name: '', recordsIn, recordsOut: out, lateRecords: 0, stateEntries: 0 };
+  return { id: '', name: '', recordsIn, recordsOut: out, lateRecords: 0, stateEntries: 0, stateBytes: 0 };
 }
 
 test('a chain that ends in a sink counts what the sink was given', () => {

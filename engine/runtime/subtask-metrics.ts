@@ -45,6 +45,7 @@ export function subtaskMetrics(
 }
 
 function operatorCounters(metrics: OperatorMetrics): OperatorCounters {
-  const { operatorId, operatorName, recordsIn, recordsOut, lateRecords, stateEntries } = metrics;
-  return { id: operatorId, name: operatorName, recordsIn, recordsOut, lateRecords, stateEntries };
+  const { operatorId: id, operatorName: name, ...counters } = metrics;
+  const { recordsIn, recordsOut, lateRecords, stateEntries, stateBytes } = counters;
+  return { id, name, recordsIn, recordsOut, lateRecords, stateEntries, stateBytes };
 }

@@ -75,6 +75,10 @@ export class JoinBuffer extends StateTable<KeyedRecords> {
     return this.#size;
   }
 
+  protected override get storedCount(): number {
+    return this.#keys.size;
+  }
+
   /** The records of a key, dead ones before `start`; undefined where it has none. */
   of(key: Key): KeyedRecords | undefined {
     return this.#keys.get(key);

@@ -11,7 +11,7 @@ import type { KeyScope } from './key-scope.ts';
 import { migratingReader } from './migration.ts';
 import { ownKey } from './own-key.ts';
 import { layoutType, type StateLayout } from './state-layout.ts';
-import { type EntryReader, type StateEntry, StateTable } from './state-table.ts';
+import { type EntryReader, type RestoredChain, type StateEntry, StateTable } from './state-table.ts';
 import { ExpirySweep, readWrittenAt, type TimeToLive, timeToLive } from './time-to-live.ts';
 
 /**
@@ -179,7 +179,7 @@ export class MapTable
     return held;
   }
 
-  override restored(chain: { readonly continued: boolean; readonly entries: number }): void {
+  override restored(chain: RestoredChain): void {
     super.restored(chain);
     this.#size = this.#maps.restoredCount ?? this.#size;
   }

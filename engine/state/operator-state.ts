@@ -32,15 +32,16 @@ export function restoreState(
   for (const table of tables) {
     const own = parts.filter(({ state }) => state === table.name);
     let continued = restored.continues?.({ operatorId: owner.operatorId, state: table.name }) === true;
-    let entries = 0;
+    let [entries, bytes] = [0, 0];
     for (const share of sharesOf(own, table.distribution, owner)) {
       entries += share.part.entries;
+      bytes += share.part.bytes.byteLength;
       // Every part has to be read, also where one of them says that the next snapshot must be whole.
       if (!table.adopt(share)) {
         continued = readChunk(share, owner, table) && continued;
       }
     }
-    table.restored({ continued: continued && own.length > 0, entries });
+    table.restored({ continued: continued && own.length > 0, entries, bytes });
   }
 }
 

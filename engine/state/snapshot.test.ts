@@ -214,3 +214,18 @@ function wholeSnapshot(store: Store, of: StateOwner): SnapshotPart[] {
   }
   return snapshot.take();
 }
+
+describe('the size of state', () => {
+  test('is about what a snapshot of it takes, from the first one or a restore on', () => {
+    const store = new Store();
+    const many = Array.from({ length: 1000 }, (_, index) => `key-${index}`);
+    many.forEach((key, index) => apply(store, [0, key, 'x', index]));
+    expect(store.total.stateBytes).toBe(0);
+    const parts = wholeSnapshot(store, owner());
+    const bytes = parts.reduce((sum, part) => sum + part.bytes.byteLength, 0);
+    expect(store.total.stateBytes).toBe(bytes);
+    expect(restored(parts).total.stateBytes).toBe(bytes);
+    many.slice(500).forEach((key) => apply(store, [1, key, 'x', 0]));
+    expect(store.total.stateBytes).toBe(Math.round(bytes / 2));
+  });
+});

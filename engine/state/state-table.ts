@@ -36,12 +36,22 @@ export interface EntryReader {
   note?(from: FrameReader, isWriters: (key: Key) => boolean): void;
 }
 
+/** The parts that a table was restored from. */
+export interface RestoredChain {
+  /** They are all that the next snapshot needs to go on behind it. */
+  readonly continued: boolean;
+  readonly entries: number;
+  readonly bytes: number;
+}
+
 /** A table as snapshots and restores see it, whatever its entries are. */
 export interface SnapshotTable {
   readonly name: string;
   readonly distribution: Distribution;
   readonly layout: StateLayout;
   readonly entryCount: number;
+  /** What a whole snapshot would take, about; uncompressed. */
+  readonly stateBytes: number;
   readonly version: number;
   /** Of the snapshot begun last: see {@link EntrySink.dropped}. */
   readonly droppedParts: readonly number[];
@@ -49,8 +59,8 @@ export interface SnapshotTable {
   open(sink: EntrySink): void;
   /** Takes over what it keeps of a part; false where a reader has to put the entries. */
   adopt(share: Share): boolean;
-  /** A restore is over: `continued` when what was read is all that the next snapshot needs to go on behind it. */
-  restored(chain: { readonly continued: boolean; readonly entries: number }): void;
+  /** A restore is over. */
+  restored(chain: RestoredChain): void;
   /** Begins a snapshot; true when it continues the one before. */
   beginSnapshot(): boolean;
   /** Writes some of what the snapshot owes; true when nothing is left. */
@@ -93,6 +103,11 @@ export abstract class StateTable<E extends StateEntry> implements SnapshotTable 
   /** Tables of operator state override it; the keys of their entries mean nothing. */
   readonly distribution: Distribution = 'key-groups';
 
+  /** Of these, what a snapshot has as one. */
+  protected get storedCount(): number {
+    return this.entryCount;
+  }
+
   /** Hot paths compare it before they call `touch`: see {@link StateEntry}. */
   version = 1;
   /** True while changes have to be remembered: from one snapshot to the next that continues it. */
@@ -100,6 +115,8 @@ export abstract class StateTable<E extends StateEntry> implements SnapshotTable 
   readonly #changes: ChangeList<E>;
   readonly #policy = new SnapshotPolicy();
   #sink: EntrySink<E> | undefined;
+  /** As they were in the part written last. */
+  #entryBytes = 0;
   #owed: Iterator<E> | undefined;
   /** Entries below it are not owed by the snapshot on its way. */
   #owedFrom = REMOVED;
@@ -156,14 +173,15 @@ export abstract class StateTable<E extends StateEntry> implements SnapshotTable 
     this.tracks = sink.keepsAll;
   }
 
-  restored({ continued, entries }: { readonly continued: boolean; readonly entries: number }): void {
+  restored({ continued, entries, bytes }: RestoredChain): void {
     this.#changes.clear();
     this.#sink?.forget();
     this.#sink?.restored?.(continued);
     // What is there now is older than every snapshot to come.
     this.version += VERSIONS;
     this.tracks = this.#keepsAll || (continued && this.#canContinue);
-    this.#policy.restored(entries, this.entryCount);
+    this.#policy.restored(entries, this.storedCount);
+    this.#entryBytes = entries === 0 ? 0 : bytes / entries;
   }
 
   /** To be called before any change of an entry. */
@@ -223,11 +241,11 @@ export abstract class StateTable<E extends StateEntry> implements SnapshotTable 
       this.#owedFrom = before;
       this.#owed = this.#changes.take();
     } else {
-      this.#policy.whole(this.entryCount);
+      this.#policy.whole(this.storedCount);
       this.#owedFrom = 0;
       this.#owed = this.allEntries();
     }
-    this.tracks = this.#keepsAll || (this.#canContinue && !this.#policy.wantsWhole(this.entryCount));
+    this.tracks = this.#keepsAll || (this.#canContinue && !this.#policy.wantsWhole(this.storedCount));
     return goesOn;
   }
 
@@ -268,7 +286,15 @@ export abstract class StateTable<E extends StateEntry> implements SnapshotTable 
   }
 
   takeParts(): SnapshotPart[] {
-    return this.#sink?.take() ?? [];
+    const parts = this.#sink?.take() ?? [];
+    for (const { entries, bytes } of parts) {
+      this.#entryBytes = bytes.byteLength / entries;
+    }
+    return parts;
+  }
+
+  get stateBytes(): number {
+    return Math.round(this.#entryBytes * this.storedCount);
   }
 
   get #keepsAll(): boolean {
@@ -328,7 +354,7 @@ export abstract class StateTable<E extends StateEntry> implements SnapshotTable 
   /** So much may have changed that writing all of it would be no less than writing everything. */
   #reconsider(): void {
     this.#changes.compact();
-    if (!this.#policy.allowsMore(this.#changes.length, this.entryCount) && !this.#keepsAll) {
+    if (!this.#policy.allowsMore(this.#changes.length, this.storedCount) && !this.#keepsAll) {
       this.#stopTracking();
     }
   }

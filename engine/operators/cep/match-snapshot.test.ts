@@ -55,6 +55,7 @@ class Driven {
         recordsOut: 0,
         lateRecords: 0,
         stateEntries: 0,
+        stateBytes: 0,
         currentWatermark: 0,
       },
     );

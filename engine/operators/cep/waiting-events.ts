@@ -8,7 +8,12 @@ import type { EntryView } from '../../state/entry-view.ts';
 import { migratingReader } from '../../state/migration.ts';
 import { layoutType, type StateLayout } from '../../state/state-layout.ts';
 import type { ChangeList } from '../../state/dirty-list.ts';
-import { type EntryReader, type StateEntry, StateTable } from '../../state/state-table.ts';
+import {
+  type EntryReader,
+  type RestoredChain,
+  type StateEntry,
+  StateTable,
+} from '../../state/state-table.ts';
 import { TimeHeap } from '../windows/time-heap.ts';
 
 /** State name of events that wait for the watermark in snapshots. */
@@ -143,7 +148,7 @@ export class WaitingEvents extends StateTable<WaitingEvent> {
     return super.beginSnapshot();
   }
 
-  override restored(chain: { readonly continued: boolean; readonly entries: number }): void {
+  override restored(chain: RestoredChain): void {
     super.restored(chain);
     this.#continued = true;
     for (const moment of this.#moments.values()) {

@@ -117,6 +117,7 @@ function newMetrics(): OperatorMetrics {
     recordsOut: 0,
     lateRecords: 0,
     stateEntries: 0,
+    stateBytes: 0,
     currentWatermark: 0,
   };
 }
