@@ -111,7 +111,7 @@ class KeyReader implements SplitReader<Reading> {
     const paced = this.#pacedFrom;
     // Counted from when it should have come, so that a pause counts for all records that it held up.
     const due = paced === undefined ? now : paced.atMs + ((number - paced.next) * 1000) / ratePerSecond;
-    return { key, amount: number * 0.5, due };
+    return { key, amount: Math.imul(number, 0x9e3779b9) >>> 0, due };
   }
 
   /** Number of the first record that has to wait. */

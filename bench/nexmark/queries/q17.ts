@@ -1,5 +1,6 @@
 import { t, value } from '../../../engine/index.ts';
 import { sqlTime } from '../json-lines.ts';
+import { pairKey } from '../pair-key.ts';
 import type { Query } from '../query.ts';
 import { bidsOf } from '../views.ts';
 
@@ -19,16 +20,15 @@ const Totals = t.row({
 /** Each auction's bids of a day. */
 export const q17: Query = (events, output) => {
   const rows = bidsOf(events)
-    .keyBy(({ auction, dateTime }) => [auction, Math.floor(dateTime / DAY_MS)])
+    .keyBy(({ auction, dateTime }) => pairKey(Math.floor(dateTime / DAY_MS), auction))
     .process('per-day', {
       output: Totals,
       state: { totals: value(Totals) },
-      onRecord({ price }, ctx) {
+      onRecord({ auction, price, dateTime }, ctx) {
         const held = ctx.state.totals.get();
-        const [auction, day] = ctx.key;
         const totals = {
           auction,
-          day,
+          day: Math.floor(dateTime / DAY_MS),
           bids: (held?.bids ?? 0) + 1,
           rank1: (held?.rank1 ?? 0) + (price < 10_000 ? 1 : 0),
           rank2: (held?.rank2 ?? 0) + (price >= 10_000 && price < 1_000_000 ? 1 : 0),
