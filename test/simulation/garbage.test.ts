@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { seen, World } from '#engine/runtime/coordinator/deployment-life.fixture.ts';
+import { World } from '#engine/runtime/coordinator/deployment-life.fixture.ts';
+import { seen } from '#engine/runtime/coordinator/job-world.fixture.ts';
 
 const STEPS_PER_SEED = 2500;
 const SEEDS = 60;

@@ -39,11 +39,6 @@ export class CheckpointStore {
   /** A head whose write was not answered may come to name these, until another write of it succeeds. */
   #uncertain: LocatedManifest[] = [];
   #collecting = false;
-  /**
-   * The last checkpoint that was to be committed. Where the answer was lost the head names it, though this job believes
-   * that it failed; the next commit settles that.
-   */
-  #attempted: LocatedManifest | undefined;
 
   private constructor(host: StoreHost, made: { owner: HeadOwner; head: Head; retained: number }) {
     const { owner, head } = made;
@@ -129,7 +124,6 @@ export class CheckpointStore {
   async commit(manifest: Manifest): Promise<string> {
     const { checkpointId } = manifest;
     const key = layout.checkpoint(this.#owner.prefix, this.#owner, checkpointId);
-    this.#attempted = { key, manifest };
     this.#uncertain.push({ key, manifest });
     this.#garbage.writes(key);
     await this.#host.storage.put(key, encodeJson(manifest));
@@ -159,11 +153,10 @@ export class CheckpointStore {
     if (this.#collecting) return;
     this.#collecting = true;
     try {
-      const checkpoints = () => [
-        ...this.#retained.all,
-        ...(this.#attempted === undefined ? [] : [this.#attempted]),
-      ];
-      await this.#garbage.collect(this.pool, { checkpoints, chains });
+      await this.#garbage.collect(this.pool, () => {
+        const chunks = chains();
+        return chunks && { checkpoints: [...this.#retained.all, ...this.#uncertain], chunks };
+      });
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
       this.#host.report({ type: 'chunks-not-deleted', jobId: this.#owner.jobId, reason });

@@ -2,7 +2,7 @@ import { isFenced, type CheckpointStorage } from '../../host.ts';
 import { collectedFolders, garbageOf, isCollectable } from './garbage.ts';
 import { headKey, parseHead } from './head.ts';
 import { encodeJson } from './json-object.ts';
-import { readManifest, type LocatedManifest } from './manifest.ts';
+import { findManifest, type LocatedManifest } from './manifest.ts';
 import { readSavepoints } from './pool-savepoints.ts';
 
 /** What became of a collection. */
@@ -55,7 +55,8 @@ async function readRetained(
 ): Promise<LocatedManifest[]> {
   const read: LocatedManifest[] = [];
   for (const { manifest } of retained) {
-    if ((await storage.get(manifest)) !== undefined) read.push(await readManifest(storage, manifest));
+    const found = await findManifest(storage, manifest);
+    if (found !== undefined) read.push(found);
   }
   return read;
 }

@@ -13,10 +13,10 @@ const DELETE_MAX = 1000;
 
 /** What refers to objects at the moment of a collection. */
 export interface Held {
-  /** Asked when all else is known: those that the head may name. */
-  readonly checkpoints: () => readonly LocatedManifest[];
-  /** Asked when all else is known: keys of chunks; undefined where the attempt is over, and nothing is deleted. */
-  readonly chains: () => Iterable<string> | undefined;
+  /** Those that the head names or may come to name. */
+  readonly checkpoints: readonly LocatedManifest[];
+  /** Keys of the chunks of all chains. */
+  readonly chunks: Iterable<string>;
 }
 
 interface Attempt {
@@ -71,20 +71,21 @@ export class JobGarbage {
     };
   }
 
-  async collect(pool: ChunkPool, { checkpoints, chains }: Held): Promise<void> {
+  /** `holdings` is asked when all else is known; where it is undefined the attempt is over, and nothing is deleted. */
+  async collect(pool: ChunkPool, holdings: () => Held | undefined): Promise<void> {
     if (this.#untilLook === 0) await this.#look();
     this.#untilLook = this.#untilLook === 0 ? COLLECTIONS_PER_LOOK : this.#untilLook - 1;
-    const held = chains();
+    const held = holdings();
     if (held === undefined) return;
     const garbage = garbageOf({
       objects: this.#objects,
       manifests: [
-        ...checkpoints(),
+        ...held.checkpoints,
         ...this.#savepoints.values(),
         ...this.#written.values(),
         ...this.#attempts.map(({ manifest }) => ({ key: '', manifest })),
       ],
-      held: [...held, ...pool.writing],
+      held: [...held.chunks, ...pool.writing],
     });
     // Named before anything is awaited: from here on they are written no more under these names.
     pool.condemn(garbage);

@@ -1,5 +1,5 @@
 import type { CheckpointStorage } from '../../host.ts';
-import { readManifest, type LocatedManifest } from './manifest.ts';
+import { findManifest, type LocatedManifest } from './manifest.ts';
 import { layout } from './garbage.ts';
 
 /**
@@ -15,13 +15,9 @@ export async function readSavepoints(
   const present = new Map<string, LocatedManifest>();
   for await (const key of storage.list(layout.savepoints(prefix))) {
     if (!key.endsWith('/manifest.json')) continue;
-    const read = known.get(key) ?? (await readIfThere(storage, key));
+    // One that was disposed of since it was listed is none.
+    const read = known.get(key) ?? (await findManifest(storage, key));
     if (read !== undefined) present.set(key, read);
   }
   return present;
-}
-
-/** Undefined for one that was disposed of since it was listed. */
-async function readIfThere(storage: CheckpointStorage, key: string): Promise<LocatedManifest | undefined> {
-  return (await storage.get(key)) === undefined ? undefined : readManifest(storage, key);
 }
