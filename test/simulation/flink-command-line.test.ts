@@ -18,29 +18,21 @@ interface Recording {
   readonly stdout: readonly string[];
 }
 
-/** What Flink printed, with what differs from run to run as a pattern. */
-function recorded(file: string): { readonly exitCode: number; readonly lines: readonly RegExp[] } {
-  const url = new URL(`../data/flink-cli/${file}.json`, import.meta.url);
-  const { exit_code: exitCode, stdout } = JSON.parse(readFileSync(url, 'utf8')) as Recording;
-  const lines = stdout
-    .filter((line) => line !== '')
-    .map((line) => {
-      const pattern = RegExp.escape(line)
-        .replaceAll(/[0-9a-f]{32}/g, '[0-9a-f]{32}')
-        .replaceAll(/file:(?:\\\/|\/)flink\S*/g, String.raw`s3:\S+`)
-        .replace(/Checkpoint(.*) \d+ for/, String.raw`Checkpoint$1 \d+ for`)
-        .replace(/Checkpoint(.*)\\x20\d+\\x20for/, String.raw`Checkpoint$1\x20\d+\x20for`);
-      return new RegExp(`^${pattern}$`);
-    });
-  return { exitCode, lines };
+/** Without what differs from run to run: ids, places and numbers of checkpoints. */
+function alike(text: string): readonly string[] {
+  return text
+    .replaceAll(/[0-9a-f]{32}/g, 'ID')
+    .replaceAll(/(?:file:|s3:\/)\/\S+/g, 'LOCATION')
+    .replaceAll(/(Checkpoint\S*) \d+ for/g, '$1 N for')
+    .split('\n')
+    .filter((line) => line !== '');
 }
 
 function expectAsRecorded(printed: Printed, file: string): void {
-  const { exitCode, lines } = recorded(file);
-  expect(printed.exitCode, printed.problems.join('\n')).toBe(exitCode);
-  const given = printed.stdout.split('\n').filter((line) => line !== '');
-  expect(given).toHaveLength(lines.length);
-  for (const [index, line] of given.entries()) expect(line).toMatch(lines[index] ?? /never/);
+  const url = new URL(`../data/flink-cli/${file}.json`, import.meta.url);
+  const recording = JSON.parse(readFileSync(url, 'utf8')) as Recording;
+  expect(printed.exitCode, printed.problems.join('\n')).toBe(recording.exit_code);
+  expect(alike(printed.stdout)).toEqual(alike(recording.stdout.join('\n')));
 }
 
 describe.skipIf(VERSIONS.every(({ flink }) => flink === undefined))('the command line of Flink', () => {
