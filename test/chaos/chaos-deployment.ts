@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { bucketKeys, workerEnvironment, workerExit } from '#contract/names.ts';
 import { wrongEntries, wrongRows } from '../pipelines/compare.ts';
@@ -8,6 +9,7 @@ import { pipelineNamed } from '../pipelines/pipelines.ts';
 import { FaultProxy } from './fault-proxy.ts';
 import { CLOSING_KEY, Feeder } from './feeder.ts';
 import { BUCKET, type Stores } from './stores.ts';
+import { hasSmallDisks, onSmallDisk, type Command } from './small-disk.ts';
 import { WorkerProcess, type LogLine } from './worker.ts';
 
 /** What all deployments of a run share. */
@@ -15,6 +17,8 @@ export interface ChaosRun {
   readonly stores: Stores;
   /** File of the worker's program. */
   readonly program: string;
+  /** For the state of workers that keep it on the disk. */
+  readonly directory: string;
   readonly applicationUrl: string;
   readonly applicationSha256: string;
   say(this: void, line: string): void;
@@ -63,6 +67,7 @@ export class ChaosDeployment {
   readonly #zombies: Promise<void>[] = [];
   #proxyUrl = '';
   #epoch = 0;
+  #chaotic = true;
   #checkpointed: () => void = () => undefined;
 
   constructor(run: ChaosRun, { pipeline: name, sink, seed }: Ordeal) {
@@ -85,6 +90,7 @@ export class ChaosDeployment {
     feeder.start();
     for (let killed = 0; killed < kills; killed += 1) await this.#liveAndDie();
     this.#proxy.share = 0;
+    this.#chaotic = false;
     const expected = this.#pipeline.expected(await feeder.end());
     await this.#comeToEnd(expected);
     await Promise.all(this.#zombies);
@@ -226,17 +232,39 @@ export class ChaosDeployment {
     });
     const parallelism = this.#dice.whole(1, 3);
     this.#count('attempts');
+    const state = join(this.#run.directory, 'state', this.#stream);
     const worker = new WorkerProcess(
-      this.#run.program,
-      this.#environment({ epoch, parallelism, restore: JSON.stringify(restore) }),
+      this.#command(state),
+      {
+        ...this.#environment({ epoch, parallelism, restore: JSON.stringify(restore) }),
+        ...this.#backend(state),
+      },
       (line) => this.#heard(line, epoch),
     );
     void worker.exited.then((ending) => {
-      const [words] = lastWords(worker).slice(-1);
+      const last = worker.lines.findLast(
+        (line) => line['reason'] !== undefined || /Error/.test(String(line['message'])),
+      );
       if (ending !== 'SIGKILL')
-        this.#run.say(`${this.#stream} epoch ${epoch} ended, ${ending}: ${words ?? ''}`);
+        this.#run.say(`${this.#stream} epoch ${epoch} ended, ${ending}: ${textOf(last)}`);
     });
     return worker;
+  }
+
+  /** While there is chaos, some workers have a disk on which their state may find no room. */
+  #command(state: string): Command {
+    const plain: Command = [process.execPath, '--disable-warning=ExperimentalWarning', this.#run.program];
+    if (!this.#chaotic || !this.#dice.chance(0.12) || !hasSmallDisks()) return plain;
+    this.#count('small disks');
+    return onSmallDisk(plain, state, this.#dice.whole(8, 100));
+  }
+
+  /** A restore may change where state lies. */
+  #backend(state: string): Readonly<Record<string, string>> {
+    const names = workerEnvironment;
+    const backend = this.#dice.pick(['heap', 'disk']);
+    this.#count(backend);
+    return { [names.stateBackend]: backend, [names.stateDirectory]: state, [names.stateMemoryMb]: '1' };
   }
 
   get #prefix(): string {
@@ -278,6 +306,7 @@ export class ChaosDeployment {
   #heard(line: LogLine, epoch: number): void {
     const { message, level } = line;
     if (typeof message !== 'string') return;
+    if (String(line['reason']).startsWith('Cannot write state')) this.#count('disk full');
     if (message === 'A checkpoint completed') {
       this.#count('checkpoints');
       if (epoch === this.#epoch) this.#checkpointed();
@@ -298,4 +327,8 @@ export class ChaosDeployment {
 
 function lastWords({ lines }: WorkerProcess): string[] {
   return lines.slice(-8).map((line) => JSON.stringify(line));
+}
+
+function textOf(line: LogLine | undefined): string {
+  return String(line?.['reason'] ?? line?.['message'] ?? '').slice(0, 200);
 }

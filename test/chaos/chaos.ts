@@ -28,7 +28,7 @@ export async function chaos({ seed, kills, pipelines, say }: ChaosOptions): Prom
     await writeFile(program, worker.bytes);
     const { sha256, bytes } = application;
     const applicationUrl = await stores.putObject(bucketKeys.bundle(sha256), bytes);
-    const run: ChaosRun = { stores, program, applicationUrl, applicationSha256: sha256, say };
+    const run: ChaosRun = { stores, program, directory, applicationUrl, applicationSha256: sha256, say };
     const share = Math.ceil(kills / pipelines.length);
     return await Promise.all(
       pipelines.map((pipeline, index) => {

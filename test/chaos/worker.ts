@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
+import type { Command } from './small-disk.ts';
 
 /** A line of a worker's log. */
 export type LogLine = Readonly<Record<string, unknown>>;
@@ -14,11 +15,11 @@ export class WorkerProcess {
   readonly #child: ChildProcess;
 
   constructor(
-    program: string,
+    [program, ...rest]: Command,
     environment: Readonly<Record<string, string>>,
     heard: (line: LogLine) => void,
   ) {
-    const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', program], {
+    const child = spawn(program, rest, {
       env: { PATH: process.env['PATH'] ?? '', ...environment },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
