@@ -1,11 +1,11 @@
 import { BATCH_SIZE, NO_TIME } from '../../data/record-batch.ts';
 import type { RecordBatch } from '../../data/record-batch.ts';
 import type { ConnectorHost, PolledBatch, Split, SplitReader, UndecodableRecord } from '../connector.ts';
-import type { DecodeFault, RecordDecoder } from '../formats/record-decoder.ts';
+import type { RecordDecoder } from '../formats/record-decoder.ts';
 import { decodeSplit, encodeSplit } from './file-split.ts';
 import type { FileSplit } from './file-split.ts';
 import type { FileStore } from './file-store.ts';
-import type { Lines } from './line-cutter.ts';
+import { type Lines, payloadsOf } from './line-cutter.ts';
 import { LineFetcher } from './line-fetcher.ts';
 import type { StartTimes } from './start-times.ts';
 
@@ -128,19 +128,21 @@ export class FileReader<T> implements SplitReader<T> {
   }
 
   #read(cursor: FileCursor, lines: Lines, batch: RecordBatch): PolledBatch {
-    const { payloads, starts, end } = lines;
+    const { starts, begins, ends, end } = lines;
     const from = this.#options.header && starts[cursor.index] === 0 ? cursor.index + 1 : cursor.index;
-    const to = Math.min(payloads.length, from + Math.min(BATCH_SIZE, batch.values.length));
-    const faults = this.#options.decoder.decode(payloads, from, to, batch);
+    const to = Math.min(starts.length, from + Math.min(BATCH_SIZE, batch.values.length));
+    const payloads = payloadsOf(lines, from, to);
+    const faults = this.#options.decoder.decode(payloads, 0, payloads.length, batch);
     batch.times.fill(NO_TIME, 0, batch.size);
     cursor.index = to;
     cursor.next = starts[to] ?? end;
-    if (to === payloads.length) cursor.lines = undefined;
-    let bytes = 0;
-    for (let index = from; index < to; index++) bytes += payloads[index]?.length ?? 0;
+    if (to === starts.length) cursor.lines = undefined;
+    const bytes = from === to ? 0 : (ends[to - 1] ?? 0) - (begins[from] ?? 0) - (to - from - 1);
     const undecodable = faults
       .filter(({ index }) => !isBlank(payloads[index]))
-      .map((fault) => setAside(cursor.id, lines, fault));
+      .map(({ index, reason }) =>
+        setAside(payloads[index], { split: cursor.id, start: starts[from + index], reason }),
+      );
     return { split: cursor.id, bytes, ...(undecodable.length === 0 ? {} : { undecodable }) };
   }
 }
@@ -151,10 +153,14 @@ function isBlank(payload: Uint8Array | undefined): boolean {
 }
 
 function setAside(
-  split: string,
-  { payloads, starts }: Lines,
-  { index, reason }: DecodeFault,
+  payload: Uint8Array | undefined,
+  where: { readonly split: string; readonly start: number | undefined; readonly reason: string },
 ): UndecodableRecord {
-  const text = Buffer.from(payloads[index] ?? []).toString('utf8', 0, PREVIEW_LENGTH * 4);
-  return { split, position: String(starts[index] ?? ''), reason, preview: text.slice(0, PREVIEW_LENGTH) };
+  const text = Buffer.from(payload ?? []).toString('utf8', 0, PREVIEW_LENGTH * 4);
+  return {
+    split: where.split,
+    position: String(where.start ?? ''),
+    reason: where.reason,
+    preview: text.slice(0, PREVIEW_LENGTH),
+  };
 }

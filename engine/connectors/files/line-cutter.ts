@@ -1,10 +1,26 @@
-/** Lines that came with one chunk. */
+/**
+ * Lines that came with one chunk. They are kept as places in its bytes: an object for each would live until it is read,
+ * and cost more than reading it.
+ */
 export interface Lines {
-  readonly payloads: readonly Uint8Array[];
+  readonly bytes: Uint8Array;
+  /** Where in `bytes` each line begins and ends, without its line feed. */
+  readonly begins: readonly number[];
+  readonly ends: readonly number[];
   /** Where each line begins, as an offset into all bytes that were given. */
   readonly starts: readonly number[];
   /** Where the line behind the last one begins. */
   readonly end: number;
+}
+
+/** Lines `from` to `to - 1`, which share the memory of their chunk. */
+export function payloadsOf({ bytes, begins, ends }: Lines, from: number, to: number): Uint8Array[] {
+  const payloads: Uint8Array[] = [];
+  for (let index = from; index < to; index++) {
+    const begin = begins[index] ?? 0;
+    payloads.push(new Uint8Array(bytes.buffer, bytes.byteOffset + begin, (ends[index] ?? begin) - begin));
+  }
+  return payloads;
 }
 
 const LINE_FEED = 10;
@@ -25,36 +41,50 @@ export class LineCutter {
     this.#start = at;
   }
 
-  /** The lines that end in the chunk. They share its memory. */
-  cut(chunk: Uint8Array): Lines {
-    const payloads: Uint8Array[] = [];
-    const starts: number[] = [];
-    let from = 0;
-    for (let feed = chunk.indexOf(LINE_FEED); feed !== -1; feed = chunk.indexOf(LINE_FEED, from)) {
-      payloads.push(this.#line(chunk.subarray(from, feed)));
-      starts.push(this.#start);
-      from = feed + 1;
-      this.#start = this.#at + from;
+  /** The lines that end in the chunk: one that began before by itself, and the others, which share its memory. */
+  cut(chunk: Uint8Array): readonly Lines[] {
+    const first = chunk.indexOf(LINE_FEED);
+    if (first === -1) {
+      this.#at += chunk.length;
+      this.#keep(chunk);
+      return [];
     }
+    const joined = this.#parts.length === 0 ? [] : [this.#joined(chunk.subarray(0, first), first + 1)];
+    const from = joined.length === 0 ? 0 : first + 1;
+    const lines = this.#linesOf(chunk, from);
     this.#at += chunk.length;
-    if (from < chunk.length) this.#keep(chunk.subarray(from));
-    return { payloads, starts, end: this.#start };
+    const kept = this.#start - (this.#at - chunk.length);
+    if (kept < chunk.length) this.#keep(chunk.subarray(kept));
+    return lines.starts.length === 0 ? joined : [...joined, lines];
   }
 
   /** What stands behind the last line feed, where a file does not end with one. */
-  rest(): Lines {
-    if (this.#at === this.#start) return { payloads: [], starts: [], end: this.#at };
-    const lines = { payloads: [this.#line(new Uint8Array())], starts: [this.#start], end: this.#at };
-    this.#start = this.#at;
-    return lines;
+  rest(): readonly Lines[] {
+    return this.#at === this.#start ? [] : [this.#joined(new Uint8Array(), 0)];
   }
 
-  #line(tail: Uint8Array): Uint8Array {
-    if (this.#parts.length === 0) return tail;
-    const line = Buffer.concat([...this.#parts, tail]);
+  /** All that end in the chunk behind `from`. */
+  #linesOf(bytes: Uint8Array, from: number): Lines {
+    const [begins, ends, starts]: [number[], number[], number[]] = [[], [], []];
+    let begin = from;
+    for (let feed = bytes.indexOf(LINE_FEED, from); feed !== -1; feed = bytes.indexOf(LINE_FEED, begin)) {
+      begins.push(begin);
+      ends.push(feed);
+      starts.push(this.#at + begin);
+      begin = feed + 1;
+    }
+    this.#start = this.#at + begin;
+    return { bytes, begins, ends, starts, end: this.#start };
+  }
+
+  /** The line of which parts came before; `taken` bytes of the chunk at hand belong to it. */
+  #joined(tail: Uint8Array, taken: number): Lines {
+    const bytes = Buffer.concat([...this.#parts, tail]);
+    const starts = [this.#start];
     this.#parts = [];
     this.#partBytes = 0;
-    return line;
+    this.#start = this.#at + taken;
+    return { bytes, begins: [0], ends: [bytes.length], starts, end: this.#start };
   }
 
   /** Beyond the longest line nothing is gathered: half a file without a line feed must not fill the memory. */

@@ -81,10 +81,10 @@ export class LineFetcher {
     const start = skips ? from - 1 : this.#next;
     const cutter = new LineCutter(start);
     for await (const chunk of this.#bytes(start)) {
-      await this.#offer(within(cutter.cut(chunk), this.#next, to));
+      for (const lines of cutter.cut(chunk)) await this.#offer(within(lines, this.#next, to));
       if (this.#closed || this.#next >= to) return;
     }
-    await this.#offer(within(cutter.rest(), this.#next, to));
+    for (const lines of cutter.rest()) await this.#offer(within(lines, this.#next, to));
   }
 
   /** The bytes of the part, and then those of the next one for as long as they are asked for. */
@@ -106,18 +106,20 @@ export class LineFetcher {
     const cutter = new LineCutter(0);
     let number = 0;
     for await (const chunk of gunzipped(file.name, this.#bytes(0))) {
-      const lines = numbered(cutter.cut(chunk), number);
-      number = lines.end;
-      await this.#offer(within(lines, this.#next, Infinity));
+      for (const cut of cutter.cut(chunk)) {
+        const lines = numbered(cut, number);
+        number = lines.end;
+        await this.#offer(within(lines, this.#next, Infinity));
+      }
       if (this.#closed) return;
     }
-    await this.#offer(within(numbered(cutter.rest(), number), this.#next, Infinity));
+    for (const cut of cutter.rest()) await this.#offer(within(numbered(cut, number), this.#next, Infinity));
   }
 
   /** Hands lines over and returns when there is room for more. */
   async #offer(lines: Lines): Promise<void> {
     this.#next = Math.max(this.#next, lines.end);
-    if (lines.payloads.length === 0 || this.#closed) return;
+    if (lines.starts.length === 0 || this.#closed) return;
     this.#ready.push(lines);
     this.#readyBytes += bytesOf(lines);
     this.#wake();
@@ -132,19 +134,29 @@ export class LineFetcher {
 }
 
 /** The lines that begin at `from` or behind it, and before `to`. */
-function within({ payloads, starts, end }: Lines, from: number, to: number): Lines {
-  const mine = (_: unknown, index: number): boolean =>
-    (starts[index] ?? 0) >= from && (starts[index] ?? 0) < to;
-  return starts.every((start) => start >= from && start < to)
-    ? { payloads, starts, end }
-    : { payloads: payloads.filter(mine), starts: starts.filter(mine), end };
+function within(lines: Lines, from: number, to: number): Lines {
+  const { starts } = lines;
+  if ((starts[0] ?? from) >= from && (starts.at(-1) ?? from) < to) return lines;
+  const outside = starts.findIndex((start) => start >= from);
+  const first = outside === -1 ? starts.length : outside;
+  const behind = starts.findIndex((start) => start >= to);
+  const last = behind === -1 ? starts.length : behind;
+  return {
+    ...lines,
+    begins: lines.begins.slice(first, last),
+    ends: lines.ends.slice(first, last),
+    starts: starts.slice(first, last),
+  };
 }
 
-function numbered({ payloads }: Lines, first: number): Lines {
-  return { payloads, starts: payloads.map((_, index) => first + index), end: first + payloads.length };
+function numbered(lines: Lines, first: number): Lines {
+  const starts = lines.starts.map((_, index) => first + index);
+  return { ...lines, starts, end: first + starts.length };
 }
 
-function bytesOf({ payloads }: Lines): number {
-  // What a line costs besides its bytes counts too, or a file of line feeds would have no bound.
-  return payloads.reduce((sum, payload) => sum + payload.length + 100, 0);
+/** What a line costs besides its bytes counts too, or a file of line feeds would have no bound. */
+const PLACE_BYTES = 32;
+
+function bytesOf({ starts, begins, ends }: Lines): number {
+  return (ends.at(-1) ?? 0) - (begins[0] ?? 0) + starts.length * PLACE_BYTES;
 }
