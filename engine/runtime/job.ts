@@ -69,6 +69,8 @@ class RunningJob implements Job {
   #cancelled = false;
   /** Ends what the job waits for now: its attempt, or the delay before the next one. */
   #interrupt: () => void = () => undefined;
+  /** The attempt before is on its way out. */
+  #closing: Promise<unknown> = Promise.resolve();
   #checkpointId = 0;
   #restarts = 0;
 
@@ -279,6 +281,8 @@ class RunningJob implements Job {
     const { layout, slots } = this.#place(prepared);
     try {
       const from = first ?? (await this.#lastState(prepared));
+      // Nothing of the attempt before may run when this one begins to read and to write.
+      await this.#closing;
       this.#restoredFrom = from?.located.manifest.checkpointId;
       if (from !== undefined) this.#restored(from.located);
       this.#record.attemptBegins(layout);
@@ -304,7 +308,9 @@ class RunningJob implements Job {
       resolve(this.#broken({ fault, fenced, curable: !fenced && !(error instanceof Refusal) }));
     }
     const outcome = await promise;
-    await this.#endAttempt(outcome);
+    this.#closing = Promise.all([this.#closing, this.#endAttempt(outcome)]);
+    // A rescaling has stopped its sources already, and state is read while threads end.
+    if (outcome.kind !== 'rescaled') await this.#closing;
     return outcome;
   }
 
