@@ -1,5 +1,27 @@
 /** The authoring API; the package exports it as `headwater`. A program describes a dataflow graph and runs nothing. */
-export type { Sink, Source } from './connectors/connector.ts';
+export type {
+  Committable,
+  Committer,
+  ConnectorEvent,
+  ConnectorHost,
+  ConnectorOptions,
+  Guarantee,
+  PolledBatch,
+  Prepared,
+  PrepareHow,
+  Recovery,
+  Sink,
+  SinkWriter,
+  Source,
+  Split,
+  SplitEnumerator,
+  SplitReader,
+  SplitTime,
+  TransactionalSink,
+  TransactionalWriter,
+  UndecodableRecord,
+} from './connectors/connector.ts';
+export type { RecordBatch } from './data/record-batch.ts';
 export { dateText, daysOf } from './data/date-text.ts';
 export { Decimal } from './data/decimal.ts';
 export { type Duration, ms } from './data/duration.ts';

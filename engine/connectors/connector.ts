@@ -172,10 +172,7 @@ export interface TransactionalWriter<T> extends SinkWriter<T> {
 
 /** What a barrier is for. Where one of these is true, nothing may be left unfinished. */
 export interface PrepareHow {
-  /**
-   * Others may be restored from it while this job goes on, and long after checkpoints have been forgotten that came
-   * before and behind it; so what is prepared must last until somebody commits it.
-   */
+  /** Others may be restored from it while this job goes on, who could not both go on with the same unfinished work. */
   readonly savepoint: boolean;
   /** Nothing will be written any more. */
   readonly last: boolean;
@@ -196,6 +193,11 @@ export interface Committer {
    * does nothing more. Retries by itself for as long as it takes; rejects when that will not help.
    */
   commit(committables: readonly Committable[]): Promise<void>;
+  /**
+   * A savepoint is about to hold them. They must last until somebody commits them, even if this job goes on from a
+   * checkpoint that knows nothing of them.
+   */
+  keep?(committables: readonly Committable[]): Promise<void>;
   /** Commits what the checkpoint had that the job starts from. Called once at most, before anything is written. */
   recover(restored: Recovery): Promise<void>;
   close(): Promise<void>;
@@ -206,7 +208,7 @@ export interface Recovery {
   /** Its share of what was to be committed, and of what was unfinished. */
   readonly committables: readonly Committable[];
   readonly unfinished: readonly Committable[];
-  /** The shares of all subtasks. Whatever else an earlier attempt of this owner left will never be committed. */
+  /** The shares of all subtasks. Whatever else an earlier attempt of this owner left and did not keep is of no use. */
   readonly all: readonly Committable[];
 }
 

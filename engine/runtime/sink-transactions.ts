@@ -67,6 +67,7 @@ export class SinkTransactions {
     const prepared = await this.writer.prepare(how);
     if (prepared.committables.length > 0)
       this.#prepared.push({ checkpointId, committables: prepared.committables });
+    if (how.savepoint) await this.#committer.keep?.(this.#uncommitted);
     return this.#write(prepared);
   }
 
@@ -79,6 +80,11 @@ export class SinkTransactions {
 
   async close(): Promise<void> {
     await Promise.allSettled([this.writer.close(), this.#committer.close()]);
+  }
+
+  get #uncommitted(): readonly Committable[] {
+    const restored = this.#restored.map(({ committable }) => committable);
+    return [...restored, ...this.#prepared.flatMap(({ committables }) => committables)];
   }
 
   async #commitThrough(checkpointId: number): Promise<void> {

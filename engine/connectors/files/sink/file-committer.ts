@@ -30,6 +30,10 @@ export class FileCommitter implements Committer {
     await eachOf(committables as readonly PinnedFile[], (file) => this.#publish(file));
   }
 
+  async keep(committables: readonly Committable[]): Promise<void> {
+    await eachOf(committables as readonly PinnedFile[], (file) => this.#targetOf(file.location).keep(file));
+  }
+
   /** A file that was not finished ends with the checkpoint: what follows goes into another one. */
   async recover({ committables, unfinished, all }: Recovery): Promise<void> {
     await this.commit([...committables, ...unfinished]);

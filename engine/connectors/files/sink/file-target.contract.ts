@@ -83,7 +83,8 @@ function othersContract(make: () => Promise<TargetUnderTest>): void {
     await begun.append(FIRST);
     const kept = place.open().open('part-1-00000-abcdef-1-00000000.jsonl');
     await kept.append(FIRST);
-    const pinned = await kept.finish({ kept: true });
+    const pinned = await kept.finish();
+    await place.open().keep(stored(pinned));
 
     const [leftover, ...others] = await place.open().leftovers();
     expect(others).toEqual([]);
@@ -108,7 +109,7 @@ function othersContract(make: () => Promise<TargetUnderTest>): void {
 async function finished(target: FileTarget, ...parts: readonly Buffer[]): Promise<PinnedFile> {
   const file = target.open(NAME);
   for (const part of parts) await file.append(part);
-  return file.finish({ kept: false });
+  return file.finish();
 }
 
 /** As a snapshot gives it back: a copy. */

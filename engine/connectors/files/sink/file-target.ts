@@ -24,11 +24,8 @@ export interface OpenFile {
   append(bytes: Uint8Array): Promise<void>;
   /** Resolves when no crash takes away what was appended; more may follow. */
   pin(): Promise<PinnedFile>;
-  /**
-   * The same, and nothing follows. `kept`: it is not to be taken for left over, even if no checkpoint that a job of
-   * this owner goes on from knows of it.
-   */
-  finish(how: { readonly kept: boolean }): Promise<PinnedFile>;
+  /** The same, and nothing follows. */
+  finish(): Promise<PinnedFile>;
   /** Lets go of it, also of what is under way; what was pinned stays. */
   close(): Promise<void>;
 }
@@ -41,6 +38,8 @@ export interface FileTarget {
    * than was pinned is a fault.
    */
   publish(file: PinnedFile): Promise<void>;
+  /** The file is not taken for left over until it is published. */
+  keep(file: PinnedFile): Promise<void>;
   /** Files that were begun and are neither visible nor kept, by their names. */
   leftovers(): Promise<readonly Leftover[]>;
   /** What is under way need not succeed any more. */

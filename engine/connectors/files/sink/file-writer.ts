@@ -60,13 +60,13 @@ export class FileWriter<T> implements TransactionalWriter<T> {
     const folder = this.#options.folderOf(value, time);
     const { file } = this.#parts.get(folder) ?? this.#begin(folder);
     file.add(value);
-    if (file.bytes >= this.#options.rolling.bytes) this.#finish(folder, false);
+    if (file.bytes >= this.#options.rolling.bytes) this.#finish(folder);
   }
 
   async prepare({ savepoint, last }: PrepareHow): Promise<Prepared> {
     const { rolling, form } = this.#options;
     if (savepoint || last || rolling.onCheckpoint || !form.wholeAtAnyTime)
-      for (const folder of this.#parts.keys()) this.#finish(folder, savepoint);
+      for (const folder of this.#parts.keys()) this.#finish(folder);
     const finished = this.#finished;
     this.#finished = [];
     const open = [...this.#parts.values()].map(({ file }) => file.pin());
@@ -93,7 +93,7 @@ export class FileWriter<T> implements TransactionalWriter<T> {
   #begin(folder: string): Part<T> {
     const { target, form, compressed, rolling, openFilesMax } = this.#options;
     const [oldest] = this.#parts.keys();
-    if (oldest !== undefined && this.#parts.size >= openFilesMax) this.#finish(oldest, false);
+    if (oldest !== undefined && this.#parts.size >= openFilesMax) this.#finish(oldest);
     const name = `${partName(this.#origin, this.#count)}${form.extension}${compressed ? '.gz' : ''}`;
     this.#count += 1;
     const file = new PartFile({
@@ -104,7 +104,7 @@ export class FileWriter<T> implements TransactionalWriter<T> {
       failed: (cause) => this.#fail(cause),
     });
     const alarm = Number.isFinite(rolling.intervalMs)
-      ? this.#host.schedule(rolling.intervalMs, () => this.#finish(folder, false))
+      ? this.#host.schedule(rolling.intervalMs, () => this.#finish(folder))
       : () => {};
     const part = { file, alarm };
     this.#parts.set(folder, part);
@@ -112,12 +112,12 @@ export class FileWriter<T> implements TransactionalWriter<T> {
     return part;
   }
 
-  #finish(folder: string, kept: boolean): void {
+  #finish(folder: string): void {
     const part = this.#parts.get(folder);
     if (part === undefined) return;
     this.#parts.delete(folder);
     part.alarm();
-    const finished = part.file.finish(kept);
+    const finished = part.file.finish();
     finished.then(
       () => this.#busy.delete(part.file),
       (cause: unknown) => this.#fail(cause),

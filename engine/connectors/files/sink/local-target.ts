@@ -43,6 +43,12 @@ export class LocalTarget implements FileTarget {
       .map((name) => ({ name, discard: () => rm(path.join(folder, name), { force: true }) }));
   }
 
+  async keep({ name }: PinnedFile): Promise<void> {
+    const hidden = this.#hidden(name);
+    await writeFile(hidden + KEPT, '');
+    await sync(path.dirname(hidden));
+  }
+
   close(): void {}
 
   async #show(file: PinnedFile, hidden: string, visible: string): Promise<void> {
@@ -94,10 +100,9 @@ class LocalFile implements OpenFile {
     return { ...this.#identity, sizeBytes: this.#sizeBytes, finished: false };
   }
 
-  async finish({ kept }: { readonly kept: boolean }): Promise<PinnedFile> {
+  async finish(): Promise<PinnedFile> {
     const pinned = await this.pin();
     await this.close();
-    if (kept) await writeFile(this.#path + KEPT, '');
     return { ...pinned, finished: true };
   }
 

@@ -55,9 +55,8 @@ class MemoryTarget implements FileTarget {
         await this.#elapse();
         return pinned(false);
       },
-      finish: async ({ kept }) => {
+      finish: async () => {
         await this.#elapse();
-        if (kept) files.kept.add(name);
         return pinned(true);
       },
       close: () => Promise.resolve(),
@@ -88,6 +87,11 @@ class MemoryTarget implements FileTarget {
         return Promise.resolve();
       },
     }));
+  }
+
+  async keep({ name }: PinnedFile): Promise<void> {
+    await this.#elapse();
+    this.#files.kept.add(name);
   }
 
   close(): void {}

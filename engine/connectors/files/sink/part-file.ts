@@ -49,13 +49,13 @@ export class PartFile<T> {
   }
 
   /** Everything is durable and nothing follows. */
-  finish(kept: boolean): Promise<PinnedFile> {
+  finish(): Promise<PinnedFile> {
     const { encoder, target } = this.#context;
     // Asked for now: the encoder must not wait for bytes that are on their way.
     const rest = encoder.end();
     return this.#step(async () => {
       await this.#append(await rest);
-      return target.finish({ kept });
+      return target.finish();
     });
   }
 

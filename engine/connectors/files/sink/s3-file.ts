@@ -22,8 +22,6 @@ export interface S3PinnedFile extends PinnedFile {
   readonly parts: readonly UploadedPart[];
   /** What stands behind the parts. */
   readonly tail: Uint8Array;
-  /** There is a marker beside it. */
-  readonly kept?: boolean;
 }
 
 type Identity = Pick<S3PinnedFile, 'version' | 'location' | 'owner' | 'name' | 'bucket' | 'key'>;
@@ -32,17 +30,15 @@ type Identity = Pick<S3PinnedFile, 'version' | 'location' | 'owner' | 'name' | '
 export class S3File implements OpenFile {
   readonly #identity: Identity;
   readonly #calls: S3Calls;
-  readonly #keep: () => Promise<void>;
   readonly #parts: UploadedPart[] = [];
   #uploadId: string | undefined;
   #tail: Uint8Array[] = [];
   #tailBytes = 0;
   #sizeBytes = 0;
 
-  constructor(identity: Identity, host: ConnectorHost, keep: () => Promise<void>) {
+  constructor(identity: Identity, host: ConnectorHost) {
     this.#identity = identity;
     this.#calls = new S3Calls(host);
-    this.#keep = keep;
   }
 
   async append(bytes: Uint8Array): Promise<void> {
@@ -56,12 +52,9 @@ export class S3File implements OpenFile {
     return Promise.resolve(this.#pinned(false));
   }
 
-  async finish({ kept }: { readonly kept: boolean }): Promise<PinnedFile> {
+  async finish(): Promise<PinnedFile> {
     if (this.#tailBytes > INLINE_BYTES) await this.#uploadTail();
-    // What is in the snapshot whole cannot be left over.
-    const marked = kept && this.#uploadId !== undefined;
-    if (marked) await this.#keep();
-    return { ...this.#pinned(true), ...(marked ? { kept: true } : {}) };
+    return this.#pinned(true);
   }
 
   close(): Promise<void> {

@@ -34,9 +34,7 @@ export class S3Target implements FileTarget {
 
   open(name: string): OpenFile {
     const { bucket, prefix } = this.#place;
-    return new S3File({ version: 1, ...this.#identity, name, bucket, key: prefix + name }, this.#host, () =>
-      this.#keep(name),
-    );
+    return new S3File({ version: 1, ...this.#identity, name, bucket, key: prefix + name }, this.#host);
   }
 
   async publish(file: PinnedFile): Promise<void> {
@@ -44,7 +42,7 @@ export class S3Target implements FileTarget {
     const pinned = file as S3PinnedFile;
     const done = pinned.uploadId === undefined ? await this.#put(pinned) : await this.#complete(pinned);
     if (!done) await this.#check(pinned);
-    if (pinned.kept === true) await this.#release(pinned);
+    if (pinned.uploadId !== undefined) await this.#release(pinned);
   }
 
   async leftovers(): Promise<readonly Leftover[]> {
@@ -145,8 +143,11 @@ export class S3Target implements FileTarget {
     });
   }
 
-  async #keep(name: string): Promise<void> {
-    const { bucket, prefix } = this.#place;
+  async keep(file: PinnedFile): Promise<void> {
+    // What is in the snapshot whole cannot be left over. Only files of this target come here.
+    const { bucket, key, name, uploadId } = file as S3PinnedFile;
+    if (uploadId === undefined) return;
+    const prefix = key.slice(0, key.length - name.length);
     await this.#unless(never, name, 'PutObject', async ({ sdk, client }) => {
       const marker = { Bucket: bucket, Key: prefix + KEPT_FOLDER + name };
       await client.send(new sdk.PutObjectCommand({ ...marker, Body: new Uint8Array() }));
