@@ -12,14 +12,23 @@ export class Gate {
   }
 
   async run<T>(task: () => Promise<T>): Promise<T> {
-    if (this.#free === 0) await new Promise<void>((resolve) => void this.#waiting.push(resolve));
-    else this.#free -= 1;
+    await this.enter();
     try {
       return await task();
     } finally {
-      const next = this.#waiting.shift();
-      if (next === undefined) this.#free += 1;
-      else next();
+      this.leave();
     }
+  }
+
+  /** Resolves when there is a place; it is taken until `leave`. */
+  async enter(): Promise<void> {
+    if (this.#free === 0) await new Promise<void>((resolve) => void this.#waiting.push(resolve));
+    else this.#free -= 1;
+  }
+
+  leave(): void {
+    const next = this.#waiting.shift();
+    if (next === undefined) this.#free += 1;
+    else next();
   }
 }
