@@ -122,6 +122,7 @@ function serve({ job }: StateJob): Promise<RestServer> {
     configuration: {},
     revision: 'bench',
     resources: readResources,
+    options: { restart: { kind: 'none' }, checkpointIntervalMs: 0 },
     process: processInfo(),
     logs: { files: () => [], text: () => undefined },
     port: 0,

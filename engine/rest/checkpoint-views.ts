@@ -35,27 +35,6 @@ export function checkpointsView(context: RestContext, request: RestRequest): obj
   };
 }
 
-export function checkpointConfigView(context: RestContext, request: RestRequest): object {
-  const { checkpoints } = jobOf(context, request);
-  return {
-    mode: 'exactly_once',
-    interval: checkpoints.intervalMs,
-    timeout: checkpoints.timeoutMs,
-    min_pause: 0,
-    max_concurrent: 1,
-    externalization: { enabled: true, delete_on_cancellation: false },
-    state_backend: 'heap',
-    checkpoint_storage: 's3',
-    unaligned_checkpoints: false,
-    tolerable_failed_checkpoints: 0,
-    aligned_checkpoint_timeout: 0,
-    checkpoints_after_tasks_finish: true,
-    state_changelog_enabled: false,
-    changelog_periodic_materialization_interval: 0,
-    changelog_storage: '',
-  };
-}
-
 export function checkpointDetailsView(context: RestContext, request: RestRequest): object {
   const checkpoint = checkpointOf(context, request);
   const tasks = Object.entries(checkpoint.vertices).map(taskView(checkpoint));

@@ -201,7 +201,15 @@ function subtaskView(subtask: number, more: Partial<SubtaskView>): SubtaskView {
     lateRecords: 0,
     undecodableRecords: 0,
     operators: [
-      { id: 'o', name: 'per country!', recordsIn: 5, recordsOut: 4, lateRecords: 0, stateEntries: 9, stateBytes: 90 },
+      {
+        id: 'o',
+        name: 'per country!',
+        recordsIn: 5,
+        recordsOut: 4,
+        lateRecords: 0,
+        stateEntries: 9,
+        stateBytes: 90,
+      },
     ],
     state: 'RUNNING',
     attempt: 0,

@@ -3,6 +3,7 @@ import { failureCause, stackOf } from './failure-cause.ts';
 import { jobOf, checkedId } from './job-lookup.ts';
 import { plan } from './plan.ts';
 import type { RestContext } from './rest-context.ts';
+import { restartText } from './restart-text.ts';
 import type { RestRequest } from './router.ts';
 import { EXECUTION_STATES, ioMetrics, statusCounts } from './subtask-views.ts';
 
@@ -75,7 +76,7 @@ export function jobConfigView(context: RestContext, request: RestRequest): objec
     jid: job.id,
     name: job.name,
     'execution-config': {
-      'restart-strategy': 'exponential-delay',
+      'restart-strategy': restartText(context.options.restart),
       'job-parallelism': job.parallelism,
       'object-reuse-mode': true,
       'user-config': context.configuration,

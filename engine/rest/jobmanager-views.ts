@@ -13,6 +13,9 @@ export function jobManagerConfigView(context: RestContext): object {
     'execution.checkpointing.interval': `${checkpoints.intervalMs} ms`,
     'execution.checkpointing.timeout': `${checkpoints.timeoutMs} ms`,
     'execution.checkpointing.savepoint-dir': `s3://${context.bucket}/${context.savepointDirectory}`,
+    'execution.checkpointing.min-pause': `${context.options.checkpointMinPauseMs ?? 0} ms`,
+    'restart-strategy.type': context.options.restart.kind,
+    'state.backend.type': context.options.stateBackend ?? 'heap',
     'parallelism.default': String(parallelism),
     'pipeline.max-parallelism': String(maxParallelism),
     ...Object.fromEntries(

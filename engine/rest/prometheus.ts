@@ -44,6 +44,7 @@ function jobLevel(job: JobStatusView): Metric[] {
       'Checkpoints and savepoints that failed.',
       one(counts.failed),
     ),
+    gauge('headwater_dead_letters', 'Records that the job goes on without.', one(job.deadLetters.length)),
     gauge(
       'headwater_checkpoint_duration_ms',
       'Duration of the last completed checkpoint.',

@@ -1,4 +1,5 @@
 import type { CheckpointStorage, Clock } from '../host.ts';
+import type { CheckpointOptions, JobOptions } from '../runtime/job-options.ts';
 import type { Job, ThreadFigures } from '../runtime/job-status.ts';
 import type { DisposalLog } from './disposal-log.ts';
 import type { RefusedTriggers } from './refused-triggers.ts';
@@ -18,6 +19,8 @@ export interface RestContext {
   readonly configuration: Readonly<Record<string, string>>;
   readonly revision: string;
   resources(): WorkerResources;
+  /** As the job was started. */
+  readonly options: ShownOptions;
   readonly process: WorkerProcessInfo;
   readonly logs: WorkerLogs;
   /** Hears of faults that no caller is told. */
@@ -25,6 +28,9 @@ export interface RestContext {
   readonly disposals: DisposalLog;
   readonly refused: RefusedTriggers;
 }
+
+/** What clients are shown of how the job is run. */
+export type ShownOptions = Pick<JobOptions, keyof CheckpointOptions | 'restart' | 'stateBackend'>;
 
 /** What runs the worker; of its options none is a secret. */
 export interface WorkerProcessInfo {

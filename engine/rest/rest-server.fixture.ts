@@ -27,6 +27,13 @@ export function serverOptions(
       heapMaxBytes: 100,
       residentBytes: 50,
     }),
+    options: {
+      restart: { kind: 'fixed-delay', attempts: 3, delayMs: 500 },
+      checkpointIntervalMs: 10_000,
+      checkpointMinPauseMs: 250,
+      unalignedAfterMs: 1000,
+      stateBackend: 'disk',
+    },
     process: { version: 'v24.0.0', arch: 'x64', options: [] },
     logs: {
       files: () => [{ name: 'worker.log', sizeBytes: 5, modifiedAtMs: STARTED_AT_MS }],

@@ -1,6 +1,7 @@
 /** Every path that is served; the first that fits wins, so literal segments stand before parameters. */
+import { checkpointConfigView } from './checkpoint-config-view.ts';
 import { checkpointSubtasksView } from './checkpoint-subtasks-view.ts';
-import { checkpointConfigView, checkpointDetailsView, checkpointsView } from './checkpoint-views.ts';
+import { checkpointDetailsView, checkpointsView } from './checkpoint-views.ts';
 import {
   clientHeartbeat,
   configView,
@@ -165,9 +166,10 @@ const ownRoutes: readonly RestRoute[] = [
   get('jobs/:jobid/state/:operator/:state', stateView),
   get('headwater/undecodable', (context) => ({ records: context.job.status().undecodable })),
   get('headwater/faults', (context) => {
-    const { faults, firstFault } = context.job.status();
-    return { faults, firstFault };
+    const { faults, firstFault, faultGroups } = context.job.status();
+    return { faults, firstFault, faultGroups };
   }),
+  get('headwater/dead-letters', (context) => ({ records: context.job.status().deadLetters })),
 ];
 
 export const routes: readonly RestRoute[] = [

@@ -238,6 +238,11 @@ describe('the REST API', () => {
     expect((await call('GET', `${path}/config`)).body).toMatchObject({
       interval: 10_000,
       mode: 'exactly_once',
+      min_pause: 250,
+      state_backend: 'disk',
+      unaligned_checkpoints: true,
+      aligned_checkpoint_timeout: 1000,
+      tolerable_failed_checkpoints: 3,
     });
     const { checkpoints } = statusView();
     const off = { ...checkpoints, intervalMs: 0, counts: { ...checkpoints.counts, total: 0 } };
@@ -478,5 +483,14 @@ describe('the REST API', () => {
         body: { errors: [expect.stringMatching(/^Cannot /)] },
       });
     }
+  });
+
+  test("shows the restart strategy in Flink's words", async () => {
+    expect((await call('GET', `/jobs/${JOB_ID}/config`)).body).toMatchObject({
+      'execution-config': {
+        'restart-strategy': 'Restart with fixed delay (500 ms). #3 restart attempts.',
+      },
+    });
+    expect((await call('GET', '/headwater/dead-letters')).body).toEqual({ records: [] });
   });
 });

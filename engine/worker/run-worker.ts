@@ -64,8 +64,9 @@ async function runJob(worker: WorkerProcess, settings: WorkerSettings, logging: 
   removeEarlierState(settings.state, settings);
   try {
     const host = await openHost(worker, settings, log);
-    const job = startJob(jobOptions(settings, bundle.module), host);
-    const rest = await serve(job, host, settings, logging);
+    const options = jobOptions(settings, bundle.module);
+    const job = startJob(options, host);
+    const rest = await serve({ job, options }, host, settings, logging);
     log('info', 'The worker started', { restPort: rest.port, parallelism: settings.parallelism });
     const terminated = new Promise<'terminated'>((resolve) => {
       worker.onTerminate(() => resolve('terminated'));
@@ -166,11 +167,17 @@ function restoreKey(restore: Restore, bucket: string): Restore {
     : restore;
 }
 
-function serve(job: Job, host: Host, settings: WorkerSettings, { log, logs }: Logging): Promise<RestServer> {
+function serve(
+  { job, options }: { readonly job: Job; readonly options: JobOptions },
+  host: Host,
+  settings: WorkerSettings,
+  { log, logs }: Logging,
+): Promise<RestServer> {
   const coordinator = measureThread();
   const { restPort, restHost, restToken, bucket, prefix, configuration, revision } = settings;
   return startRestServer({
     job,
+    options,
     clock: host.clock,
     storage: host.storage,
     bucket,
