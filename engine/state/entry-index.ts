@@ -36,6 +36,8 @@ export interface SeveralEntries<T> {
   writePlace(out: FrameWriter, entry: StateEntry): void;
   /** Entries were revived in any order; gives them in that of their places. */
   inOrder(held: T): T;
+  /** An entry that is not in memory was forgotten. */
+  forgotten(): void;
 }
 
 /** What a backend asks of a table whose entries it keeps. */
@@ -48,7 +50,7 @@ export interface IndexedTable<T> extends SnapshotTable {
   revive(from: FrameReader, key: Key, held: T | undefined): T;
   /** Absent: a key has one entry, and what is held is that. */
   readonly several?: SeveralEntries<T>;
-  /** True of what was not read for so long that nobody will see it; it is gone then. Absent: there is no such thing. */
+  /** True of what was not read for so long that nobody will see it. Absent: there is no such thing. */
   readonly forgets?: ((held: T) => boolean) | undefined;
 }
 

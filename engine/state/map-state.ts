@@ -78,11 +78,17 @@ export class MapTable
       timed: this.#ttl !== undefined,
     };
     const ttl = this.#ttl;
-    this.forgets = ttl === undefined ? undefined : (held) => this.#forget(held, ttl);
+    this.forgets =
+      ttl === undefined
+        ? undefined
+        : (held) => [...held.values()].every(({ writtenAt }) => ttl.forgottenInMap(writtenAt ?? 0));
     this.several = {
       // Of a table's entries a backend asks that table alone.
       writePlace: (out, entry) => out.f64((entry as MapEntry).place ?? 0),
       inOrder: ordered,
+      forgotten: () => {
+        this.#size--;
+      },
     };
     this.#maps = entryIndex(scope, this);
   }
@@ -278,13 +284,6 @@ export class MapTable
       entry.writtenAt = ttl.now();
     }
     return true;
-  }
-
-  /** One entry, which is not in memory. */
-  #forget(held: Map<unknown, MapEntry>, ttl: TimeToLive): boolean {
-    const forgotten = [...held.values()].every(({ writtenAt }) => ttl.forgottenInMap(writtenAt ?? 0));
-    this.#size -= forgotten ? held.size : 0;
-    return forgotten;
   }
 
   *#entriesInMemory(): Generator<MapEntry> {

@@ -11,6 +11,13 @@ const SMALL_SHARE = 0.25;
 /** With so many more tombstones than values the oldest chunks go first, where tombstones hide nothing. */
 const TOMBSTONES_SPARE = 16_384;
 
+/** What is known of the time to live of records. */
+export interface RecordExpiry {
+  isOver(bytes: Uint8Array, record: LogRecord): boolean;
+  /** A record was removed since its time is over. */
+  removed(): void;
+}
+
 /**
  * Gives room back: moves what is live of mostly dead segments to the end of the log, a few records at a time.
  *
@@ -18,14 +25,14 @@ const TOMBSTONES_SPARE = 16_384;
  */
 export class Compaction {
   readonly #store: LogStore;
-  readonly #isExpired: ((bytes: Uint8Array, record: LogRecord) => boolean) | undefined;
+  readonly #expiry: RecordExpiry | undefined;
   #victims: StoredChunk[] = [];
   #chunk: { readonly log: LogChunk; readonly records: Iterator<LogRecord> } | undefined;
 
-  /** `isExpired` says of a record whether its time to live is over, so that it need not be kept. */
-  constructor(store: LogStore, isExpired?: (bytes: Uint8Array, record: LogRecord) => boolean) {
+  /** Without `expiry` records stay until they are replaced or removed. */
+  constructor(store: LogStore, expiry?: RecordExpiry) {
     this.#store = store;
-    this.#isExpired = isExpired;
+    this.#expiry = expiry;
   }
 
   /** Looks at `limit` records at most; true when there is more to do. */
@@ -70,8 +77,11 @@ export class Compaction {
   }
 
   #moveValue(victim: StoredChunk, { bytes }: LogChunk, record: LogRecord): void {
-    if (this.#isExpired?.(bytes, record) === true) this.#store.expire(victim, bytes, record);
-    else this.#store.relocate(victim, bytes, record);
+    if (this.#expiry?.isOver(bytes, record) !== true) {
+      this.#store.relocate(victim, bytes, record);
+    } else if (this.#store.expire(victim, bytes, record)) {
+      this.#expiry.removed();
+    }
   }
 
   #open(victim: StoredChunk): { readonly log: LogChunk; readonly records: Iterator<LogRecord> } {
@@ -83,6 +93,16 @@ export class Compaction {
     this.#chunk = undefined;
     this.#victims.shift();
     this.#store.drop([victim]);
+  }
+
+  /** True where the first value of a chunk is past its time: those behind it are hardly younger. */
+  #isOutlived(chunk: StoredChunk): boolean {
+    if (this.#expiry === undefined) return false;
+    const log = openLogChunk(this.#store.bytesOf(chunk));
+    const live = recordsOf(log).find(
+      (record) => record.operation === PUT && this.#store.isLive(chunk, log.bytes, record),
+    );
+    return live !== undefined && this.#expiry.isOver(log.bytes, live);
   }
 
   #choose(): StoredChunk[] {
@@ -99,7 +119,8 @@ export class Compaction {
       for (const chunk of small) chosen.add(chunk);
     }
     const [oldest] = written;
-    if (oldest !== undefined && tombstones > 2 * store.size + TOMBSTONES_SPARE) chosen.add(oldest);
+    const hidesLittle = tombstones > 2 * store.size + TOMBSTONES_SPARE;
+    if (oldest !== undefined && (hidesLittle || this.#isOutlived(oldest))) chosen.add(oldest);
     // The oldest first: tombstones need not outlive what they hide.
     return written.filter((chunk) => chosen.has(chunk));
   }

@@ -73,7 +73,12 @@ export class DiskEntries<T> implements EntryIndex<T>, EntrySink {
     const { forgets } = this.#table;
     this.#compaction = new Compaction(
       this.#store,
-      forgets === undefined ? undefined : (bytes, record) => this.#isForgotten(bytes, record),
+      forgets === undefined
+        ? undefined
+        : {
+            isOver: (bytes, record) => this.#isForgotten(bytes, record),
+            removed: () => this.#table.several?.forgotten(),
+          },
     );
   }
 

@@ -236,14 +236,15 @@ export class LogStore {
     this.#place(this.#scratch, cell, { chunk, offset, length: record.end - record.at });
   }
 
-  /** Removes a record of a chunk where it is the last word on its name, since its time to live is over. */
-  expire(from: StoredChunk, bytes: Uint8Array, record: LogRecord): void {
+  /** Removes a record of a chunk, whose time to live is over, where it is the last word on its name; true when it was. */
+  expire(from: StoredChunk, bytes: Uint8Array, record: LogRecord): boolean {
     const cell = this.#cellAt(from, bytes, record);
-    if (cell < 0) return;
+    if (cell < 0) return false;
     const { keyGroup, keyAt, keyLength, valueAt } = record;
     // The id stands in front of the value, too, and readers of tombstones look at nothing behind it.
     const value = keyAt + keyLength === valueAt ? NO_VALUE : bytes.subarray(valueAt, record.end);
     this.#removeAt(this.#scratch, cell, { keyGroup, value });
+    return true;
   }
 
   /** Copies a tombstone to the end of the log where older records may still have its name. */
