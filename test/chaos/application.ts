@@ -47,6 +47,9 @@ export default application('chaos', {
     if (config.sink === 'table')
       rows.to(dynamoDb({ table: config.stream, key: ({ id }) => ({ id }) }), 'rows');
     // Some files are finished with every checkpoint, others go on over several.
-    else rows.to(fileSink({ location: config.location, roll: rolls[config.seed % rolls.length] }), 'rows');
+    else {
+      const roll = rolls[config.seed % rolls.length] ?? {};
+      rows.to(fileSink({ location: config.location, roll }), 'rows');
+    }
   },
 });

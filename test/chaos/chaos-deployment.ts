@@ -41,6 +41,7 @@ export interface ChaosResult {
   readonly counts: Readonly<Record<string, number>>;
 }
 
+const SMALL_DISKS_KB = [4, 8, 16, 32];
 const SHARDS = 2;
 const KEYS = 12;
 /** After the last kill; a worker is up within a second or two. */
@@ -232,12 +233,12 @@ export class ChaosDeployment {
     });
     const parallelism = this.#dice.whole(1, 3);
     this.#count('attempts');
-    const state = join(this.#run.directory, 'state', this.#stream);
+    const place = this.#place();
     const worker = new WorkerProcess(
-      this.#command(state),
+      place.command,
       {
         ...this.#environment({ epoch, parallelism, restore: JSON.stringify(restore) }),
-        ...this.#backend(state),
+        ...place.environment,
       },
       (line) => this.#heard(line, epoch),
     );
@@ -251,20 +252,24 @@ export class ChaosDeployment {
     return worker;
   }
 
-  /** While there is chaos, some workers have a disk on which their state may find no room. */
-  #command(state: string): Command {
-    const plain: Command = [process.execPath, '--disable-warning=ExperimentalWarning', this.#run.program];
-    if (!this.#chaotic || !this.#dice.chance(0.12) || !hasSmallDisks()) return plain;
-    this.#count('small disks');
-    return onSmallDisk(plain, state, this.#dice.whole(8, 100));
-  }
-
-  /** A restore may change where state lies. */
-  #backend(state: string): Readonly<Record<string, string>> {
+  /**
+   * Where an attempt has its state: a restore may change that. While there is chaos, some have a disk with room for next
+   * to nothing.
+   */
+  #place(): { readonly command: Command; readonly environment: Readonly<Record<string, string>> } {
     const names = workerEnvironment;
-    const backend = this.#dice.pick(['heap', 'disk']);
-    this.#count(backend);
-    return { [names.stateBackend]: backend, [names.stateDirectory]: state, [names.stateMemoryMb]: '1' };
+    const directory = join(this.#run.directory, 'state', this.#stream);
+    const command: Command = [process.execPath, '--disable-warning=ExperimentalWarning', this.#run.program];
+    const environment = (backend: string) => {
+      this.#count(backend);
+      return { [names.stateBackend]: backend, [names.stateDirectory]: directory, [names.stateMemoryMb]: '1' };
+    };
+    if (this.#chaotic && this.#dice.chance(0.12) && hasSmallDisks()) {
+      this.#count('small disks');
+      const small = onSmallDisk(command, directory, this.#dice.pick(SMALL_DISKS_KB));
+      return { command: small, environment: environment('disk') };
+    }
+    return { command, environment: environment(this.#dice.pick(['heap', 'disk'])) };
   }
 
   get #prefix(): string {

@@ -3,8 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { bucketKeys } from '#contract/names.ts';
 import { bundled } from './bundles.ts';
-import { ChaosDeployment, type ChaosResult, type ChaosRun } from './chaos-deployment.ts';
+import { ChaosDeployment, type ChaosResult, type ChaosRun, type SinkName } from './chaos-deployment.ts';
 import { openStores } from './stores.ts';
+
+/** Deployments at once: more would only take each other's time. */
+const AT_ONCE = 4;
 
 /** What a run is asked for. */
 export interface ChaosOptions {
@@ -15,7 +18,7 @@ export interface ChaosOptions {
   say(this: void, line: string): void;
 }
 
-/** Runs a deployment for each pipeline, all at once, and kills their workers. */
+/** Runs a deployment for each pipeline, some at once, and kills their workers. */
 export async function chaos({ seed, kills, pipelines, say }: ChaosOptions): Promise<readonly ChaosResult[]> {
   const directory = await mkdtemp(join(tmpdir(), 'headwater-chaos-'));
   const stores = await openStores();
@@ -30,12 +33,18 @@ export async function chaos({ seed, kills, pipelines, say }: ChaosOptions): Prom
     const applicationUrl = await stores.putObject(bucketKeys.bundle(sha256), bytes);
     const run: ChaosRun = { stores, program, directory, applicationUrl, applicationSha256: sha256, say };
     const share = Math.ceil(kills / pipelines.length);
-    return await Promise.all(
-      pipelines.map((pipeline, index) => {
-        const sink = (seed + index) % 2 === 0 ? 'table' : 'files';
-        return new ChaosDeployment(run, { pipeline, sink, seed: seed + index }).live(share);
+    const ordeals = pipelines.map((pipeline, index) => {
+      const sink: SinkName = (seed + index) % 2 === 0 ? 'table' : 'files';
+      return { pipeline, sink, seed: seed + index };
+    });
+    const results: ChaosResult[] = [];
+    await Promise.all(
+      Array.from({ length: AT_ONCE }, async () => {
+        for (let ordeal = ordeals.shift(); ordeal !== undefined; ordeal = ordeals.shift())
+          results.push(await new ChaosDeployment(run, ordeal).live(share));
       }),
     );
+    return results;
   } finally {
     await stores.close();
     await rm(directory, { recursive: true, force: true });

@@ -1,6 +1,12 @@
 /**
  * Whole jobs under one seed each, with virtual time: crashes, zombies, bad storage, savepoints, rescaling, forks.
  * `npm run simulate -- --seed S` tells the story of one of them.
+ *
+ * That it finds what it is to find was seen with an engine broken on purpose. Of 300 lives so many show it, the first
+ * at seed: barriers not aligned 44 (7); a checkpoint that lacks a part 189 (1); a live chunk collected 296 (1); chunks
+ * of chains collected 120 (2); a tombstone forgotten 38 (1); a window that was dropped whole not said to be 4 (90); no
+ * image of an entry that changes before its snapshot has it 1 (160); transactions committed before the manifest 49 (1);
+ * transactions not committed again after a restore 9 (32); a fence that lets through 52 (1).
  */
 import { execFile } from 'node:child_process';
 import { availableParallelism } from 'node:os';
