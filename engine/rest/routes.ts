@@ -57,6 +57,7 @@ import {
   triggerCheckpoint,
   triggerSavepoint,
 } from './savepoints.ts';
+import { replayDeadLetters } from './replay-dead-letters.ts';
 import { statesView, stateView } from './state-views.ts';
 import { taskManagersView, taskManagerView } from './task-manager.ts';
 import {
@@ -170,6 +171,7 @@ const ownRoutes: readonly RestRoute[] = [
     return { faults, firstFault, faultGroups };
   }),
   get('headwater/dead-letters', (context) => ({ records: context.job.status().deadLetters })),
+  { method: 'POST', path: 'headwater/dead-letters/replay', handle: replayDeadLetters },
 ];
 
 export const routes: readonly RestRoute[] = [
