@@ -45,11 +45,11 @@ export default application('chaos', {
     );
     const rows = pipeline.build(readings, { answerLater });
     if (config.sink === 'table')
-      rows.to(dynamoDb({ table: config.stream, key: ({ id }) => ({ id }) }), 'rows');
+      rows.to(dynamoDb({ table: config.stream, key: ({ id }) => ({ id }) }), 'outside');
     // Some files are finished with every checkpoint, others go on over several.
     else {
       const roll = rolls[config.seed % rolls.length] ?? {};
-      rows.to(fileSink({ location: config.location, roll }), 'rows');
+      rows.to(fileSink({ location: config.location, roll }), 'outside');
     }
   },
 });

@@ -13,6 +13,7 @@ const { values } = parseArgs({
     pipeline: { type: 'string', multiple: true },
   },
 });
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130));
 const seed = Number(values.seed);
 const names = values.pipeline ?? Object.keys(pipelines);
 const startedAt = performance.now();

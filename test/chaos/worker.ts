@@ -6,6 +6,12 @@ import type { Command } from './small-disk.ts';
 /** A line of a worker's log. */
 export type LogLine = Readonly<Record<string, unknown>>;
 
+const running = new Set<ChildProcess>();
+// A run that is broken off must not leave its workers behind, frozen ones least of all.
+process.once('exit', () => {
+  for (const child of running) child.kill('SIGKILL');
+});
+
 /** The process of one attempt, as its supervisor sees it. */
 export class WorkerProcess {
   readonly exited: Promise<number | string>;
@@ -24,6 +30,8 @@ export class WorkerProcess {
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     this.#child = child;
+    running.add(child);
+    child.once('exit', () => running.delete(child));
     for (const output of [child.stdout, child.stderr]) {
       createInterface({ input: output }).on('line', (text) => {
         const line = lineOf(text);
