@@ -12,7 +12,7 @@ const KILLS = 207;
 
 test(
   'tables hold what an undisturbed run gives, whatever was killed when',
-  { timeout: 600_000 },
+  { timeout: 900_000 },
   async () => {
     console.log(`SEED=${seed}`);
     const results = await chaos({ seed, kills: KILLS, pipelines: Object.keys(pipelines), say: () => {} });

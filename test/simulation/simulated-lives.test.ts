@@ -17,7 +17,7 @@ import { expect, test } from 'vitest';
 const SEEDS = 10_000;
 const program = join(import.meta.dirname, 'jobs/main.ts');
 
-test('no record is lost or doubled in the lives of 10,000 seeds', { timeout: 600_000 }, async () => {
+test('no record is lost or doubled in the lives of 10,000 seeds', { timeout: 900_000 }, async () => {
   const processes = availableParallelism();
   const share = Math.ceil(SEEDS / processes);
   const results = await Promise.all(
