@@ -43,7 +43,11 @@ export class FrameReader {
     this.#bytes = bytes;
     this.#view = view;
     this.#position = FRAME_HEADER_BYTES;
-    this.#blob = Buffer.from(bytes.buffer, bytes.byteOffset + fixedEnd, blobBytes).toString(encoding);
+    // Most frames of state have no text, and the call costs as much as reading the rest.
+    this.#blob =
+      blobBytes === 0
+        ? ''
+        : Buffer.from(bytes.buffer, bytes.byteOffset + fixedEnd, blobBytes).toString(encoding);
     this.#blobPosition = 0;
     this.shapes.length = 0;
   }

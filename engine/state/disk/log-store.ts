@@ -3,6 +3,7 @@ import { FrameReader } from '../../data/frame-reader.ts';
 import type { StateLayout } from '../state-layout.ts';
 import type { DiskFiles } from './disk-files.ts';
 import { hashBytes, hashHigh } from './byte-hash.ts';
+import { ChunkChain } from './chunk-chain.ts';
 import { HashIndex } from './hash-index.ts';
 import {
   DELETE,
@@ -84,10 +85,7 @@ export class LogStore {
   #nextId = 1;
   #log: StoredChunk | undefined;
   #owed: StoredChunk | undefined;
-  #snapshot: 'none' | 'begun' | 'ended' = 'none';
-  #chain: StoredChunk[] = [];
-  #unsent: StoredChunk[] = [];
-  #later: StoredChunk[] = [];
+  readonly #chain = new ChunkChain();
   /** Chunks were written or given up since somebody looked for what to compact. */
   changed = false;
 
@@ -112,7 +110,7 @@ export class LogStore {
 
   /** True from the beginning of a snapshot until all of it was handed over: then no chunk may go. */
   get inSnapshot(): boolean {
-    return this.#snapshot !== 'none';
+    return this.#chain.inSnapshot;
   }
 
   /** The value of a name; undefined where there is none. The next look ends it. */
@@ -165,32 +163,21 @@ export class LogStore {
    * over before and are not wanted any more, counted among all that were.
    */
   beginSnapshot(whole: boolean): readonly number[] {
-    if (this.inSnapshot) throw new StateDiskError('Cannot begin a snapshot: the one before is on its way');
-    this.#snapshot = 'begun';
+    const dropped = this.#chain.begin(whole);
     this.#owed = this.#log;
     this.#log = undefined;
-    const dropped = this.#chain.flatMap(({ gone }, place) => (gone ? [place] : []));
-    this.#chain = this.#chain.filter(({ gone }) => !gone);
-    if (!whole) return dropped;
-    this.#unsent = [...this.#chain, ...this.#unsent];
-    this.#chain = [];
-    return [];
+    return dropped;
   }
 
   /** All that was owed is in: gives the chunks of the snapshot, which stay as they are until `handedOver`. */
   endSnapshot(): readonly StoredChunk[] {
-    if (this.#owed !== undefined) this.#unsent.push(this.#write(this.#owed));
-    const added = this.#unsent;
+    if (this.#owed !== undefined) this.#chain.add(this.#write(this.#owed), true);
     this.#owed = undefined;
-    this.#chain = [...this.#chain, ...added];
-    this.#unsent = this.#later;
-    this.#later = [];
-    this.#snapshot = 'ended';
-    return added;
+    return this.#chain.end();
   }
 
   handedOver(): void {
-    this.#snapshot = 'none';
+    this.#chain.handedOver();
     this.changed = true;
   }
 
@@ -209,7 +196,7 @@ export class LogStore {
     chunk.extent = this.segments.append(bytes);
     chunk.entries = log.entries;
     this.chunks.set(chunk.id, chunk);
-    this.#chain.push(chunk);
+    this.#chain.adopt(chunk);
     const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     for (let at = log.from; at < log.to;) {
       const end = at + view.getUint32(at, true);
@@ -259,12 +246,12 @@ export class LogStore {
 
   /** True where nothing older is in the chain. */
   isOldest(chunk: StoredChunk): boolean {
-    return this.written[0] === chunk;
+    return this.#chain.oldest === chunk;
   }
 
   /** The chunks on the disk in the order of the chain. */
   get written(): readonly StoredChunk[] {
-    return [...this.#chain, ...this.#unsent].filter(({ gone }) => !gone);
+    return this.#chain.chunks;
   }
 
   /** Drops chunks whose records are all dead or have been moved. Not while a snapshot is on its way. */
@@ -274,8 +261,7 @@ export class LogStore {
       this.chunks.delete(chunk.id);
       if (chunk.extent !== undefined) this.segments.release(chunk.extent);
     }
-    // Of those that were handed over the next snapshot has to say it.
-    this.#unsent = this.#unsent.filter((chunk) => !chunk.gone);
+    this.#chain.forgetGone();
   }
 
   /** True where the record at this place is the last word on its name. */
@@ -467,7 +453,7 @@ export class LogStore {
     let chunk = owed ? this.#owed : this.#log;
     if (chunk?.open !== undefined && chunk.open.entries > 0 && chunk.open.length + bytes > this.chunkBytes) {
       this.#write(chunk);
-      (owed || this.#snapshot !== 'begun' ? this.#unsent : this.#later).push(chunk);
+      this.#chain.add(chunk, owed);
       chunk = undefined;
     }
     if (chunk?.open === undefined) {
