@@ -67,6 +67,7 @@ export const bucketKeys = {
   bundle: (sha256: string): string => `bundles/${sha256}.mjs`,
   /** Folder of one deployment's checkpoints: head.json lies in it. */
   checkpoints: (deploymentId: string): string => `checkpoints/${deploymentId}`,
+  /** Beside the checkpoints, whose chunks such a savepoint owns by reference: none of its data is copied. */
   savepoint: (deploymentId: string, savepointId: string): string =>
-    `savepoints/${deploymentId}/${savepointId}`,
+    `checkpoints/${deploymentId}/savepoints/${savepointId}`,
 } as const;
