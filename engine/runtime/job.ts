@@ -160,6 +160,7 @@ class RunningJob implements Job {
     const refusal = this.refusesParallelism(parallelism)?.replace(/ to parallelism \d+/, '');
     if (this.#letters === undefined || refusal !== undefined)
       throw new Refusal(`Cannot replay dead letters: ${refusal ?? 'the job has not begun'}`);
+    await this.#prepared?.store.verify();
     await this.#letters.release(ids);
     await this.#layOutAnew(parallelism);
   }
@@ -353,6 +354,7 @@ class RunningJob implements Job {
     // Durable first: from the next attempt on nobody sees the record any more.
     const letter = { record, fault, setAsideAtMs, jobId: this.id, status: 'set-aside' } as const;
     try {
+      await this.#prepared?.store.verify();
       await letters.put(letter);
     } catch (error) {
       // The record stays where it is, and meets its fault again.

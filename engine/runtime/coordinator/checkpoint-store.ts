@@ -111,6 +111,11 @@ export class CheckpointStore {
     this.#retained.keep(restored);
   }
 
+  /** Throws a `FencedError` when the deployment has a newer epoch, whose job alone may change what lies beside checkpoints. */
+  verify(): Promise<void> {
+    return this.#head.verify();
+  }
+
   /** True where all of its chunks are such that this job may refer to them: it holds them by its own checkpoints. */
   owns({ manifest }: LocatedManifest): boolean {
     const pool = `${this.#owner.prefix}/chunks/`;
