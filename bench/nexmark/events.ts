@@ -102,7 +102,6 @@ export class EventGenerator {
   readonly #rate: number;
   /** Milliseconds in which 100 auctions open, on average. */
   readonly #horizonMs: number;
-  #state = 0;
 
   constructor({ seed, rate }: EventOptions) {
     this.#seeded = mix(seed | 0);
@@ -111,83 +110,89 @@ export class EventGenerator {
   }
 
   event(number: number): Event {
-    this.#state = mix((number + this.#seeded) | 0);
+    const state = mix((number + this.#seeded) | 0);
     const group = Math.floor(number / 50);
     const place = number - group * 50;
-    const time = START + Math.floor((number * 1000) / this.#rate) + this.#below(1, 4);
-    if (place > 3) return { event_type: 2, person: null, auction: null, bid: this.#bid(group, time) };
-    if (place === 0) return { event_type: 0, person: this.#person(group, time), auction: null, bid: null };
-    return { event_type: 1, person: null, auction: this.#auction(group, place, time), bid: null };
+    const time = START + Math.floor((number * 1000) / this.#rate) + draw(state, 1, 4);
+    if (place > 3) return { event_type: 2, person: null, auction: null, bid: bidOf(state, group, time) };
+    if (place === 0) {
+      return { event_type: 0, person: personOf(state, group, time), auction: null, bid: null };
+    }
+    const auction = auctionOf(state, 3 * group + place - 1, time);
+    auction.expires = time + 1 + draw(state, 9, 2 * this.#horizonMs);
+    return { event_type: 1, person: null, auction, bid: null };
   }
+}
 
-  #bid(group: number, dateTime: number): Bid {
-    const newest = 3 * group + 2;
-    const isHotAuction = this.#below(2, 2) > 0;
-    const isHotBidder = this.#below(4, 4) > 0;
-    const channel = this.#below(8, 2) > 0 ? this.#below(9, 4) : 4 + this.#below(9, 10_000);
-    return {
-      auction:
-        FIRST_ID +
-        (isHotAuction ? newest - (newest % 100) : newest - this.#below(3, Math.min(100, newest + 1))),
-      bidder:
-        FIRST_ID +
-        (isHotBidder ? group - (group % 100) + 1 : group - this.#below(5, Math.min(1000, group + 1))),
-      price: this.#price(6),
-      channel: textAt(channels, channel),
-      url: textAt(urls, channel),
-      dateTime,
-      extra: this.#extra(10),
-    };
-  }
+function bidOf(state: number, group: number, dateTime: number): Bid {
+  const newest = 3 * group + 2;
+  const isHotAuction = draw(state, 2, 2) > 0;
+  const isHotBidder = draw(state, 4, 4) > 0;
+  const channel = draw(state, 8, 2) > 0 ? draw(state, 9, 4) : 4 + draw(state, 9, 10_000);
+  return {
+    auction:
+      FIRST_ID +
+      (isHotAuction ? newest - (newest % 100) : newest - draw(state, 3, Math.min(100, newest + 1))),
+    bidder:
+      FIRST_ID +
+      (isHotBidder ? group - (group % 100) + 1 : group - draw(state, 5, Math.min(1000, group + 1))),
+    price: priceOf(state, 6),
+    channel: textAt(channels, channel),
+    url: textAt(urls, channel),
+    dateTime,
+    extra: extraOf(state, 10),
+  };
+}
 
-  #auction(group: number, place: number, dateTime: number): Auction {
-    const initialBid = this.#price(5);
-    const isHotSeller = this.#below(10, 4) > 0;
-    return {
-      id: FIRST_ID + 3 * group + place - 1,
-      itemName: this.#extra(2),
-      description: `${this.#extra(3)} ${this.#extra(4)}`,
-      initialBid,
-      reserve: initialBid + this.#price(7),
-      dateTime,
-      expires: dateTime + 1 + this.#below(9, 2 * this.#horizonMs),
-      seller:
-        FIRST_ID + (isHotSeller ? group - (group % 100) : group - this.#below(11, Math.min(1000, group + 1))),
-      category: 10 + this.#below(12, 5),
-      extra: this.#extra(13),
-    };
-  }
+/** An auction of this place among all auctions; when it expires, the rate of the stream tells. */
+function auctionOf(state: number, place: number, dateTime: number): Auction {
+  const group = Math.floor(place / 3);
+  const initialBid = priceOf(state, 5);
+  const isHotSeller = draw(state, 10, 4) > 0;
+  return {
+    id: FIRST_ID + place,
+    itemName: extraOf(state, 2),
+    description: `${extraOf(state, 3)} ${extraOf(state, 4)}`,
+    initialBid,
+    reserve: initialBid + priceOf(state, 7),
+    dateTime,
+    expires: dateTime,
+    seller:
+      FIRST_ID + (isHotSeller ? group - (group % 100) : group - draw(state, 11, Math.min(1000, group + 1))),
+    category: 10 + draw(state, 12, 5),
+    extra: extraOf(state, 13),
+  };
+}
 
-  #person(group: number, dateTime: number): Person {
-    const first = textAt(FIRST_NAMES, this.#below(2, 10));
-    const last = textAt(LAST_NAMES, this.#below(3, 10));
-    const place = this.#below(4, 10);
-    const digits = (draw: number): string => textAt(fourDigits, this.#below(draw, 10_000));
-    return {
-      id: FIRST_ID + group,
-      name: `${first} ${last}`,
-      emailAddress: `${first}.${last}@mail.example`,
-      creditCard: `${digits(5)} ${digits(6)} ${digits(7)} ${digits(8)}`,
-      city: textAt(CITIES, place),
-      state: textAt(STATES, place),
-      dateTime,
-      extra: this.#extra(9),
-    };
-  }
+function personOf(state: number, group: number, dateTime: number): Person {
+  const first = textAt(FIRST_NAMES, draw(state, 2, 10));
+  const last = textAt(LAST_NAMES, draw(state, 3, 10));
+  const place = draw(state, 4, 10);
+  const digits = (k: number): string => textAt(fourDigits, draw(state, k, 10_000));
+  return {
+    id: FIRST_ID + group,
+    name: `${first} ${last}`,
+    emailAddress: `${first}.${last}@mail.example`,
+    creditCard: `${digits(5)} ${digits(6)} ${digits(7)} ${digits(8)}`,
+    city: textAt(CITIES, place),
+    state: textAt(STATES, place),
+    dateTime,
+    extra: extraOf(state, 9),
+  };
+}
 
-  #extra(draw: number): string {
-    return textAt(extras, this.#below(draw, EXTRAS));
-  }
+function extraOf(state: number, k: number): string {
+  return textAt(extras, draw(state, k, EXTRAS));
+}
 
-  /** 100 to 104,857,599: every octave has as many, evenly spread. */
-  #price(draw: number): number {
-    const low = 100 << this.#below(draw, 20);
-    return low + Math.floor(((drawn(this.#state, draw + 1) >>> 12) * low) / 0x10_0000);
-  }
+/** 100 to 104,857,599: every octave has as many, evenly spread. In 32 bits, since (v · 100 · 2ᵒ) / 2²⁰ is a shift. */
+function priceOf(state: number, k: number): number {
+  const octave = draw(state, k, 20);
+  return (100 << octave) + (Math.imul(drawn(state, k + 1) >>> 12, 100) >>> (20 - octave));
+}
 
-  #below(draw: number, bound: number): number {
-    return below(drawn(this.#state, draw), bound);
-  }
+function draw(state: number, k: number, bound: number): number {
+  return below(drawn(state, k), bound);
 }
 
 /** floor(drawn × bound / 2³²) in halves, so that all of it stays in 32 bits; bounds are at most 2¹⁶. */
@@ -206,8 +211,8 @@ function mix(input: number): number {
   return mixed ^ (mixed >>> 16);
 }
 
-function drawn(state: number, draw: number): number {
-  return mix((state + Math.imul(draw, 0x9e3779b9)) | 0);
+function drawn(state: number, k: number): number {
+  return mix((state + Math.imul(k, 0x9e3779b9)) | 0);
 }
 
 function letters(key: number, length: number): string {
