@@ -20,13 +20,13 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(directory, { recursive: true, force: true }));
 
-const open = (): LogStore =>
+const open = (segmentBytes = 2048): LogStore =>
   new LogStore({
     files: nodeFiles(join(directory, `store-${opened++}`)),
     name: 'cell',
     layout: LAYOUT,
     chunkBytes: 512,
-    segmentBytes: 2048,
+    segmentBytes,
   });
 
 const key = new RecordKey();
@@ -119,6 +119,29 @@ describe('the log store', { timeout: 30_000 }, () => {
     }
     expect(store.size).toBe(10);
     expect(store.segments.bytes).toBeLessThan(3_000_000);
+  });
+
+  test('keeps a tombstone for as long as the chain has what it hides', () => {
+    const store = open(1);
+    const chain = new Chain();
+    put(store, 'hidden', 'x');
+    // Its chunk stays, since all else in it is live.
+    for (let index = 0; index < 12; index++) put(store, `live ${index}`, 'x');
+    chain.snapshot(store);
+    remove(store, 'hidden');
+    for (let round = 0; round < 40; round++) put(store, 'dead', String(round));
+    chain.snapshot(store);
+    const written = store.written.length;
+    const compaction = new Compaction(store);
+    while (compaction.step(64));
+    expect(store.written.length).toBeLessThan(written);
+    chain.snapshot(store);
+    const restored = chain.restored();
+    expect([get(restored, 'hidden'), get(restored, 'live 0'), get(restored, 'dead')]).toEqual([
+      undefined,
+      'x',
+      '39',
+    ]);
   });
 
   test('refuses a file that has become shorter, and a record that has changed', () => {
