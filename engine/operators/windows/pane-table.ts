@@ -1,12 +1,11 @@
+import type { FrameReader } from '../../data/frame-reader.ts';
+import type { FrameWriter } from '../../data/frame-writer.ts';
 import type { Key } from '../../data/key-groups.ts';
-import type { ChangeList } from '../../state/dirty-list.ts';
-import { DirtyList } from '../../state/dirty-list.ts';
+import { type ChangeList, DirtyList } from '../../state/dirty-list.ts';
 import type { EntryFields } from '../../state/entry-view.ts';
 import { JoinedIterator } from '../../state/joined-iterator.ts';
 import { ownKey } from '../../state/own-key.ts';
 import { StateTable } from '../../state/state-table.ts';
-import type { FrameReader } from '../../data/frame-reader.ts';
-import type { FrameWriter } from '../../data/frame-writer.ts';
 import type { Pane } from './pane.ts';
 import type { PaneFunctions } from './pane-functions.ts';
 
