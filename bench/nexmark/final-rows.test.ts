@@ -20,6 +20,9 @@ const flink = JSON.parse(readFileSync(new URL('expected/summary.json', import.me
 const IN_FILES = ['q2', 'q3', 'q4', 'q5', 'q7', 'q8'] as const satisfies readonly QueryName[];
 const BY_HASH = ['q0', 'q1', 'q11', 'q17', 'q18', 'q19', 'q20'] as const satisfies readonly QueryName[];
 
+/** A query takes a second or two where nothing else runs. */
+const TIMEOUT_MS = 60_000;
+
 let folder = '';
 
 beforeAll(() => {
@@ -41,7 +44,7 @@ describe('the events', () => {
   });
 });
 
-describe('a query leaves the rows of Flink', () => {
+describe('a query leaves the rows of Flink', { timeout: TIMEOUT_MS }, () => {
   test.each(IN_FILES)('%s from memory', async (query) => {
     const lines = await finalRows({ ...configuration, query });
     const expected = readFileSync(new URL(`expected/${query}.jsonl`, import.meta.url), 'utf8');
@@ -64,7 +67,7 @@ describe('a query leaves the rows of Flink', () => {
   });
 });
 
-test('q9 leaves the highest and then earliest bid of every auction', async () => {
+test('q9 leaves the highest and then earliest bid of every auction', { timeout: TIMEOUT_MS }, async () => {
   const lines = await finalRows({ ...configuration, query: 'q9' });
   const rows = lines.map((line) => JSON.parse(line) as { id: number; price: number; bid_time: string });
   expect(

@@ -13,7 +13,7 @@ const TASK_HEAP = 6144;
 const FRAMEWORK_HEAP = 128;
 const NETWORK = 128;
 const MANAGED = 256;
-const READY_MS = 60_000;
+const READY_MS = 180_000;
 const LOOK_MS = 100;
 
 /** What Flink's own configuration opens of Java 17. */
