@@ -4,7 +4,7 @@ import { inspect, isDeepStrictEqual } from 'node:util';
 export interface ContractCase {
   readonly name: string;
   /** Rejects with what was wrong. */
-  run(): Promise<void>;
+  readonly run: () => Promise<void>;
 }
 
 const PATIENCE_MS = 10_000;
