@@ -37,6 +37,8 @@ export const workerEnvironment = {
   parallelism: 'HEADWATER_PARALLELISM',
   maxParallelism: 'HEADWATER_MAX_PARALLELISM',
   checkpointIntervalMs: 'HEADWATER_CHECKPOINT_INTERVAL_MS',
+  /** JSON: pause, timeout, tolerable failures, retained checkpoints, timeout of alignment. */
+  checkpointing: 'HEADWATER_CHECKPOINTING',
   bucket: 'HEADWATER_BUCKET',
   prefix: 'HEADWATER_PREFIX',
   restore: 'HEADWATER_RESTORE',

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { Duration } from '../duration.ts';
 import { Verb } from '../verbs.ts';
+import { Checkpointing, RestoreTolerance, StateBackend } from './checkpointing.ts';
 import { DeploymentState, DesiredState } from './deployment-state.ts';
 import { Annotations, Labels, Name, Revision, Timestamp, Ulid } from './metadata.ts';
 import { Recovery } from './recovery.ts';
@@ -40,7 +41,10 @@ export const DeploymentSpec = z
     /** Checked against the configuration schema of the version. */
     configuration: z.record(z.string(), z.unknown()).default({}),
     checkpointInterval: Duration.default('10 seconds'),
+    checkpointing: Checkpointing.prefault({}),
+    stateBackend: StateBackend.default('heap'),
     restoreStrategy: RestoreStrategy.default({ kind: 'latest-state' }),
+    restoreTolerance: RestoreTolerance.prefault({}),
     resources: Resources.prefault({}),
     limits: z
       .strictObject({

@@ -152,6 +152,7 @@ function jobOptions(settings: WorkerSettings, module: string): JobOptions {
     epoch,
     prefix,
     restore: restoreKey(restore, bucket),
+    ...settings.checkpointing,
     ...recovery,
     ...stateOptions(settings.state, settings),
     threads: true,

@@ -1,6 +1,7 @@
 import { WORKER_REST_PORT, workerEnvironment } from '#contract/names.ts';
 import type { Renames } from '../runtime/coordinator/renamed-operators.ts';
 import type { Restore, RestoreTolerance } from '../runtime/job-options.ts';
+import { checkpointSettings, type CheckpointSettings } from './checkpoint-settings.ts';
 import { recoverySettings, type RecoverySettings } from './recovery-settings.ts';
 import { stateSettings, type StateSettings } from './state-settings.ts';
 import { WorkerRefusal } from './worker-refusal.ts';
@@ -21,6 +22,7 @@ export interface WorkerSettings {
   readonly parallelism: number;
   readonly maxParallelism: number | undefined;
   readonly checkpointIntervalMs: number;
+  readonly checkpointing: CheckpointSettings;
   readonly bucket: string;
   /** Key prefix of the deployment's checkpoints, without a slash at its end. */
   readonly prefix: string;
@@ -61,6 +63,7 @@ export function readSettings(environment: Environment): WorkerSettings {
     parallelism: atLeastOne(number(environment, names.parallelism, 1), names.parallelism),
     maxParallelism: optionalNumber(environment, names.maxParallelism),
     checkpointIntervalMs: number(environment, names.checkpointIntervalMs, DEFAULT_CHECKPOINT_INTERVAL_MS),
+    checkpointing: checkpointSettings(jsonOf(environment, names.checkpointing, {}), names.checkpointing),
     bucket: text(names.bucket),
     prefix: text(names.prefix).replace(/\/+$/, ''),
     restore: restoreOf(restore, names.restore),

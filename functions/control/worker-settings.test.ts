@@ -63,10 +63,45 @@ test('every variable that the control plane decides is set', () => {
     restToken: 'token',
     restore: { kind: 'none' },
   });
-  // How long a worker lingers is its own default.
-  const expected = Object.values(workerEnvironment).filter(
-    (variable) => variable !== workerEnvironment.lingerMs,
-  );
+  // How long a worker lingers, and where and how large its state is on the machine, are its own defaults.
+  const { lingerMs, stateDirectory, stateMemoryMb } = workerEnvironment;
+  const own: readonly string[] = [lingerMs, stateDirectory, stateMemoryMb];
+  const expected = Object.values(workerEnvironment).filter((variable) => !own.includes(variable));
   expect(Object.keys(settings).sort()).toEqual([...expected].sort());
   expect(settings).toMatchObject({ HEADWATER_EPOCH: '9', HEADWATER_CHECKPOINT_INTERVAL_MS: '10000' });
+});
+
+test('a spec reaches the worker with its checkpointing, backend and tolerance, in its own form', () => {
+  const wanted = deploymentIn('transitioning', {
+    stateBackend: 'disk',
+    checkpointing: { minPause: '2 seconds', retained: 3, alignedTimeout: '500 ms' },
+    restoreTolerance: { allowNonRestoredState: true, renames: { old: 'new' } },
+  }).spec;
+  const job = Job.parse({ ...jobFrom(savepoint), spec: wanted });
+  const tolerance = { allowNonRestoredState: true, renames: { old: 'new' } };
+  const restore = restoreOf(job, attempt(1), { hasCheckpoint: false, keyOf });
+  expect(restore).toEqual({ ...manifest, ...tolerance });
+  expect(restoreOf(job, attempt(2), { hasCheckpoint: true, keyOf })).toEqual({
+    kind: 'latest-checkpoint',
+    ...tolerance,
+  });
+  const environment = workerSettings(job, attempt(1), {
+    bucket: 'bucket',
+    workerUrl: 'https://worker',
+    workerSha256: 'c'.repeat(64),
+    applicationUrl: 'https://application',
+    restToken: 'token',
+    restore,
+  });
+  expect(environment).toMatchObject({
+    HEADWATER_STATE_BACKEND: 'disk',
+    HEADWATER_RESTORE: JSON.stringify(restore),
+  });
+  expect(JSON.parse(environment['HEADWATER_CHECKPOINTING'] ?? '')).toEqual({
+    checkpointMinPauseMs: 2000,
+    checkpointTimeoutMs: 600_000,
+    tolerableFailedCheckpoints: 3,
+    retainedCheckpoints: 3,
+    unalignedAfterMs: 500,
+  });
 });

@@ -1,6 +1,8 @@
 import { bucketKeys, workerEnvironment, WORKER_REST_PORT } from '#contract/names.ts';
 import { durationMs } from '#contract/duration.ts';
-import type { Attempt, Job, RestoredFrom } from '#contract/resources/job.ts';
+import type { RestoreTolerance } from '#contract/resources/checkpointing.ts';
+import type { Attempt, Job } from '#contract/resources/job.ts';
+import { workerCheckpointing } from './worker-checkpointing.ts';
 import { workerRecovery } from './worker-recovery.ts';
 
 /** Secrets and addresses that a worker is started with, made for this start alone. */
@@ -16,8 +18,8 @@ export interface LaunchMaterial {
 /** The worker's own form of what it begins from. */
 export type WorkerRestore =
   | { readonly kind: 'none' }
-  | { readonly kind: 'latest-checkpoint' }
-  | { readonly kind: 'manifest'; readonly location: string };
+  | ({ readonly kind: 'latest-checkpoint' } & Partial<RestoreTolerance>)
+  | ({ readonly kind: 'manifest'; readonly location: string } & Partial<RestoreTolerance>);
 
 /** The environment of the worker that hosts an attempt of a job. */
 export function workerSettings(job: Job, attempt: Attempt, material: LaunchMaterial): Record<string, string> {
@@ -40,6 +42,8 @@ export function workerSettings(job: Job, attempt: Attempt, material: LaunchMater
     [names.checkpointIntervalMs]: String(durationMs(spec.checkpointInterval)),
     [names.bucket]: material.bucket,
     [names.prefix]: bucketKeys.checkpoints(job.deploymentId),
+    [names.checkpointing]: JSON.stringify(workerCheckpointing(spec.checkpointing)),
+    [names.stateBackend]: spec.stateBackend,
     [names.restore]: JSON.stringify(material.restore),
     [names.recovery]: JSON.stringify(workerRecovery(spec)),
     [names.restPort]: String(WORKER_REST_PORT),
@@ -60,10 +64,18 @@ export function restoreOf(
   attempt: Attempt,
   given: { readonly hasCheckpoint: boolean; readonly keyOf: (location: string) => string },
 ): WorkerRestore {
-  if (attempt.number > 1 && given.hasCheckpoint) return { kind: 'latest-checkpoint' };
-  return fromStart(job.restoredFrom, given.keyOf);
+  const tolerance = toleranceOf(job.spec.restoreTolerance);
+  if (attempt.number > 1 && given.hasCheckpoint) return { kind: 'latest-checkpoint', ...tolerance };
+  const from = job.restoredFrom;
+  return from.kind === 'none'
+    ? { kind: 'none' }
+    : { kind: 'manifest', location: given.keyOf(from.location), ...tolerance };
 }
 
-function fromStart(from: RestoredFrom, keyOf: (location: string) => string): WorkerRestore {
-  return from.kind === 'none' ? from : { kind: 'manifest', location: keyOf(from.location) };
+/** Nothing where nothing is tolerated: environments are short. */
+function toleranceOf({ allowNonRestoredState, renames }: RestoreTolerance): Partial<RestoreTolerance> {
+  return {
+    ...(allowNonRestoredState ? { allowNonRestoredState } : {}),
+    ...(Object.keys(renames).length > 0 ? { renames } : {}),
+  };
 }

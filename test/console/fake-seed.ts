@@ -8,6 +8,7 @@ import type { DeploymentState } from '#contract/resources/deployment-state.ts';
 import type { Event } from '#contract/resources/event.ts';
 import type { Job } from '#contract/resources/job.ts';
 import type { Operation } from '#contract/resources/operation.ts';
+import { Checkpointing } from '#contract/resources/checkpointing.ts';
 import { Recovery } from '#contract/resources/recovery.ts';
 import type { Savepoint } from '#contract/resources/savepoint.ts';
 import { allowedVerbs } from '#contract/verbs.ts';
@@ -132,6 +133,9 @@ function addDeployment(state: FakeState, seeded: Seeded): void {
     restoreStrategy: { kind: 'latest-state' },
     resources: { cpu: 0.5, memoryMb: 1024 },
     limits: { maxJobCreationAttempts: 4, maxSavepointCreationAttempts: 4, maxRestarts: 10 },
+    checkpointing: Checkpointing.parse({}),
+    stateBackend: 'heap',
+    restoreTolerance: { allowNonRestoredState: false, renames: {} },
     recovery: Recovery.parse({}),
     protected: seeded.protected ?? false,
   };
