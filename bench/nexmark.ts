@@ -156,8 +156,8 @@ function line(
   return cells([
     query,
     (ours.eventsPerCpuSecond / 1e6).toFixed(2),
-    (anchor / 1e6).toFixed(2),
-    `${ratio.toFixed(1)}${ratio < AIM_RATIO ? ' <' : '  '}`,
+    Number.isNaN(anchor) ? '-' : (anchor / 1e6).toFixed(2),
+    Number.isNaN(ratio) ? '-  ' : `${ratio.toFixed(1)}${ratio < AIM_RATIO ? ' <' : '  '}`,
     rows,
     ours.peakRssMb.toFixed(0),
     theirs?.peakRssMb.toFixed(0) ?? '',
@@ -190,11 +190,20 @@ function figures(
   return [
     ...one('Headwater', ours),
     ...(theirs === undefined ? [] : one('Flink', theirs)),
-    {
-      name: `${name}, ratio`,
-      value: ours.eventsPerCpuSecond / anchor,
-      unit: theirs === undefined ? 'of the anchor' : 'of Flink',
-      note: `aim ${AIM_RATIO}; rows ${rows}`,
-    },
+    ...(Number.isNaN(anchor) ? [] : [ratioOf(name, ours, theirs, { anchor, rows })]),
   ];
+}
+
+function ratioOf(
+  name: string,
+  ours: Measured,
+  theirs: Measured | undefined,
+  { anchor, rows }: { readonly anchor: number; readonly rows: string },
+): Measurement {
+  return {
+    name: `${name}, ratio`,
+    value: ours.eventsPerCpuSecond / anchor,
+    unit: theirs === undefined ? 'of the anchor' : 'of Flink',
+    note: `aim ${AIM_RATIO}; rows ${rows}`,
+  };
 }
