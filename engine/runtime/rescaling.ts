@@ -59,24 +59,15 @@ export class Rescaling {
   }
 }
 
-/** Why a job may not be given another parallelism now; undefined when it may. */
-export function rescaleRefusal(
-  job: {
-    readonly id: string;
-    readonly state: JobState;
-    readonly layout: JobLayout | undefined;
-    readonly busy: boolean;
-  },
+/** Why a job may not be given another parallelism now, as the end of a sentence about it; undefined when it may. */
+export function obstacleToRescaling(
+  job: { readonly state: JobState; readonly layout: JobLayout | undefined; readonly busy: boolean },
   parallelism: number,
 ): string | undefined {
-  const { id, state, layout, busy } = job;
-  const sentence = (reason: string) => `Cannot rescale job ${id} to parallelism ${parallelism}: ${reason}`;
-  if (!Number.isSafeInteger(parallelism) || parallelism < 1)
-    return sentence('it must be a whole number from 1');
-  if (layout === undefined || state !== 'RUNNING')
-    return sentence(`it is ${state}; ask again when it is RUNNING`);
+  const { state, layout, busy } = job;
+  if (!Number.isSafeInteger(parallelism) || parallelism < 1) return 'it must be a whole number from 1';
+  if (layout === undefined || state !== 'RUNNING') return `it is ${state}; ask again when it is RUNNING`;
   const max = maxParallelismOf(layout.graph);
-  if (parallelism > max)
-    return sentence(`its max parallelism is ${max}; a higher one takes a start without state`);
-  return busy ? sentence('it is being rescaled; ask again when that is done') : undefined;
+  if (parallelism > max) return `its max parallelism is ${max}; a higher one takes a start without state`;
+  return busy ? 'it is being rescaled; ask again when that is done' : undefined;
 }
