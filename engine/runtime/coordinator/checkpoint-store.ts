@@ -88,6 +88,8 @@ export class CheckpointStore {
    * cannot be read any more is forgotten, so that no new checkpoint refers to its objects.
    */
   async lastCompleted(): Promise<ReadCheckpoint | undefined> {
+    // A job that fails again and again commits nothing, and would never learn that another has its place.
+    await this.#head.verify();
     const keys = this.#retained.all.map(({ key }) => key).reverse();
     return keys.length === 0 ? undefined : this.#readNewest(keys);
   }
