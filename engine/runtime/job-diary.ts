@@ -1,5 +1,6 @@
 import type { Cancel, Host } from '../host.ts';
 import { decodeJson, encodeJson } from './coordinator/json-object.ts';
+import { storageKeys } from './coordinator/storage-keys.ts';
 import type { FaultHistory } from './fault-log.ts';
 import type { UndecodableSample } from './job-status.ts';
 
@@ -27,7 +28,7 @@ export class JobDiary {
     job: { readonly prefix: string; readonly jobId: string },
   ) {
     this.#host = host;
-    this.#key = `${job.prefix}/jobs/${job.jobId}/diary.json`;
+    this.#key = storageKeys.diary(job);
   }
 
   async read(): Promise<DiaryPage | undefined> {

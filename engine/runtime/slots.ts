@@ -3,6 +3,7 @@ import { schedulerOf, type Host } from '../host.ts';
 import { Refusal } from './coordinator/refusal.ts';
 import { faultOf } from './fault.ts';
 import { pulseOf } from './heart.ts';
+import { maxParallelismOf } from './job-layout.ts';
 import type { JobOptions } from './job-options.ts';
 import type { JobPlan } from './job-plan.ts';
 import { memoryOf } from './part-memory.ts';
@@ -90,7 +91,7 @@ function threadSlot(
     module: application.module,
     configuration,
     parallelism,
-    maxParallelism: graph.vertices[0]?.maxParallelism ?? parallelism,
+    maxParallelism: maxParallelismOf(graph),
     graphHash: plan.graphHash,
     epoch,
     owner: prefix,

@@ -1,5 +1,6 @@
 import type { Split } from '../../connectors/connector.ts';
 import type { JobGraph } from '../../graph/job-graph.ts';
+import { maxParallelismOf } from '../job-layout.ts';
 import type { JobOptions } from '../job-options.ts';
 import type { JobPlan } from '../job-plan.ts';
 import type { ChainPart } from './chain-part.ts';
@@ -50,7 +51,7 @@ export function buildManifest(
     triggeredAt: new Date(pending.triggeredAtMs).toISOString(),
     completedAt: new Date(end.completedAtMs).toISOString(),
     parallelism: options.parallelism,
-    maxParallelism: graph.vertices[0]?.maxParallelism ?? options.parallelism,
+    maxParallelism: maxParallelismOf(graph),
     operators: plan.description.nodes.map(({ id, name, kind, state }): ManifestOperator => ({
       id,
       name,

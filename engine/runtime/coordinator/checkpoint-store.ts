@@ -1,6 +1,6 @@
 import type { CheckpointStorage, Compression, EngineEvent } from '../../host.ts';
 import { ChunkPool } from './chunk-pool.ts';
-import { layout } from './garbage.ts';
+import { storageKeys } from './storage-keys.ts';
 import { Head, type HeadOwner } from './head.ts';
 import { JobGarbage } from './job-garbage.ts';
 import { encodeJson } from './json-object.ts';
@@ -51,7 +51,7 @@ export class CheckpointStore {
     this.#savepoints = new SavepointStore(storage, head, owner.prefix);
     this.#retained = new RetainedCheckpoints(made.retained);
     this.pool = new ChunkPool(storage, {
-      directory: layout.chunks(owner.prefix, owner.epoch),
+      directory: storageKeys.chunks(owner.prefix, owner.epoch),
       compression,
       writes: (key) => garbage.writes(key),
     });
@@ -120,7 +120,7 @@ export class CheckpointStore {
 
   /** True where all of its chunks are such that this job may refer to them: it holds them by its own checkpoints. */
   owns({ manifest }: LocatedManifest): boolean {
-    const pool = `${this.#owner.prefix}/chunks/`;
+    const pool = storageKeys.pool(this.#owner.prefix);
     return manifest.version > 1 && chunksOf(manifest).every(({ key }) => key.startsWith(pool));
   }
 
@@ -130,7 +130,7 @@ export class CheckpointStore {
    */
   async commit(manifest: Manifest): Promise<string> {
     const { checkpointId } = manifest;
-    const key = layout.checkpoint(this.#owner.prefix, this.#owner, checkpointId);
+    const key = storageKeys.checkpoint(this.#owner, checkpointId);
     this.#uncertain.push({ key, manifest });
     this.#garbage.writes(key);
     await this.#host.storage.put(key, encodeJson(manifest));

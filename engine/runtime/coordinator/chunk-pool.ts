@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { crc32 } from 'node:zlib';
 import type { CheckpointStorage, Compression } from '../../host.ts';
 import type { SnapshotPart } from '../../state/snapshot.ts';
-import { Gate } from './gate.ts';
+import { RequestLimit } from './request-limit.ts';
 import type { ManifestChunk } from './manifest.ts';
 
 /** Writes at a time; each costs S3 some 30 ms, whatever its size up to a megabyte. */
@@ -19,7 +19,7 @@ export class ChunkPool {
   readonly #storage: CheckpointStorage;
   readonly #compression: Compression;
   readonly #directory: string;
-  readonly #gate = new Gate(PARALLEL_WRITES);
+  readonly #limit = new RequestLimit(PARALLEL_WRITES);
   /** Written, or being written. */
   readonly #objects = new Map<string, Promise<void>>();
   readonly #writing = new Set<string>();
@@ -46,7 +46,7 @@ export class ChunkPool {
    * Gives the number of bytes that had to be written.
    */
   store(part: SnapshotPart, named: (chunk: ManifestChunk) => void): Promise<number> {
-    return this.#gate.run(async () => {
+    return this.#limit.run(async () => {
       const compressed = await this.#compression.compress(part.bytes);
       const smaller = compressed.length < part.bytes.length;
       const bytes = smaller ? compressed : part.bytes;
@@ -90,7 +90,7 @@ export class ChunkPool {
   }
 
   #nameOf(hash: string): string {
-    const key = `${this.#directory}/${hash}`;
+    const key = `${this.#directory}${hash}`;
     let name = key;
     for (let copy = 2; this.#condemned.has(name); copy += 1) name = `${key}-${copy}`;
     return name;

@@ -1,9 +1,10 @@
 import { isFenced, type CheckpointStorage } from '../../host.ts';
 import { collectedFolders, garbageOf, isCollectable } from './garbage.ts';
-import { headKey, parseHead } from './head.ts';
+import { parseHead } from './head.ts';
 import { encodeJson } from './json-object.ts';
 import { findManifest, type LocatedManifest } from './manifest.ts';
 import { readSavepoints } from './pool-savepoints.ts';
+import { storageKeys } from './storage-keys.ts';
 
 /** What became of a collection. */
 export type Collection =
@@ -19,7 +20,7 @@ export type Collection =
  * is alive all the same can complete nothing that refers to what is deleted.
  */
 export async function collectGarbage(storage: CheckpointStorage, prefix: string): Promise<Collection> {
-  const key = headKey({ prefix });
+  const key = storageKeys.head(prefix);
   const found = await storage.get(key);
   if (found === undefined) return { outcome: 'collected', objects: 0 };
   const before = parseHead(key, found.bytes);

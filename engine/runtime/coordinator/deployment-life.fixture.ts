@@ -7,7 +7,8 @@ import { seededRandom } from '../../testing/seeded-random.ts';
 import { InMemoryStorage } from '../in-memory-storage.ts';
 import { collectGarbage } from './collect-garbage.ts';
 import { isCollectable } from './garbage.ts';
-import { headKey, parseHead, type HeadContent } from './head.ts';
+import { parseHead, type HeadContent } from './head.ts';
+import { storageKeys } from './storage-keys.ts';
 import { JobLife } from './job-life.fixture.ts';
 import { seen, type JobWorld, type Usable } from './job-world.fixture.ts';
 import { encodeJson } from './json-object.ts';
@@ -108,7 +109,7 @@ export class World implements JobWorld {
     prefix: string,
     { jobId, keep }: { readonly jobId: string; readonly keep: boolean },
   ): Promise<HeadContent | undefined> {
-    const key = headKey({ prefix });
+    const key = storageKeys.head(prefix);
     const found = await this.storage.get(key);
     const before = found === undefined ? undefined : parseHead(key, found.bytes);
     const checkpoint = keep ? before?.checkpoint : undefined;
@@ -181,7 +182,7 @@ export class World implements JobWorld {
   }
 
   async #head(prefix: string): Promise<HeadContent | undefined> {
-    const key = headKey({ prefix });
+    const key = storageKeys.head(prefix);
     const found = await this.storage.get(key);
     return found === undefined ? undefined : parseHead(key, found.bytes);
   }

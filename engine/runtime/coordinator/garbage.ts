@@ -1,17 +1,9 @@
 import { chunksOf, type LocatedManifest } from './manifest.ts';
-
-/** Where the objects of a deployment lie. */
-export const layout = {
-  chunks: (prefix: string, epoch: number): string => `${prefix}/chunks/${epoch}`,
-  /** Numbers are never used twice within an epoch, so what one owner wrote no other one replaces. */
-  checkpoint: (prefix: string, job: { readonly jobId: string; readonly epoch: number }, id: number): string =>
-    `${prefix}/jobs/${job.jobId}/${job.epoch}/chk-${id}.json`,
-  savepoints: (prefix: string): string => `${prefix}/savepoints/`,
-} as const;
+import { storageKeys } from './storage-keys.ts';
 
 /** Folders with objects that are collected. */
 export function collectedFolders(prefix: string): readonly string[] {
-  return [`${prefix}/chunks/`, `${prefix}/jobs/`];
+  return [storageKeys.pool(prefix), storageKeys.jobs(prefix)];
 }
 
 /**

@@ -1,5 +1,6 @@
 import { FencedError, isFenced, type CheckpointStorage } from '../../host.ts';
 import { decodeJson, encodeJson } from './json-object.ts';
+import { storageKeys } from './storage-keys.ts';
 
 /** A completed checkpoint. */
 export interface NamedCheckpoint {
@@ -57,7 +58,7 @@ export class Head {
    * makes it.
    */
   static async open(storage: CheckpointStorage, owner: HeadOwner): Promise<Head> {
-    const key = headKey(owner);
+    const key = storageKeys.head(owner.prefix);
     const found = await storage.get(key);
     if (found === undefined) {
       const { etag } = await storage.put(key, encodeJson({ epoch: owner.epoch, jobId: owner.jobId }), {
@@ -79,7 +80,7 @@ export class Head {
    * was the present state of a deployment that this job owned.
    */
   async verify(): Promise<void> {
-    const key = headKey(this.#owner);
+    const key = storageKeys.head(this.#owner.prefix);
     const found = await this.#storage.get(key);
     if (found === undefined) throw new FencedError(`Job ${this.#owner.jobId} is fenced: "${key}" is gone`);
     const { epoch } = parseHead(key, found.bytes);
@@ -94,7 +95,9 @@ export class Head {
     const { epoch, jobId } = this.#owner;
     const bytes = encodeJson({ epoch, jobId, checkpoint } satisfies HeadContent);
     try {
-      const { etag } = await this.#storage.put(headKey(this.#owner), bytes, { ifMatch: this.#etag });
+      const { etag } = await this.#storage.put(storageKeys.head(this.#owner.prefix), bytes, {
+        ifMatch: this.#etag,
+      });
       this.#etag = etag;
     } catch (error) {
       if (!isFenced(error)) throw error;
@@ -108,7 +111,7 @@ export class Head {
    * and only its answer was lost, so that a retry found our own object. Only a look tells.
    */
   async #settle(checkpoint: HeadCheckpoint, bytes: Uint8Array): Promise<string> {
-    const key = headKey(this.#owner);
+    const key = storageKeys.head(this.#owner.prefix);
     const found = await this.#storage.get(key);
     if (found === undefined)
       throw new FencedError(`Cannot commit checkpoint ${checkpoint.id}: "${key}" is gone`);
@@ -118,10 +121,6 @@ export class Head {
     const { etag } = await this.#storage.put(key, bytes, { ifMatch: found.etag });
     return etag;
   }
-}
-
-export function headKey({ prefix }: Pick<HeadOwner, 'prefix'>): string {
-  return `${prefix}/head.json`;
 }
 
 function fencedBy({ epoch, jobId }: HeadOwner, found: number): FencedError {

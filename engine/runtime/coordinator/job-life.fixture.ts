@@ -3,7 +3,7 @@ import { isFenced, type CheckpointStorage, type EngineEvent } from '../../host.t
 import type { SnapshotPart } from '../../state/snapshot.ts';
 import { ChainPart } from './chain-part.ts';
 import { CheckpointStore } from './checkpoint-store.ts';
-import { layout } from './garbage.ts';
+import { storageKeys } from './storage-keys.ts';
 import type { HeadOwner } from './head.ts';
 import { isExpected, seen, type JobWorld } from './job-world.fixture.ts';
 import { MANIFEST_VERSION, type Manifest } from './manifest.ts';
@@ -115,7 +115,7 @@ export class JobLife {
     if (savepoint) {
       const own = this.#world.random() < 0.8;
       const directory = own
-        ? `${layout.savepoints(owner.prefix)}${this.#world.name()}`
+        ? `${storageKeys.savepoints(owner.prefix)}${this.#world.name()}`
         : `else/${this.#world.name()}`;
       this.#world.expected.set(`${directory}/manifest.json`, content);
       await store.commitSavepoint(manifest, directory);
@@ -123,7 +123,7 @@ export class JobLife {
       seen.savepoints += 1;
       return;
     }
-    this.#world.expected.set(layout.checkpoint(owner.prefix, owner, this.#checkpointId), content);
+    this.#world.expected.set(storageKeys.checkpoint(owner, this.#checkpointId), content);
     await store.commit(manifest);
     seen.checkpoints += 1;
     const held = () =>

@@ -1,6 +1,6 @@
 import type { CheckpointStorage } from '../../host.ts';
 import { findManifest, type LocatedManifest } from './manifest.ts';
-import { layout } from './garbage.ts';
+import { storageKeys } from './storage-keys.ts';
 
 /**
  * Reads every savepoint below the deployment that is not among those `known`; gives all that are there now.
@@ -13,7 +13,7 @@ export async function readSavepoints(
   known: ReadonlyMap<string, LocatedManifest> = new Map(),
 ): Promise<Map<string, LocatedManifest>> {
   const present = new Map<string, LocatedManifest>();
-  for await (const key of storage.list(layout.savepoints(prefix))) {
+  for await (const key of storage.list(storageKeys.savepoints(prefix))) {
     if (!key.endsWith('/manifest.json')) continue;
     // One that was disposed of since it was listed is none.
     const read = known.get(key) ?? (await findManifest(storage, key));

@@ -1,7 +1,7 @@
 import { crc32 } from 'node:zlib';
 import type { CheckpointStorage, Compression } from '../../host.ts';
 import type { SnapshotPart } from '../../state/snapshot.ts';
-import { Gate } from './gate.ts';
+import { RequestLimit } from './request-limit.ts';
 import type { ManifestChunk, ManifestOperator } from './manifest.ts';
 import { Refusal } from './refusal.ts';
 import type { Renames } from './renamed-operators.ts';
@@ -25,9 +25,9 @@ export async function readParts(
   source: ChunkSource,
   operators: readonly ManifestOperator[],
 ): Promise<SnapshotPart[]> {
-  const gate = new Gate(PARALLEL_READS);
+  const limit = new RequestLimit(PARALLEL_READS);
   const parts = operators.flatMap((operator) =>
-    operator.chunks.map((chunk) => gate.run(() => readPart(source, operator, chunk))),
+    operator.chunks.map((chunk) => limit.run(() => readPart(source, operator, chunk))),
   );
   const outcomes = await Promise.allSettled(parts);
   return outcomes.map((outcome) => {

@@ -1,6 +1,6 @@
 import { isFenced, type CheckpointStorage } from '../../host.ts';
-import { Gate } from './gate.ts';
-import { layout } from './garbage.ts';
+import { RequestLimit } from './request-limit.ts';
+import { storageKeys } from './storage-keys.ts';
 import type { Head } from './head.ts';
 import { encodeJson } from './json-object.ts';
 import { chunksOf, mapChunks, type LocatedManifest, type Manifest } from './manifest.ts';
@@ -28,7 +28,7 @@ export class SavepointStore {
 
   /** True where a savepoint in this directory names the chunks of the deployment. */
   refersToPool(directory: string): boolean {
-    return `${directory}/`.startsWith(layout.savepoints(this.#prefix));
+    return `${directory}/`.startsWith(storageKeys.savepoints(this.#prefix));
   }
 
   /**
@@ -65,12 +65,12 @@ export class SavepointStore {
 
   /** The manifest with chunks of its own, which lie beside it. */
   async #copied(manifest: Manifest, directory: string): Promise<Manifest> {
-    const gate = new Gate(PARALLEL_COPIES);
+    const limit = new RequestLimit(PARALLEL_COPIES);
     const copied = selfContained(manifest);
     const targets = new Map(
       chunksOf(manifest).map(({ key }) => [key, `${directory}/${nameBeside(manifest, key)}`]),
     );
-    const copies = [...targets].map(([from, to]) => gate.run(() => copyObject(this.#storage, from, to)));
+    const copies = [...targets].map(([from, to]) => limit.run(() => copyObject(this.#storage, from, to)));
     const outcomes = await Promise.allSettled(copies);
     const failed = outcomes.find((outcome) => outcome.status === 'rejected');
     if (failed === undefined) return copied;

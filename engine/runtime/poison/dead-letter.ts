@@ -2,6 +2,7 @@ import type { CheckpointStorage } from '../../host.ts';
 import { decodeJson, encodeJson } from '../coordinator/json-object.ts';
 import { NO_TIME } from '../../data/record-batch.ts';
 import { Refusal } from '../coordinator/refusal.ts';
+import { storageKeys } from '../coordinator/storage-keys.ts';
 import type { DeadLetterView, Fault } from '../job-status.ts';
 import type { EnteredRecord } from './entered-record.ts';
 
@@ -29,7 +30,7 @@ export class DeadLetters {
 
   private constructor(storage: CheckpointStorage, prefix: string) {
     this.#storage = storage;
-    this.#directory = `${prefix}/dead-letters/`;
+    this.#directory = storageKeys.deadLetters(prefix);
   }
 
   static async load(storage: CheckpointStorage, prefix: string): Promise<DeadLetters> {

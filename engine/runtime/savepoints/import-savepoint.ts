@@ -1,7 +1,7 @@
 import { createHash, type Hash } from 'node:crypto';
 import { crc32 } from 'node:zlib';
 import { isFenced, type CheckpointStorage } from '../../host.ts';
-import { Gate } from '../coordinator/gate.ts';
+import { RequestLimit } from '../coordinator/request-limit.ts';
 import { encodeJson } from '../coordinator/json-object.ts';
 import { chunksOf, parseManifest, type Manifest } from '../coordinator/manifest.ts';
 import { corruption } from '../coordinator/read-parts.ts';
@@ -55,7 +55,7 @@ async function writeChunks(
   reader: FileReader,
   to: { readonly manifest: Manifest; readonly folder: string; readonly written: string[] },
 ): Promise<void> {
-  const gate = new Gate(PARALLEL_WRITES);
+  const limit = new RequestLimit(PARALLEL_WRITES);
   const writes: Promise<unknown>[] = [];
   const chunks = new Map(chunksOf(to.manifest).map((chunk) => [chunk.key, chunk]));
   try {
@@ -67,8 +67,8 @@ async function writeChunks(
       const key = `${to.folder}/${chunk.key}`;
       to.written.push(key);
       // Reading goes on as soon as one more may be written, not before.
-      await gate.enter();
-      const write = storage.put(key, bytes).finally(() => gate.leave());
+      await limit.enter();
+      const write = storage.put(key, bytes).finally(() => limit.leave());
       write.catch(() => undefined);
       writes.push(write);
     }

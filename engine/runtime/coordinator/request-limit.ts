@@ -3,7 +3,7 @@
  *
  * Storage answers slowly and takes many requests at once, yet a burst of thousands is slowed down or refused.
  */
-export class Gate {
+export class RequestLimit {
   readonly #waiting: (() => void)[] = [];
   #free: number;
 
