@@ -76,7 +76,7 @@ function checkpointLevel(job: JobStatusView): Metric[] {
     }));
   return [
     gauge(
-      'headwater_state_bytes',
+      'headwater_checkpoint_chain_bytes',
       'State of a chain of operators in the last completed checkpoint.',
       vertices.map(({ labels, vertex }) => ({ labels, value: vertex.stateBytes })),
     ),

@@ -355,6 +355,8 @@ describe('the REST API', () => {
         .split('\n')
         .filter((each) => !line.test(each)),
     ).toEqual([]);
+    const names = [...text.matchAll(/^# TYPE (\S+)/gm)].map(([, name]) => name);
+    expect(names).toEqual([...new Set(names)]);
   });
 
   test('shows undecodable records and faults as they are', async () => {
