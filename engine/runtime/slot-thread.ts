@@ -58,7 +58,7 @@ export class SlotOutOfMemoryError extends Error {
 }
 
 /** The key in `workerData` by which an entry module knows that it is to run a slot. */
-export const SLOT_DATA = 'headwaterSlot';
+const SLOT_DATA = 'headwaterSlot';
 
 /** Starts a thread whose entry module hands its `workerData` to {@link runSlot}. */
 export function startSlotThread(entry: URL, data: unknown, heapMb = DEFAULT_HEAP_MB): SlotThread {

@@ -3,7 +3,7 @@ import type { WorkerLogs } from '../rest/rest-context.ts';
 /** The log of a worker lies with whoever collects its output; the REST API serves what it wrote last. */
 const KEPT_BYTES = 4 * 1024 * 1024;
 
-export const LOG_FILE = 'worker.log';
+const LOG_FILE = 'worker.log';
 
 /** The last lines that this worker has written. */
 export class LogMemory implements WorkerLogs {

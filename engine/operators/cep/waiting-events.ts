@@ -17,7 +17,7 @@ import {
 import { TimeHeap } from '../windows/time-heap.ts';
 
 /** State name of events that wait for the watermark in snapshots. */
-export const WAITING = 'waiting';
+const WAITING = 'waiting';
 
 /** An event that waits, as a snapshot sees it. */
 interface WaitingEvent extends StateEntry {

@@ -15,7 +15,7 @@ import { PaneTable } from './pane-table.ts';
 import type { SliceGrid } from './slice-grid.ts';
 
 /** State name of slices in snapshots. */
-export const SLICES = 'slices';
+const SLICES = 'slices';
 
 /** What a pane of a snapshot has been through: the watermark is no state, so a restored job cannot tell it. */
 interface Past {

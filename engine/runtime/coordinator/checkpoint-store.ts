@@ -23,7 +23,7 @@ export interface StoreHost {
 }
 
 /** Completed checkpoints that are kept where nobody says how many. */
-export const DEFAULT_RETAINED_CHECKPOINTS = 3;
+const DEFAULT_RETAINED_CHECKPOINTS = 3;
 
 /**
  * Where a job's checkpoints are: its chunks, the head of its deployment, and the directories of savepoints.

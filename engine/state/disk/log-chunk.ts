@@ -4,7 +4,7 @@ import type { RecordKey } from './record-key.ts';
 import { StateDiskError } from './state-disk-error.ts';
 
 /** "HWL1": Headwater log, format 1. */
-export const LOG_MAGIC = 0x314c5748;
+const LOG_MAGIC = 0x314c5748;
 /** Magic and length of the layout. */
 const HEAD_BYTES = 8;
 /** Number of records and CRC-32. */
