@@ -1,7 +1,6 @@
 import { canGenerate } from '../data/generated-function.ts';
-import { keyGroupRange } from '../data/key-groups.ts';
 import { MIN_WATERMARK } from '../data/record-batch.ts';
-import type { StateOwner } from '../state/state-owner.ts';
+import { stateOwner } from '../state/state-owner.ts';
 import { openState, type OwnedTable, restoreState } from '../state/operator-state.ts';
 import { BroadcastProcessOperator } from './broadcast-process-operator.ts';
 import { AssignTimeOperator } from './assign-time-operator.ts';
@@ -157,22 +156,11 @@ function openTables(
   if (operator === undefined) {
     return [];
   }
-  const owner = ownerOf(node, vertex, context.subtask);
+  const owner = stateOwner(node, vertex, context.subtask);
   const tables = openState(owner, operator.tables, context.backend);
   if (context.restored !== undefined) {
     restoreState(context.restored, owner, operator.tables);
     operator.restored();
   }
   return tables;
-}
-
-function ownerOf(node: ChainNode, { maxParallelism, parallelism }: ChainVertex, subtask: number): StateOwner {
-  return {
-    operatorId: node.id,
-    operatorName: node.name,
-    subtask,
-    parallelism,
-    maxParallelism,
-    keyGroups: keyGroupRange(subtask, maxParallelism, parallelism),
-  };
 }

@@ -6,12 +6,11 @@ import type {
   TransactionalSink,
   TransactionalWriter,
 } from '../connectors/connector.ts';
-import { keyGroupRange } from '../data/key-groups.ts';
 import type { ChainNode } from '../operators/chain.ts';
 import { OperatorListTable } from '../state/operator-list.ts';
 import { openState, restoreState, TableSnapshot } from '../state/operator-state.ts';
 import type { SnapshotPart } from '../state/snapshot.ts';
-import type { StateOwner } from '../state/state-owner.ts';
+import { stateOwner, type StateOwner } from '../state/state-owner.ts';
 import { transactionsState } from '../state/transactions-state.ts';
 import { connectorHost } from './connector-host.ts';
 import type { SubtaskContext } from './subtask.ts';
@@ -51,7 +50,7 @@ export class SinkTransactions {
   constructor(node: ChainNode, sink: TransactionalSink<never>, context: SubtaskContext) {
     const host = connectorHost(context, node.name);
     this.#context = context;
-    this.#owner = ownerOf(node, context);
+    this.#owner = stateOwner(node, context.vertex, context.subtask);
     this.#committer = sink.committer(host, context.subtask);
     this.writer = sink.writer(host, context.subtask);
     this.#recover();
@@ -146,16 +145,4 @@ function preparedEntry(committable: Committable): Entry {
 
 function committablesOf(entries: readonly Entry[], state: Entry['state']): readonly Committable[] {
   return entries.filter((entry) => entry.state === state).map(({ committable }) => committable);
-}
-
-function ownerOf({ id, name }: ChainNode, { vertex, subtask }: SubtaskContext): StateOwner {
-  const { maxParallelism, parallelism } = vertex;
-  return {
-    operatorId: id,
-    operatorName: name,
-    subtask,
-    parallelism,
-    maxParallelism,
-    keyGroups: keyGroupRange(subtask, maxParallelism, parallelism),
-  };
 }

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { expect } from 'vitest';
 import { t } from '../data/built-in-types.ts';
-import { keyGroupOf, keyGroupRange, subtaskOf } from '../data/key-groups.ts';
+import { keyGroupOf, subtaskOf } from '../data/key-groups.ts';
 import { WaitingEvents } from '../operators/cep/waiting-events.ts';
 import { ReducingTable } from './accumulating-state.ts';
 import { BroadcastTable } from './broadcast-state.ts';
@@ -15,7 +15,7 @@ import { MapTable } from './map-state.ts';
 import { OperatorListTable } from './operator-list.ts';
 import { openState, type OwnedTable, restoreState, TableSnapshot } from './operator-state.ts';
 import type { SnapshotPart } from './snapshot.ts';
-import type { StateOwner } from './state-owner.ts';
+import { stateOwner, type StateOwner } from './state-owner.ts';
 import { TimerQueue } from './timer-queue.ts';
 import { ValueTable } from './value-state.ts';
 
@@ -81,14 +81,11 @@ class Subtask {
       this.join,
       this.waiting,
     ];
-    this.owner = {
-      operatorId: 'op',
-      operatorName: 'op',
+    this.owner = stateOwner(
+      { id: 'op', name: 'op' },
+      { parallelism, maxParallelism: MAX_PARALLELISM },
       subtask,
-      parallelism,
-      maxParallelism: MAX_PARALLELISM,
-      keyGroups: keyGroupRange(subtask, MAX_PARALLELISM, parallelism),
-    };
+    );
     this.owned = openState(this.owner, this.tables, backend);
   }
 

@@ -1,4 +1,4 @@
-import type { KeyGroupRange } from '../data/key-groups.ts';
+import { keyGroupRange, type KeyGroupRange } from '../data/key-groups.ts';
 
 /** Whose state it is. */
 export interface StateOwner {
@@ -8,4 +8,20 @@ export interface StateOwner {
   readonly parallelism: number;
   readonly keyGroups: KeyGroupRange;
   readonly maxParallelism: number;
+}
+
+/** The owner of an operator's state in one of its subtasks. */
+export function stateOwner(
+  operator: { readonly id: string; readonly name: string },
+  { parallelism, maxParallelism }: { readonly parallelism: number; readonly maxParallelism: number },
+  subtask: number,
+): StateOwner {
+  return {
+    operatorId: operator.id,
+    operatorName: operator.name,
+    subtask,
+    parallelism,
+    maxParallelism,
+    keyGroups: keyGroupRange(subtask, maxParallelism, parallelism),
+  };
 }

@@ -1,8 +1,9 @@
 import type { Key } from '../../data/key-groups.ts';
-import { keyGroupOf, keyGroupRange, subtaskOf } from '../../data/key-groups.ts';
+import { keyGroupOf, subtaskOf } from '../../data/key-groups.ts';
 import { MIN_WATERMARK } from '../../data/record-batch.ts';
 import { openState, restoreState, TableSnapshot } from '../../state/operator-state.ts';
 import type { SnapshotPart } from '../../state/snapshot.ts';
+import { stateOwner, type StateOwner } from '../../state/state-owner.ts';
 import type { OperatorMetrics } from '../chain-metrics.ts';
 import type { OperatorHost } from '../operator-host.ts';
 import type { StatefulOperator } from '../stateful-operator.ts';
@@ -98,15 +99,8 @@ function keyOf(value: unknown): string {
   return typeof value === 'object' && value !== null && 'key' in value ? String(value.key) : '';
 }
 
-function ownerOf(subtask: number, parallelism: number) {
-  return {
-    operatorId: 'op',
-    operatorName: 'op',
-    subtask,
-    parallelism,
-    maxParallelism: MAX_PARALLELISM,
-    keyGroups: keyGroupRange(subtask, MAX_PARALLELISM, parallelism),
-  };
+function ownerOf(subtask: number, parallelism: number): StateOwner {
+  return stateOwner({ id: 'op', name: 'op' }, { parallelism, maxParallelism: MAX_PARALLELISM }, subtask);
 }
 
 function newMetrics(): OperatorMetrics {
