@@ -1,4 +1,5 @@
 import type { Cancel, Host } from '../host.ts';
+import { ownsDeployment, type HeadOwner } from './coordinator/head.ts';
 import { decodeJson, encodeJson } from './coordinator/json-object.ts';
 import { storageKeys } from './coordinator/storage-keys.ts';
 import type { FaultHistory } from './fault-log.ts';
@@ -16,18 +17,22 @@ export interface DiaryPage {
 /**
  * Keeps faults and samples of broken records where the next process of the same job finds them.
  *
- * Contract: it is for people, nothing hangs on it: what cannot be read or written is left out.
+ * Contract: it is for people, nothing hangs on it: what cannot be read or written is left out. The job of the newest
+ * epoch alone writes it: what befalls one that was replaced is no fault of its successor.
  */
 export class JobDiary {
   readonly #host: Pick<Host, 'storage' | 'schedule'>;
+  readonly #job: HeadOwner;
   readonly #key: string;
   #timer: Cancel | undefined;
+  /** The newest page that is not yet written. */
+  #waiting: Uint8Array | undefined;
+  #writing = false;
+  #forsaken = false;
 
-  constructor(
-    host: Pick<Host, 'storage' | 'schedule'>,
-    job: { readonly prefix: string; readonly jobId: string },
-  ) {
+  constructor(host: Pick<Host, 'storage' | 'schedule'>, job: HeadOwner) {
     this.#host = host;
+    this.#job = job;
     this.#key = storageKeys.diary(job);
   }
 
@@ -58,8 +63,36 @@ export class JobDiary {
     if (this.#timer !== undefined) this.write(page());
   }
 
+  /** The job has lost its epoch: from here on the diary is another's. */
+  forsake(): void {
+    this.#timer?.();
+    this.#timer = undefined;
+    this.#waiting = undefined;
+    this.#forsaken = true;
+  }
+
   #write(page: DiaryPage): void {
     this.#timer = undefined;
-    this.#host.storage.put(this.#key, encodeJson(page)).catch(() => undefined);
+    if (this.#forsaken) return;
+    this.#waiting = encodeJson(page);
+    if (!this.#writing) void this.#writeAll();
+  }
+
+  /** One page after the other, so that an older one never lands on a newer one. */
+  async #writeAll(): Promise<void> {
+    this.#writing = true;
+    while (this.#waiting !== undefined) {
+      const page = this.#waiting;
+      this.#waiting = undefined;
+      await this.#writeOwned(page).catch(() => undefined);
+    }
+    this.#writing = false;
+  }
+
+  async #writeOwned(page: Uint8Array): Promise<void> {
+    const { storage } = this.#host;
+    const owned = await ownsDeployment(storage, this.#job);
+    if (!owned) this.forsake();
+    else if (!this.#forsaken) await storage.put(this.#key, page);
   }
 }

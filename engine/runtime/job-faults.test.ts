@@ -7,7 +7,7 @@ import { COUNT, Deployment, SPLITS } from './job-runs.fixture.ts';
 const expected = expectedTotals(SPLITS, COUNT);
 
 describe('a job whose function throws', () => {
-  it('is restarted up to the limit, and keeps the first fault with operator, record and stack', async () => {
+  it('is restarted up to the limit, fails with its last fault, and keeps the first one', async () => {
     let calls = 0;
     const watch = ({ amount }: Payment) => {
       calls += 1;
@@ -23,13 +23,14 @@ describe('a job whose function throws', () => {
         name: 'RangeError',
         vertex: 'payments -> watch',
         operator: 'watch',
-        message: expect.stringContaining('call 101'),
+        message: expect.stringMatching(/call 10[3-9]/),
         record: expect.stringContaining('"country"'),
       },
     });
     expect(end?.failure?.stack).toContain('Caused by: RangeError');
     const status = run.job.status();
-    expect([status.restarts, status.faults.length, status.firstFault]).toEqual([2, 3, end?.failure]);
+    expect([status.restarts, status.faults.length, status.faults[0]]).toEqual([2, 3, end?.failure]);
+    expect(status.firstFault?.message).toContain('call 101');
     expect(run.host.events.filter(({ type }) => type === 'job-restarting')).toHaveLength(2);
     expect(status.vertices[0]?.subtasks.every(({ state }) => state === 'FAILED')).toBe(true);
   });
@@ -143,14 +144,11 @@ describe('a checkpoint that fails', () => {
       return Promise.reject(new Error('SlowDown'));
     };
     const run = await deployment.start();
+    await run.until(() => run.job.status().checkpoints.counts.failed === 2);
+    expect(run.job.status().checkpoints.latest.failed?.failure).toBe('SlowDown');
     expect(await run.toEnd()).toEqual({ state: 'FINISHED', fenced: false });
     expect(deployment.table.rows).toEqual(expected);
-    const { checkpoints, restarts } = run.job.status();
-    expect([checkpoints.counts.failed, checkpoints.latest.failed?.failure, restarts]).toEqual([
-      2,
-      'SlowDown',
-      0,
-    ]);
+    expect(run.job.status().restarts).toBe(0);
   });
 
   it('is given up when it takes too long, and the channels that it blocked go on', async () => {
@@ -165,8 +163,8 @@ describe('a checkpoint that fails', () => {
     const run = await deployment.start({}, { checkpointTimeoutMs: 10 });
     await run.until(() => run.job.status().checkpoints.counts.failed === 1);
     stuck = false;
-    expect(await run.toEnd()).toEqual({ state: 'FINISHED', fenced: false });
     expect(run.job.status().checkpoints.latest.failed?.failure).toBe('it took longer than 10 ms');
+    expect(await run.toEnd()).toEqual({ state: 'FINISHED', fenced: false });
     expect(deployment.table.rows).toEqual(expected);
   });
 

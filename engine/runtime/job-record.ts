@@ -46,10 +46,6 @@ export class JobRecord {
     return this.#state === 'FINISHED' || this.#state === 'FAILED' || this.#state === 'CANCELED';
   }
 
-  get firstFault(): Fault | undefined {
-    return this.#faults.first;
-  }
-
   enter(state: JobState): void {
     if (state === this.#state) return;
     const previous = this.#state;
@@ -92,7 +88,9 @@ export class JobRecord {
     this.#diary.close(() => this.#page());
   }
 
-  fault(fault: Fault): void {
+  /** A fault by which a job learns that it was replaced concerns nobody but its own process. */
+  fault(fault: Fault, fenced: boolean): void {
+    if (fenced) this.#diary.forsake();
     if (this.#faults.all[0] === fault) return;
     this.#faults.add(fault);
     this.#diary.write(this.#page());

@@ -187,7 +187,7 @@ class RunningJob implements Job {
       options: this.#options,
       host: this.#host,
       verify: () => prepared.store.verify(),
-      failed: (fault) => this.#record.fault(fault),
+      failed: (fault, fenced) => this.#record.fault(fault, fenced),
     });
     this.#poison = poison;
     this.#checkpointId = Math.max(prepared.store.newestId, prepared.restored?.manifest.checkpointId ?? 0);
@@ -278,7 +278,7 @@ class RunningJob implements Job {
   #broken(how: Omit<Broke, 'kind'>): Broke {
     const restoredFrom = this.#restoredFrom;
     const fault = restoredFrom === undefined ? how.fault : { ...how.fault, restoredFrom };
-    this.#record.fault(fault);
+    this.#record.fault(fault, how.fenced);
     return { kind: 'broke', ...how, fault };
   }
 
@@ -316,13 +316,12 @@ class RunningJob implements Job {
 
   #failed(fault: Fault, fenced: boolean, message?: string): JobEnd {
     this.#record.enter('FAILING');
-    this.#record.fault(fault);
+    this.#record.fault(fault, fenced);
     if (fenced)
       this.#report({ type: 'job-fenced', jobId: this.id, epoch: this.#options.epoch, reason: fault.message });
-    const failure = this.#record.firstFault ?? fault;
     return {
       state: 'FAILED',
-      failure: { ...failure, ...(message === undefined ? {} : { message }) },
+      failure: { ...fault, ...(message === undefined ? {} : { message }) },
       fenced,
     };
   }

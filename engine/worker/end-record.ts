@@ -1,4 +1,5 @@
 import type { CheckpointStorage } from '../host.ts';
+import { ownsDeployment } from '../runtime/coordinator/head.ts';
 import type { JobEnd, JobStatusView } from '../runtime/job-status.ts';
 
 /** How a job ended, for whoever looks when its process is gone. */
@@ -13,15 +14,21 @@ export interface EndRecord {
   readonly recordsOut: number;
 }
 
-/** Writes `end.json` beside the checkpoints of the job; the control plane reads it when the REST API is gone. */
+/**
+ * Writes `end.json` beside the checkpoints of the job; the control plane reads it when the REST API is gone. False, with
+ * nothing written, where the deployment has another epoch: then the job lives on in another process, and only this one
+ * has ended.
+ */
 export async function writeEnd(
   storage: CheckpointStorage,
   prefix: string,
   end: JobEnd,
   status: JobStatusView,
-): Promise<void> {
+): Promise<boolean> {
+  if (!(await ownsDeployment(storage, { prefix, epoch: status.epoch }))) return false;
   const record: EndRecord = { state: end.state, failure: end.failure ?? null, ...recordCounts(status) };
   await storage.put(`${prefix}/jobs/${status.id}/end.json`, Buffer.from(JSON.stringify(record)));
+  return true;
 }
 
 function recordCounts({ vertices }: JobStatusView): Pick<EndRecord, 'recordsIn' | 'recordsOut'> {

@@ -103,11 +103,22 @@ async function followJob(job: Job, terminated: Promise<'terminated'>, following:
   if (first.fenced) {
     return workerExit.fenced;
   }
-  await writeEnd(following.storage, settings.prefix, first, job.status()).catch((error: unknown) =>
-    log('warn', 'The end of the job could not be written down', errorFields(error)),
-  );
+  if (!(await noteEnd(first, job, following))) {
+    log('info', 'The job had been replaced before it ended', {});
+    return workerExit.fenced;
+  }
   await Promise.race([linger(settings.lingerMs), terminated]);
   return first.state === 'FAILED' ? workerExit.failed : workerExit.finished;
+}
+
+/** False where the job lives on under a newer epoch; it is true of an end that could not be written down. */
+async function noteEnd(end: JobEnd, job: Job, { settings, log, storage }: Following): Promise<boolean> {
+  try {
+    return await writeEnd(storage, settings.prefix, end, job.status());
+  } catch (error) {
+    log('warn', 'The end of the job could not be written down', errorFields(error));
+    return true;
+  }
 }
 
 function endFields({ state, failure }: JobEnd): Readonly<Record<string, unknown>> {

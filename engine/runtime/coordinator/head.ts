@@ -123,6 +123,19 @@ export class Head {
   }
 }
 
+/**
+ * True while the deployment is this job's. What lies beside its checkpoints is under no condition of the storage, so who
+ * writes there looks first.
+ */
+export async function ownsDeployment(
+  storage: Pick<CheckpointStorage, 'get'>,
+  { prefix, epoch }: Pick<HeadOwner, 'prefix' | 'epoch'>,
+): Promise<boolean> {
+  const key = storageKeys.head(prefix);
+  const found = await storage.get(key);
+  return found === undefined || parseHead(key, found.bytes).epoch === epoch;
+}
+
 function fencedBy({ epoch, jobId }: HeadOwner, found: number): FencedError {
   return new FencedError(`Job ${jobId} of epoch ${epoch} is fenced: its deployment has epoch ${found} now`);
 }

@@ -1,6 +1,6 @@
 import type { Host } from '../../host.ts';
 import type { Broke } from '../attempt-outcome.ts';
-import { faultOf } from '../fault.ts';
+import { causedByFence, faultOf } from '../fault.ts';
 import type { JobOptions } from '../job-options.ts';
 import type { Fault } from '../job-status.ts';
 import { DeadLetters } from './dead-letter.ts';
@@ -13,7 +13,7 @@ export interface PoisonContext {
   /** Throws where another job owns the deployment, and with it the dead letters. */
   readonly verify: () => Promise<void>;
   /** Hears why a record could not be set aside. */
-  readonly failed: (fault: Fault) => void;
+  readonly failed: (fault: Fault, fenced: boolean) => void;
 }
 
 /** The records over which a job fails again and again: counted, judged, and where the policy says so set aside. */
@@ -49,7 +49,7 @@ export class PoisonRecords {
       await this.letters.put({ record, fault, setAsideAtMs, jobId, status: 'set-aside' });
     } catch (error) {
       // The record stays where it is, and meets its fault again.
-      failed(faultOf(error, { atMs: setAsideAtMs }));
+      failed(faultOf(error, { atMs: setAsideAtMs }), causedByFence(error));
       return { kind: 'restart' };
     }
     const { operator = '', message: reason } = fault;
