@@ -263,6 +263,8 @@ export interface SnapshotPhases {
   readonly syncMs: number;
   /** While it wrote its state between batches. */
   readonly asyncMs: number;
+  /** Records that its barrier has overtaken and that became part of the checkpoint; absent where there were none. */
+  readonly overtakenBytes?: number;
 }
 
 export interface CheckpointsView {

@@ -1,6 +1,7 @@
 import type { JobGraph } from '../graph/job-graph.ts';
 import type { Host } from '../host.ts';
 import { CheckpointStore } from './coordinator/checkpoint-store.ts';
+import { checkInFlightFits } from './coordinator/fitting-in-flight.ts';
 import { checkStateFits } from './coordinator/fitting-state.ts';
 import type { LocatedManifest } from './coordinator/manifest.ts';
 import type { ReadCheckpoint } from './coordinator/read-checkpoint.ts';
@@ -54,7 +55,8 @@ export async function prepareJob(options: JobOptions, host: Host): Promise<Prepa
     checkRestorable(restored, plan.graph, { maxParallelism: options.maxParallelism, allowNonRestoredState });
     checkStateFits(restored, plan.description);
   }
-  await store.adopt(restored);
   const graph = layOut(plan, parallelism, restored?.manifest.maxParallelism ?? options.maxParallelism);
+  if (restored !== undefined) checkInFlightFits(restored, { graph, graphHash: plan.graphHash });
+  await store.adopt(restored);
   return { prepared: { plan, graph, store, restored }, first };
 }

@@ -33,6 +33,11 @@ export class SinkWriters {
     return false;
   }
 
+  /** True while a sink has not yet committed what was restored. */
+  get recovering(): boolean {
+    return this.#transactions.some(({ recovering }) => recovering);
+  }
+
   /** Whether anything here is committed with checkpoints. */
   get transactional(): boolean {
     return this.#transactions.length > 0;

@@ -34,6 +34,8 @@ export interface BarrierTrigger {
   /** It will be restored from while this job goes on. */
   readonly savepoint: boolean;
   readonly triggeredAtMs: number;
+  /** After so long its barriers overtake records; absent: never. */
+  readonly unalignedAfterMs?: number;
 }
 
 export type SlotCommand =

@@ -2,6 +2,7 @@ import type { Split } from '../connectors/connector.ts';
 import { MIN_WATERMARK, type RecordBatch } from '../data/record-batch.ts';
 import { openChain } from '../operators/open-chain.ts';
 import type { Chain } from '../operators/chain.ts';
+import type { SnapshotPart } from '../state/snapshot.ts';
 import { ACTIVE, BARRIER, END, IDLE, WATERMARK } from './element.ts';
 import { Gate, gatePlace } from './poison/gate.ts';
 import { SinkWriters } from './sink-writers.ts';
@@ -18,6 +19,14 @@ export interface AnnouncedBarrier {
   readonly savepoint: boolean;
   /** Unknown where the barrier came before its announcement. */
   readonly triggeredAtMs?: number;
+}
+
+/** How the barriers of a checkpoint came to a subtask that reads channels. */
+export interface BarrierArrival {
+  /** The first one. */
+  readonly arrivedAtMs: number;
+  /** What the last one has overtaken. */
+  readonly inFlight: readonly SnapshotPart[];
 }
 
 /** A chain with everything behind it: output channels, sinks, and its part in checkpoints. */
@@ -90,7 +99,8 @@ export class SubtaskChain {
   }
 
   watermark(watermark: number): void {
-    this.inputWatermark = watermark;
+    // After a restore channels may begin below what was restored.
+    this.inputWatermark = Math.max(this.inputWatermark, watermark);
     this.chain.processWatermark(watermark);
   }
 
@@ -103,11 +113,16 @@ export class SubtaskChain {
     return this.#sinks.transactional;
   }
 
+  /** True until a sink has committed what was restored. */
+  get recovering(): boolean {
+    return this.#sinks.recovering;
+  }
+
   /** Every barrier is in: the state of this moment belongs to the checkpoint. */
-  barrier(barrier: AnnouncedBarrier, splits: readonly Split[], arrivedAtMs?: number): void {
+  barrier(barrier: AnnouncedBarrier, splits: readonly Split[], arrival?: BarrierArrival): void {
     this.#mark(BARRIER, barrier.checkpointId);
     this.flush();
-    this.#begin(barrier, splits, arrivedAtMs);
+    this.#begin(barrier, splits, arrival);
   }
 
   /** The checkpoint is complete and no crash undoes it: now its effects may be seen. */
@@ -198,7 +213,7 @@ export class SubtaskChain {
   #begin(
     { checkpointId, savepoint, triggeredAtMs }: AnnouncedBarrier,
     splits: readonly Split[],
-    arrivedAtMs?: number,
+    { arrivedAtMs, inFlight = [] }: Partial<BarrierArrival> = {},
   ): void {
     const { listener, host } = this.#context;
     const now = host.clock.now();
@@ -213,8 +228,9 @@ export class SubtaskChain {
       startDelayMs: Math.max(0, arrived - (triggeredAtMs ?? arrived)),
       alignmentMs: Math.max(0, now - arrived),
     };
-    this.#snapshot = new SubtaskSnapshot({ checkpointId, splits, sinks, clock: host.clock, barrier }, () =>
-      this.chain.beginSnapshot(checkpointId),
+    this.#snapshot = new SubtaskSnapshot(
+      { checkpointId, splits, sinks, inFlight, clock: host.clock, barrier },
+      () => this.chain.beginSnapshot(checkpointId),
     );
     this.#snapshot.await(() => listener.wake());
   }

@@ -9,6 +9,8 @@ export interface SnapshotOptions {
   readonly splits: readonly Split[];
   /** What the sinks have to commit, when they are done; undefined without sinks. */
   readonly sinks: Promise<readonly SnapshotPart[]> | undefined;
+  /** What its barrier has overtaken. */
+  readonly inFlight: readonly SnapshotPart[];
   readonly clock: Clock;
   /** How its barriers came. */
   readonly barrier: Pick<SnapshotPhases, 'startDelayMs' | 'alignmentMs'>;
@@ -25,6 +27,7 @@ export class SubtaskSnapshot {
   readonly #cursor: SnapshotCursor;
   readonly #beganAtMs: number;
   readonly #syncMs: number;
+  readonly #overtakenBytes: number;
   #parts: SnapshotPart[] = [];
   #written = false;
   #flushed: boolean;
@@ -32,12 +35,15 @@ export class SubtaskSnapshot {
 
   /** `begin` fixes the state of this moment. */
   constructor(options: SnapshotOptions, begin: () => SnapshotCursor) {
-    const { clock, sinks, checkpointId, splits } = options;
+    const { clock, sinks, checkpointId, splits, inFlight } = options;
     const before = clock.now();
     this.#options = options;
     this.checkpointId = checkpointId;
     this.splits = splits;
     this.#flushed = sinks === undefined;
+    this.#parts.push(...inFlight);
+    // Now, since their memory goes to the coordinator.
+    this.#overtakenBytes = inFlight.reduce((sum, { bytes }) => sum + bytes.length, 0);
     this.#cursor = begin();
     this.#beganAtMs = clock.now();
     this.#syncMs = this.#beganAtMs - before;
@@ -69,7 +75,8 @@ export class SubtaskSnapshot {
   /** How long what took; when it is done. */
   get phases(): SnapshotPhases {
     const { barrier, clock } = this.#options;
-    return { ...barrier, syncMs: this.#syncMs, asyncMs: clock.now() - this.#beganAtMs };
+    const overtaken = this.#overtakenBytes === 0 ? {} : { overtakenBytes: this.#overtakenBytes };
+    return { ...barrier, syncMs: this.#syncMs, asyncMs: clock.now() - this.#beganAtMs, ...overtaken };
   }
 
   /** Works until `deadline`; false when only the sinks are awaited. Throws what a sink failed with. */

@@ -159,7 +159,17 @@ export class CheckpointCoordinator {
       this.#fail(pending, new Error(`it took longer than ${timeoutMs} ms`));
     });
     const { after } = request;
-    send({ type: 'trigger-barrier', checkpointId: pending.id, after, savepoint, triggeredAtMs });
+    const { unalignedAfterMs } = options;
+    // What is restored elsewhere, or with other chains, must have no records in flight.
+    const aligned = unalignedAfterMs === undefined || savepoint || after !== 'continue';
+    send({
+      type: 'trigger-barrier',
+      checkpointId: pending.id,
+      after,
+      savepoint,
+      triggeredAtMs,
+      ...(aligned ? {} : { unalignedAfterMs }),
+    });
     this.#intake.retry(pending.id);
   }
 
