@@ -13,7 +13,7 @@ import { JobRecord } from './job-record.ts';
 import type { Fault, Job, JobEnd, JobStatusView, TriggerStatus } from './job-status.ts';
 import { LiveLayout } from './live-layout.ts';
 import { PoisonRecords } from './poison/poison-records.ts';
-import { prepareJob, type PreparedJob } from './prepare-job.ts';
+import { acceptedPlan, prepareJob, type PreparedJob, type PreparedStart } from './prepare-job.ts';
 import type { QueryRouter } from './queries/query-router.ts';
 import { StateQueryError } from './queries/state-query.ts';
 import type { StateAnswer, StateQuery, StateSummary } from './queries/state-query.ts';
@@ -24,6 +24,11 @@ export function startJob(options: JobOptions, host: Host): Job {
   const job = new RunningJob(options, host);
   job.start();
   return job;
+}
+
+/** All that comes before the first attempt. */
+interface FirstStart extends PreparedStart {
+  readonly poison: PoisonRecords;
 }
 
 /** A job from its start to its end, over all its attempts. */
@@ -178,17 +183,12 @@ class RunningJob implements Job {
 
   async #live(): Promise<JobEnd> {
     await this.#record.recall();
-    const start = await prepareJob(this.#options, this.#host);
-    const { prepared } = start;
+    const start = await this.#prepare();
+    if ('state' in start) return start;
+    const { prepared, poison } = start;
     let { first } = start;
     this.#record.prepared(prepared);
     this.#prepared = prepared;
-    const poison = await PoisonRecords.load({
-      options: this.#options,
-      host: this.#host,
-      verify: () => prepared.store.verify(),
-      failed: (fault, fenced) => this.#record.fault(fault, fenced),
-    });
     this.#poison = poison;
     this.#checkpointId = Math.max(prepared.store.newestId, prepared.restored?.manifest.checkpointId ?? 0);
     for (;;) {
@@ -213,6 +213,37 @@ class RunningJob implements Job {
       if (delayMs === undefined) return this.#failed(outcome.fault, outcome.fenced);
       await this.#waitToRestart(delayMs, outcome.fault);
     }
+  }
+
+  /** What the first attempt begins with, as soon as the storage gives it; or an end without any attempt. */
+  async #prepare(): Promise<FirstStart | JobEnd> {
+    const plan = await acceptedPlan(this.#options);
+    while (!this.#cancelled) {
+      try {
+        const start = await prepareJob(plan, this.#options, this.#host);
+        return { ...start, poison: await this.#loadPoison(start.prepared) };
+      } catch (error) {
+        const fault = faultOf(error, { atMs: this.#host.clock.now() });
+        const fenced = causedByFence(error);
+        const delayMs =
+          fenced || error instanceof Refusal || !isCurable(fault)
+            ? undefined
+            : this.#strategy.next(this.#host.clock.now(), this.#host.random());
+        if (delayMs === undefined) return this.#failed(fault, fenced);
+        this.#record.fault(fault, false);
+        await this.#waitToRestart(delayMs, fault);
+      }
+    }
+    return { state: 'CANCELED', fenced: false };
+  }
+
+  #loadPoison({ store }: PreparedJob): Promise<PoisonRecords> {
+    return PoisonRecords.load({
+      options: this.#options,
+      host: this.#host,
+      verify: () => store.verify(),
+      failed: (fault, fenced) => this.#record.fault(fault, fenced),
+    });
   }
 
   /** One attempt, from the latest completed checkpoint to its end. */
@@ -298,6 +329,7 @@ class RunningJob implements Job {
   }
 
   async #waitToRestart(delayMs: number, fault: Fault): Promise<void> {
+    if (this.#cancelled) return;
     this.#record.enter('RESTARTING');
     this.#report({
       type: 'job-restarting',

@@ -9,6 +9,7 @@ import { Refusal } from './coordinator/refusal.ts';
 import { checkRestorable, restorePoint } from './coordinator/restore-point.ts';
 import type { JobOptions, RestoreTolerance } from './job-options.ts';
 import { layOut, planJob, type JobPlan } from './job-plan.ts';
+import { checkEffectsAppear } from './visible-effects.ts';
 
 /** A job that may start: its program is known, its epoch holds, its state is there. */
 export interface PreparedJob {
@@ -24,18 +25,24 @@ export interface PreparedStart {
   readonly first: ReadCheckpoint | undefined;
 }
 
-/**
- * Everything that can refuse a job, before the first thread is started. Throws a `Refusal`, a `FencedError` or
- * what the program threw.
- */
-export async function prepareJob(options: JobOptions, host: Host): Promise<PreparedStart> {
-  const { jobId, prefix, epoch, restore, parallelism } = options;
+/** What the program says of itself. Throws a `Refusal` or what the program threw, and would again. */
+export async function acceptedPlan(options: JobOptions): Promise<JobPlan> {
   const plan = await planJob(options);
   if (options.graphHash !== undefined && options.graphHash !== plan.graphHash) {
     throw new Refusal(
       `Cannot run application "${plan.graph.application}": its graph has hash ${plan.graphHash}, the version was registered with ${options.graphHash}; push the application again`,
     );
   }
+  checkEffectsAppear(plan.graph, options);
+  return plan;
+}
+
+/**
+ * Everything else that can refuse a job, before the first thread is started. Throws a `Refusal` or a `FencedError`;
+ * any other error, such as of a storage that does not answer, may be gone at the next try.
+ */
+export async function prepareJob(plan: JobPlan, options: JobOptions, host: Host): Promise<PreparedStart> {
+  const { jobId, prefix, epoch, restore } = options;
   const { storage, compression } = host;
   const tolerance: RestoreTolerance = restore.kind === 'none' ? {} : restore;
   const store = await CheckpointStore.open(
@@ -55,8 +62,17 @@ export async function prepareJob(options: JobOptions, host: Host): Promise<Prepa
     checkRestorable(restored, plan.graph, { maxParallelism: options.maxParallelism, allowNonRestoredState });
     checkStateFits(restored, plan.description);
   }
-  const graph = layOut(plan, parallelism, restored?.manifest.maxParallelism ?? options.maxParallelism);
+  const graph = laidOut(plan, options, restored);
   if (restored !== undefined) checkInFlightFits(restored, { graph, graphHash: plan.graphHash });
   await store.adopt(restored);
   return { prepared: { plan, graph, store, restored }, first };
+}
+
+function laidOut(plan: JobPlan, options: JobOptions, restored: LocatedManifest | undefined): JobGraph {
+  try {
+    return layOut(plan, options.parallelism, restored?.manifest.maxParallelism ?? options.maxParallelism);
+  } catch (cause) {
+    // The program and its options do not fit, and will not the next time.
+    throw new Refusal(cause instanceof Error ? cause.message : String(cause), { cause });
+  }
 }

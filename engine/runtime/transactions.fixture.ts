@@ -119,17 +119,20 @@ class LogWriter implements TransactionalWriter<string> {
   }
 }
 
-/** `count` records of each of `splits` splits, straight into a sink; `watch` sees each before and may throw. */
+/**
+ * `count` records of each of `splits` splits, without it endlessly many, straight into a sink; `watch` sees each before
+ * and may throw.
+ */
 export function writingApplication(
   sink: TransactionalSink<string>,
-  { splits, count, watch }: { readonly splits: number; readonly count: number; readonly watch?: () => void },
+  { splits, count, watch }: { readonly splits: number; readonly count?: number; readonly watch?: () => void },
 ): RunnableApplication {
   return application('writing', {
     build({ source }) {
       const records = generator({
         schema: t.string,
         record: (index, split) => nameOf(split, index),
-        count,
+        ...(count === undefined ? {} : { count }),
         splits,
         ratePerSecond: 4000,
       });

@@ -1,4 +1,5 @@
-import type { S3Client } from '@aws-sdk/client-s3';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { GetObjectCommandOutput, S3Client } from '@aws-sdk/client-s3';
 import { FencedError } from '../host.ts';
 import type { CheckpointStorage, StoredObject, WriteCondition } from '../host.ts';
 import type * as S3Sdk from './s3-sdk.ts';
@@ -8,6 +9,9 @@ const DELETE_MAX = 1000;
 // Two conditional writes met; S3 asks for the request to be sent again.
 const CONFLICT = 409;
 const CONFLICT_ATTEMPTS = 5;
+// The SDK repeats a request that fails, but not one whose answer breaks off in its body.
+const BODY_ATTEMPTS = 5;
+const BODY_DELAY_MS = 100;
 
 /** Opens the bucket of the checkpoints. The SDK is loaded here, so that a refused worker never loads it. */
 export async function openS3Storage(
@@ -53,17 +57,20 @@ class S3Storage implements CheckpointStorage {
   }
 
   async get(key: string): Promise<StoredObject | undefined> {
-    try {
-      const { Body, ETag } = await this.#client.send(
-        new this.#sdk.GetObjectCommand({ Bucket: this.#bucket, Key: key }),
-      );
-      const bytes = (await Body?.transformToByteArray()) ?? new Uint8Array();
-      return { bytes, etag: ETag ?? '' };
-    } catch (error) {
-      if (statusOf(error) === 404) {
+    for (let attempt = 1; ; attempt++) {
+      const answer = await this.#request(key);
+      if (answer === undefined) {
         return undefined;
       }
-      throw error;
+      try {
+        return { bytes: await bodyOf(answer), etag: answer.ETag ?? '' };
+      } catch (cause) {
+        if (attempt === BODY_ATTEMPTS) {
+          const message = `Cannot read "${key}" of bucket "${this.#bucket}": ${BODY_ATTEMPTS} answers in a row broke off`;
+          throw new Error(message, { cause });
+        }
+        await delay(BODY_DELAY_MS * 2 ** (attempt - 1) * (0.5 + Math.random()));
+      }
     }
   }
 
@@ -107,6 +114,17 @@ class S3Storage implements CheckpointStorage {
     }
   }
 
+  async #request(key: string): Promise<GetObjectCommandOutput | undefined> {
+    try {
+      return await this.#client.send(new this.#sdk.GetObjectCommand({ Bucket: this.#bucket, Key: key }));
+    } catch (error) {
+      if (statusOf(error) === 404) {
+        return undefined;
+      }
+      throw error;
+    }
+  }
+
   async #put(key: string, bytes: Uint8Array, condition: WriteCondition): Promise<{ readonly etag: string }> {
     const { ETag } = await this.#client.send(
       new this.#sdk.PutObjectCommand({
@@ -132,6 +150,14 @@ class S3Storage implements CheckpointStorage {
     const message = `Cannot write "${key}" of bucket "${this.#bucket}": somebody else has written it since it was read`;
     throw new FencedError(message, { cause });
   }
+}
+
+async function bodyOf({ Body, ContentLength }: GetObjectCommandOutput): Promise<Uint8Array> {
+  const bytes = (await Body?.transformToByteArray()) ?? new Uint8Array();
+  if (ContentLength !== undefined && bytes.length !== ContentLength) {
+    throw new Error(`The answer has ${bytes.length} bytes of ${ContentLength}`);
+  }
+  return bytes;
 }
 
 function statusOf(error: unknown): number | undefined {
