@@ -1,7 +1,6 @@
 /** The rows that a query leaves in the end, in the form in which other engines' rows were written. */
 import { createHash } from 'node:crypto';
 import type { Sink } from '../../engine/connectors/connector.ts';
-import { encodeJson } from '../../engine/runtime/coordinator/json-object.ts';
 import { InMemoryStorage } from '../../engine/runtime/in-memory-storage.ts';
 import { startJob } from '../../engine/runtime/job.ts';
 import { nodeScheduler } from '../../engine/worker/node-scheduler.ts';
@@ -20,7 +19,6 @@ export async function finalRows(configuration: Configuration): Promise<readonly 
   const table = new FinalTable();
   const jobId = 'c'.repeat(32);
   const storage = new InMemoryStorage();
-  await storage.put('rows/head.json', encodeJson({ epoch: 1, jobId }));
   const job = startJob(
     {
       jobId,

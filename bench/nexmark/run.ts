@@ -2,7 +2,6 @@
  * One run of one query, in a process of its own: `node run.ts CONFIGURATION`, which prints a {@link Run} as JSON. The
  * job is a real one: a coordinator in the main thread and one slot's thread per parallel subtask.
  */
-import { encodeJson } from '../../engine/runtime/coordinator/json-object.ts';
 import { InMemoryStorage } from '../../engine/runtime/in-memory-storage.ts';
 import { startJob } from '../../engine/runtime/job.ts';
 import { startSlotThread } from '../../engine/runtime/slot-thread.ts';
@@ -31,7 +30,6 @@ async function run(configuration: Configuration): Promise<Run> {
   }, LOOK_MS);
   const jobId = 'd'.repeat(32);
   const storage = new InMemoryStorage();
-  await storage.put('nexmark/head.json', encodeJson({ epoch: 1, jobId }));
   const job = startJob(
     {
       jobId,

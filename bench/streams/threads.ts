@@ -1,6 +1,5 @@
 /** A query as a whole job: two threads, with the real shuffle, watermarks and metrics between them. */
 import { setTimeout as delay } from 'node:timers/promises';
-import { encodeJson } from '../../engine/runtime/coordinator/json-object.ts';
 import { InMemoryStorage } from '../../engine/runtime/in-memory-storage.ts';
 import { startJob } from '../../engine/runtime/job.ts';
 import type { Job } from '../../engine/runtime/job-status.ts';
@@ -42,7 +41,6 @@ export async function jobRate(query: string): Promise<JobRate> {
 async function start(query: string): Promise<Job> {
   const storage = new InMemoryStorage();
   const jobId = 'b'.repeat(32);
-  await storage.put('bench/head.json', encodeJson({ epoch: 1, jobId }));
   const options = {
     jobId,
     name: query,

@@ -16,7 +16,6 @@ import { fileTargetContract } from '#engine/connectors/files/sink/file-target.co
 import { S3Target } from '#engine/connectors/files/sink/s3-target.ts';
 import { generator } from '#engine/connectors/generator/index.ts';
 import { type Infer, application, t } from '#engine/index.ts';
-import { encodeJson } from '#engine/runtime/coordinator/json-object.ts';
 import { startJob } from '#engine/runtime/job.ts';
 import { machineHost } from '#engine/runtime/machine.fixture.ts';
 import { nodeScheduler } from '#engine/worker/node-scheduler.ts';
@@ -121,7 +120,6 @@ async function run(sink: ReturnType<typeof fileSink<Reading>>): Promise<void> {
     },
   });
   const jobId = '1'.repeat(32);
-  await jobHost.storage.put('d/head.json', encodeJson({ epoch: 1, jobId }));
   const job = startJob(
     {
       jobId,

@@ -11,7 +11,6 @@ import { kinesis } from '#engine/connectors/kinesis/index.ts';
 import { recordBatch } from '#engine/data/record-batch.ts';
 import { type Infer, type Source, application, count, sum, t, tumbling } from '#engine/index.ts';
 import { TotalsTable } from '#engine/runtime/counting.fixture.ts';
-import { encodeJson } from '#engine/runtime/coordinator/json-object.ts';
 import { startJob } from '#engine/runtime/job.ts';
 import { machineHost } from '#engine/runtime/machine.fixture.ts';
 import { nodeScheduler } from '#engine/worker/node-scheduler.ts';
@@ -138,7 +137,6 @@ async function run(source: Source<Payment>) {
     },
   });
   const jobId = '1'.repeat(32);
-  await host.storage.put('d/head.json', encodeJson({ epoch: 1, jobId }));
   const job = startJob(
     {
       jobId,

@@ -6,7 +6,6 @@ import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { t } from '../../data/built-in-types.ts';
 import { application, count, sum, tumbling } from '../../index.ts';
-import { encodeJson } from '../../runtime/coordinator/json-object.ts';
 import { expectedTotals, paymentOf, TotalsTable, type Payment } from '../../runtime/counting.fixture.ts';
 import { startJob } from '../../runtime/job.ts';
 import { machineHost } from '../../runtime/machine.fixture.ts';
@@ -72,7 +71,6 @@ async function run(more: Partial<FilesOptions<Payment>>, failAt = 0): Promise<Ou
     },
   });
   const jobId = '1'.repeat(32);
-  await host.storage.put('d/head.json', encodeJson({ epoch: 1, jobId }));
   const job = startJob(
     {
       jobId,
