@@ -20,6 +20,7 @@ export interface RestReply {
   readonly contentType?: string;
 }
 
+/** What is served at a path. */
 export interface RestRoute {
   readonly method: 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE';
   /** Segments after `/`; one that begins with a colon is a parameter. */
@@ -36,6 +37,7 @@ export function get(path: string, view: (context: RestContext, request: RestRequ
   };
 }
 
+/** A route that fits a request, with what its path has in place of parameters. */
 export interface Match {
   readonly route: RestRoute;
   readonly parameters: Readonly<Record<string, string>>;

@@ -6,7 +6,7 @@ import type { FileCountingConfiguration } from './counting-application.fixture.t
 import { expectedTotals } from './counting.fixture.ts';
 import { startJob } from './job.ts';
 import type { JobOptions } from './job-options.ts';
-import { machineHost } from './machine.fixture.ts';
+import { machineHost, until } from './machine.fixture.ts';
 
 let folder = '';
 beforeEach(() => {
@@ -163,8 +163,3 @@ describe('a job on two threads', () => {
     expect(totalsIn(file)).toEqual(expectedTotals(4, 20_000));
   }, 90_000);
 });
-
-/** Threads have no clock that a test could advance, so this one asks over and over. */
-async function until(condition: () => boolean): Promise<void> {
-  while (!condition()) await new Promise((resolve) => setTimeout(resolve, 5));
-}

@@ -12,6 +12,11 @@ export const machineScheduler: Scheduler = {
   defer: (task) => void setImmediate(task),
 };
 
+/** Threads have no clock that a test could advance, so this one asks over and over. */
+export async function until(condition: () => boolean): Promise<void> {
+  while (!condition()) await new Promise((resolve) => setTimeout(resolve, 5));
+}
+
 /** Enough for any application of a test, and soon full of one that keeps everything. */
 const HEAP_MB = 256;
 

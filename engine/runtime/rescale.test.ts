@@ -9,7 +9,7 @@ import { expectedTotals } from './counting.fixture.ts';
 import { COUNT, Deployment, SPLITS, type Run } from './job-runs.fixture.ts';
 import type { JobOptions } from './job-options.ts';
 import { startJob } from './job.ts';
-import { machineHost } from './machine.fixture.ts';
+import { machineHost, until } from './machine.fixture.ts';
 
 const SEEDS = 8;
 const FINISHED = { state: 'FINISHED', fenced: false };
@@ -79,8 +79,7 @@ describe('a job that is rescaled from 1 to 3 to 2', () => {
     const host = machineHost();
     // So slow that it cannot end while threads of a busy machine start.
     const job = startJob(threadOptions(file, { ratePerSecond: 100 }), host);
-    while (job.status().checkpoints.counts.completed === 0)
-      await new Promise((resolve) => setTimeout(resolve, 5));
+    await until(() => job.status().checkpoints.counts.completed > 0);
     await job.rescale(3);
     await job.rescale(2);
     job.savepoint({ directory: 's/1', stop: true, triggerId: 't' });

@@ -13,6 +13,7 @@ export interface TableQuery {
   readonly scan: number;
 }
 
+/** A question to one slot; its answer carries the same id. */
 export interface SlotQuery {
   readonly id: number;
   /** Absent: which tables there are. */

@@ -21,6 +21,7 @@ export interface DescribedState extends StateAmounts {
   readonly keyGroups: readonly KeyGroupRange[];
 }
 
+/** One operator, with its state cells and the splits that it had read. */
 export interface DescribedOperator extends StateAmounts {
   readonly id: string;
   readonly name: string;
