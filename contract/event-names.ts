@@ -19,6 +19,8 @@ export const EventName = z
     'savepoint-completed',
     'savepoint-failed',
     'savepoint-disposed',
+    'job-rescaled',
+    'dead-letters-replayed',
     'task-lost',
     'leftover-task-stopped',
   ])

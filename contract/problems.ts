@@ -146,6 +146,24 @@ export const problems = {
     retryable: true,
     remedy: 'The job runs on; look at the cause in the savepoint and try again.',
   },
+  'savepoint-in-use': {
+    status: 409,
+    title: 'The savepoint is needed as it is',
+    retryable: true,
+    remedy: 'Wait until what the answer names needs it no more.',
+  },
+  'savepoint-incomplete': {
+    status: 422,
+    title: 'The savepoint is not complete',
+    retryable: false,
+    remedy: 'Take or import it again; the answer names what is missing.',
+  },
+  'job-refused': {
+    status: 409,
+    title: 'The job refuses it',
+    retryable: false,
+    remedy: 'The answer gives its reason; the job goes on as before.',
+  },
   'not-implemented': {
     status: 501,
     title: 'Not available here',

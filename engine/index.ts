@@ -148,7 +148,7 @@ export type { LateSide, WindowedStream } from './stream/windowed-stream.ts';
 export type { OwnTriggerContext, TimedTriggerContext } from './operators/windows/own-trigger.ts';
 export type { TriggerAnswer, WindowElement } from './operators/windows/window-definition.ts';
 export type { WindowBounds } from './operators/windows/window-entry.ts';
-export type { CheckpointStorage, StoredObject, WriteCondition } from './host.ts';
+export { type CheckpointStorage, FencedError, type StoredObject, type WriteCondition } from './host.ts';
 export { collectGarbage, type Collection } from './runtime/coordinator/collect-garbage.ts';
 export { type LocatedManifest, type Manifest, readManifest } from './runtime/coordinator/manifest.ts';
 export {

@@ -63,7 +63,11 @@ export const importTable: readonly ImportRule[] = [
   },
   { folder: 'engine', mayImport: ['engine'], packages: [] },
   { folder: 'functions/control', mayImport: ['contract'], packages: [] },
-  { folder: 'functions/stores', mayImport: ['contract'], packages: ['@aws-sdk/*', 'zod'] },
+  {
+    folder: 'functions/stores',
+    mayImport: ['contract', 'engine/index.ts'],
+    packages: ['@aws-sdk/*', 'zod'],
+  },
   {
     folder: 'functions',
     mayImport: ['functions', 'contract', 'engine/index.ts'],
@@ -79,6 +83,13 @@ export const importTable: readonly ImportRule[] = [
   { folder: 'local', mayImport: [], packages: ['dynalite', 'jsonata', 'jsonpath-plus', 'croner'] },
   { folder: 'cli/commands/dev.ts', mayImport: ['cli', 'contract', 'local/local-cloud.ts'], packages: [] },
   { folder: 'cli/main.ts', mayImport: ['cli', 'contract', 'package.json'], packages: [] },
+  // Savepoint files are written and read by the engine's own code.
+  { folder: 'cli/savepoint', mayImport: ['cli', 'contract', 'engine/index.ts'], packages: [] },
+  {
+    folder: 'cli/commands/savepoint',
+    mayImport: ['cli', 'contract', 'engine/index.ts'],
+    packages: [],
+  },
   { folder: 'cli', mayImport: ['contract'], packages: ['yaml', 'esbuild', 'zod'] },
   {
     folder: 'console',

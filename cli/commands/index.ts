@@ -5,15 +5,19 @@ import { listApplications } from './application/list.ts';
 import { pushCommand } from './application/push.ts';
 import { listVersions } from './application/versions.ts';
 import { cancelDeployment } from './deployment/cancel.ts';
+import { listDeadLetters } from './dead-letter/list.ts';
+import { replayDeadLetters } from './dead-letter/replay.ts';
 import { createDeployment } from './deployment/create.ts';
 import { getDeployment } from './deployment/get.ts';
 import { listDeployments } from './deployment/list.ts';
 import { deploymentMetrics } from './deployment/metrics.ts';
+import { rescaleDeployment } from './deployment/rescale.ts';
 import { startDeployment } from './deployment/start.ts';
 import { suspendDeployment } from './deployment/suspend.ts';
 import { updateDeployment } from './deployment/update.ts';
 import { dev } from './dev.ts';
 import { events } from './events.ts';
+import { listFaults } from './job/faults.ts';
 import { getJob } from './job/get.ts';
 import { listJobs } from './job/list.ts';
 import { createNamespace } from './namespace/create.ts';
@@ -22,7 +26,11 @@ import { getOperation } from './operation/get.ts';
 import { listOperations } from './operation/list.ts';
 import { waitOperation } from './operation/wait.ts';
 import { createSavepoint } from './savepoint/create.ts';
+import { deleteSavepoint } from './savepoint/delete.ts';
+import { describeSavepoint } from './savepoint/describe.ts';
+import { exportSavepoint } from './savepoint/export.ts';
 import { getSavepoint } from './savepoint/get.ts';
+import { importSavepoint } from './savepoint/import.ts';
 import { listSavepoints } from './savepoint/list.ts';
 import { getState } from './state/get.ts';
 import { listState } from './state/list.ts';
@@ -42,16 +50,24 @@ export const commands: readonly Command[] = [
   createDeployment,
   updateDeployment,
   startDeployment,
+  rescaleDeployment,
   suspendDeployment,
   cancelDeployment,
   deploymentMetrics,
   createSavepoint,
   listSavepoints,
   getSavepoint,
+  describeSavepoint,
+  exportSavepoint,
+  importSavepoint,
+  deleteSavepoint,
   listState,
   getState,
   listJobs,
   getJob,
+  listFaults,
+  listDeadLetters,
+  replayDeadLetters,
   events,
   listOperations,
   getOperation,

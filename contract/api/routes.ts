@@ -19,10 +19,18 @@ import { Name, Ulid } from '../resources/metadata.ts';
 import { DeploymentMetrics, UndecodableRecord } from '../resources/metrics.ts';
 import { StateList, StatePage, StateQuery } from '../resources/state.ts';
 import { Namespace, NamespaceInput, NamespacePatch } from '../resources/namespace.ts';
-import { CancelInput, Operation, Plan, StartInput, SuspendInput } from '../resources/operation.ts';
-import { Savepoint, SavepointInput } from '../resources/savepoint.ts';
+import {
+  CancelInput,
+  Operation,
+  Plan,
+  RescaleInput,
+  StartInput,
+  SuspendInput,
+} from '../resources/operation.ts';
+import { faultRoutes } from './fault-routes.ts';
 import { DryRun, LabelFilter, pageOf, Paging } from './page.ts';
 import type { Route } from './route.ts';
+import { savepointRoutes } from './savepoint-routes.ts';
 
 const namespace = { namespace: Name };
 const application = { ...namespace, application: Name };
@@ -315,40 +323,18 @@ export const routes = {
     idempotent: true,
     role: 'operator',
   },
-  listSavepoints: {
-    method: 'GET',
-    path: `${ofDeployment}/savepoints`,
-    summary: 'List the savepoints of a deployment, over all its jobs',
-    tag: 'Savepoints',
-    params: z.object(deployment),
-    query: Paging,
-    success: { status: 200, body: pageOf('SavepointPage', Savepoint) },
-    problems: ['not-found', 'invalid-cursor'],
-    role: 'viewer',
-  },
-  createSavepoint: {
+  rescaleDeployment: {
     method: 'POST',
-    path: `${ofDeployment}/savepoints`,
-    summary: 'Take a savepoint while the stream flows on',
-    tag: 'Savepoints',
+    path: `${ofDeployment}/rescale`,
+    summary: 'Give the running job another parallelism; it goes on with all of its state',
+    tag: 'Operations',
     params: z.object(deployment),
-    query: DryRun,
-    body: SavepointInput,
-    success: { status: 202, alsoStatus: 200, body: OperationOrPlan },
-    problems: ['not-found', 'verb-not-allowed', 'operation-in-progress', 'idempotency-key-reused'],
-    idempotent: true,
+    body: RescaleInput,
+    success: { status: 200, body: Deployment },
+    problems: ['not-found', 'operation-in-progress', 'revision-changed', 'job-unreachable', 'job-refused'],
     role: 'operator',
   },
-  getSavepoint: {
-    method: 'GET',
-    path: `${ofDeployment}/savepoints/{savepoint}`,
-    summary: 'Get a savepoint',
-    tag: 'Savepoints',
-    params: z.object({ ...deployment, savepoint: Ulid }),
-    success: { status: 200, body: Savepoint },
-    problems: ['not-found'],
-    role: 'viewer',
-  },
+  ...savepointRoutes,
   listJobs: {
     method: 'GET',
     path: `${ofDeployment}/jobs`,
@@ -436,6 +422,7 @@ export const routes = {
     problems: ['not-found'],
     role: 'viewer',
   },
+  ...faultRoutes,
   listState: {
     method: 'GET',
     path: `${ofDeployment}/state`,

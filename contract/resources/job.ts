@@ -73,7 +73,7 @@ export const Job = z
     deployment: Name,
     deploymentId: Ulid,
     state: JobState,
-    /** What it was started with; never changes. */
+    /** What it was started with; only a rescaling changes it, and in it the parallelism. */
     spec: DeploymentSpec,
     applicationSha256: Sha256,
     graphHash: Sha256,

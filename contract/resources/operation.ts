@@ -84,6 +84,10 @@ export const SuspendInput = z
   .strictObject({ description: z.string().max(500).default('') })
   .meta({ id: 'SuspendInput' });
 
+export const RescaleInput = z
+  .strictObject({ parallelism: z.int().min(1).max(64) })
+  .meta({ id: 'RescaleInput' });
+
 export const CancelInput = z
   .strictObject({
     /** Required when the deployment is protected. */

@@ -16,7 +16,9 @@ export const Savepoint = z
     deployment: Name,
     deploymentId: Ulid,
     jobId: z.string(),
-    jobNumber: z.int().min(1),
+    /** Null for an imported one: its job ran elsewhere. */
+    jobNumber: z.int().min(1).nullable(),
+    /** Of the application; of an imported one that which the deployment had then. */
     version: z.int().min(1),
     origin: SavepointOrigin,
     state: SavepointState,

@@ -12,14 +12,18 @@ import { getMetrics } from './get-metrics.ts';
 import { getNamespace } from './get-namespace.ts';
 import { getOpenApi } from './get-open-api.ts';
 import { getOperation } from './get-operation.ts';
+import { getSavepointContents } from './get-savepoint-contents.ts';
 import { getSavepoint } from './get-savepoint.ts';
 import { listApplicationVersions } from './list-application-versions.ts';
 import { listApplications } from './list-applications.ts';
+import { listDeadLetters } from './list-dead-letters.ts';
 import { listDeployments } from './list-deployments.ts';
 import { listEvents } from './list-events.ts';
+import { listFaults } from './list-faults.ts';
 import { listJobs } from './list-jobs.ts';
 import { listNamespaces } from './list-namespaces.ts';
 import { listOperations } from './list-operations.ts';
+import { listSavepointObjects } from './list-savepoint-objects.ts';
 import { listSavepoints } from './list-savepoints.ts';
 import { listState } from './list-state.ts';
 import { listUndecodableRecords } from './list-undecodable-records.ts';
@@ -43,6 +47,8 @@ export const queries: Readonly<Record<QueryId, Handler>> = {
   getDeployment,
   listSavepoints,
   getSavepoint,
+  getSavepointContents,
+  listSavepointObjects,
   listJobs,
   getJob,
   listEvents,
@@ -51,6 +57,8 @@ export const queries: Readonly<Record<QueryId, Handler>> = {
   getDeploymentMetrics,
   getMetrics,
   listUndecodableRecords,
+  listFaults,
+  listDeadLetters,
   listState,
   readState,
   readFlinkApi,

@@ -77,7 +77,8 @@ export function isRefused(error: unknown): boolean {
   return status === 412 || status === 409;
 }
 
-function isMissing(error: unknown): boolean {
+/** True where there is no such object. */
+export function isMissing(error: unknown): boolean {
   return (
     error instanceof NoSuchKey ||
     error instanceof NotFound ||

@@ -24,6 +24,8 @@ import { namespaceStore } from './namespaces.ts';
 import type { NamespaceStore } from './namespaces.ts';
 import { operationStore } from './operations.ts';
 import type { OperationStore } from './operations.ts';
+import { savepointObjectStore } from './savepoint-objects.ts';
+import type { SavepointObjectStore } from './savepoint-objects.ts';
 import { savepointStore } from './savepoints.ts';
 import type { SavepointStore } from './savepoints.ts';
 import { versionStore } from './versions.ts';
@@ -43,6 +45,7 @@ export interface Stores {
   readonly heads: HeadStore;
   readonly bundles: BundleStore;
   readonly jobFiles: JobFileStore;
+  readonly savepointObjects: SavepointObjectStore;
   /** Writes all or nothing; throws `WriteConflict` where an item changed since it was read. */
   commit(writes: readonly Write[]): Promise<void>;
 }
@@ -72,6 +75,7 @@ export function openStores(names: { readonly table: string; readonly bucket: str
     heads: headStore(bucket),
     bundles: bundleStore(bucket),
     jobFiles: jobFileStore(bucket),
+    savepointObjects: savepointObjectStore(bucket),
     commit: (writes) => transact(database, writes),
   };
 }

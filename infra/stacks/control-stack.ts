@@ -154,11 +154,12 @@ export class ControlStack extends Stack {
       },
     });
     this.#may.readRecords(query);
-    this.#may.readObjects(query, 'checkpoints');
+    this.#may.readObjects(query, 'checkpoints', 'savepoints');
     this.#may.writeRecords(command);
     this.#may.readObjects(command, 'checkpoints', 'savepoints', 'bundles');
     this.#may.deleteObjects(command, 'checkpoints', 'savepoints');
-    this.#may.writeObjects(command, 'bundles');
+    // Imported savepoints, and the head of a deployment whose leftovers are collected.
+    this.#may.writeObjects(command, 'bundles', 'checkpoints');
     this.#may.startOperations(command, workflow.stateMachine);
     this.#may.callJobs(query, this.#gateway.lambda, this.#jobSecret);
     // Checkpoints on request go straight to the job: it owns them.

@@ -8,7 +8,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Context } from 'aws-lambda';
-import { requestPath } from '#contract/api/client.ts';
+import { createClient, requestPath } from '#contract/api/client.ts';
+import type { Client } from '#contract/api/client.ts';
 import type { Route } from '#contract/api/route.ts';
 import { routes } from '#contract/api/routes.ts';
 import type { OperationId } from '#contract/api/routes.ts';
@@ -56,6 +57,8 @@ export interface ControlPlane {
   /** Kills the process of the newest attempt. */
   killTask(deployment: Deployment): Promise<void>;
   deployment(name: string): Promise<Deployment>;
+  /** Of the same handlers, for what takes a client. */
+  readonly client: Client;
   close(): Promise<void>;
 }
 
@@ -221,6 +224,7 @@ async function controlPlane(cloud: { close(): Promise<void> }): Promise<ControlP
     call,
     carryOut,
     deployment,
+    client: createClient({ url: 'http://plane', fetch: (input, init) => fetchFrom(call, input, init) }),
     async sweep() {
       return (await sweep()).actions;
     },
@@ -244,6 +248,30 @@ async function controlPlane(cloud: { close(): Promise<void> }): Promise<ControlP
     },
     close: () => cloud.close(),
   };
+}
+
+/** What API Gateway does before it makes an event: it finds the route of an address. */
+async function fetchFrom(
+  call: ControlPlane['call'],
+  input: Parameters<typeof fetch>[0],
+  init: RequestInit = {},
+): Promise<Response> {
+  const request = new Request(input, init);
+  const url = new URL(request.url);
+  for (const [id, route] of Object.entries<Route>(routes)) {
+    const source = route.path.replaceAll(/\{(\w+)\+?\}/g, '(?<$1>[^/]+)');
+    const found = new RegExp(`^${API_PREFIX}${source}$`).exec(url.pathname);
+    if (found === null || route.method !== request.method) continue;
+    const text = await request.text();
+    const answer = await call(id as OperationId, {
+      params: { ...found.groups },
+      query: Object.fromEntries(url.searchParams),
+      headers: Object.fromEntries(request.headers),
+      ...(text === '' ? {} : { rawBody: text }),
+    });
+    return Response.json(answer.body, { status: answer.status });
+  }
+  return new Response('no such route', { status: 404 });
 }
 
 /** The event that API Gateway makes of a request: payload 2.0. */

@@ -62,6 +62,49 @@ async function takeSavepoint(directory: string, triggerId: string, stop: boolean
   if (stop) state = 'FINISHED';
 }
 
+let parallelism = Number(environment('PARALLELISM'));
+const fault = {
+  atMs: 1000,
+  name: 'TypeError',
+  message: 'no rate for XYZ',
+  operator: 'to-eur',
+  record: 'XYZ',
+};
+const letters = [{ id: 'letter-1', status: 'set-aside', setAsideAtMs: 2000, jobId, fault }];
+
+/** What only our engine has, and rescaling. */
+function own(method: string, path: string, body: unknown): [number, unknown] | undefined {
+  switch (`${method} ${path.replace(jobId, 'job')}`) {
+    case 'GET /jobs/job/resource-requirements':
+      return [200, { [vertex.id]: { parallelism: { lowerBound: parallelism, upperBound: parallelism } } }];
+    case 'PUT /jobs/job/resource-requirements': {
+      const asked = body as Record<string, { parallelism: { upperBound: number } }>;
+      const wanted = asked[vertex.id]?.parallelism.upperBound ?? 0;
+      if (wanted > 8) return [409, { errors: ['it has too few key groups'] }];
+      parallelism = wanted;
+      return [200, {}];
+    }
+    case 'GET /headwater/faults': {
+      const group = { fingerprint: 'f', name: 'TypeError', message: 'no rate', count: 2 };
+      return [
+        200,
+        { faults: [fault], firstFault: fault, faultGroups: [{ ...group, firstAtMs: 1000, lastAtMs: 2000 }] },
+      ];
+    }
+    case 'GET /headwater/dead-letters':
+      return [200, { records: letters }];
+    case 'POST /headwater/dead-letters/replay': {
+      const { ids } = body as { ids: string[] };
+      const unknown = ids.find((id) => letters.every((letter) => letter.id !== id));
+      if (unknown !== undefined) return [409, { errors: [`record "${unknown}" is not set aside`] }];
+      letters.length = 0;
+      return [200, { replayed: ids }];
+    }
+    default:
+      return undefined;
+  }
+}
+
 const vertex = {
   id: 'a'.repeat(32),
   name: 'payments',
@@ -74,6 +117,8 @@ async function answer(
   path: string,
   body: Record<string, string>,
 ): Promise<[number, unknown]> {
+  const known = own(method, path, body);
+  if (known !== undefined) return known;
   const job = `/jobs/${jobId}`;
   if (method === 'PATCH') {
     state = 'CANCELED';

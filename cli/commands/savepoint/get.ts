@@ -1,3 +1,4 @@
+import type { Savepoint } from '#contract/resources/savepoint.ts';
 import type { Command } from '../../command.ts';
 import { bytes } from '../../output/text.ts';
 
@@ -11,23 +12,23 @@ export const getSavepoint: Command = {
   async run({ client, namespace, args }) {
     const params = { namespace, deployment: args['deployment'] ?? '', savepoint: args['savepoint'] ?? '' };
     const body = await (await client()).get('getSavepoint', { params });
-    return {
-      body,
-      view: {
-        kind: 'record',
-        fields: [
-          ['Id', body.id],
-          ['State', body.state],
-          ['Origin', body.origin],
-          ['Job', `${body.jobNumber} (${body.jobId})`],
-          ['Version', String(body.version)],
-          ['Size', bytes(body.sizeBytes)],
-          ['Location', body.location],
-          ['Created', `${body.createdAt} by ${body.createdBy}`],
-          ['Completed', body.completedAt ?? '-'],
-          ...(body.failure ? [['Failure', body.failure.message] as const] : []),
-        ],
-      },
-    };
+    return { body, view: { kind: 'record', fields: savepointFields(body) } };
   },
 };
+
+/** A savepoint for people. */
+export function savepointFields(savepoint: Savepoint): readonly (readonly [string, string])[] {
+  const { jobNumber, jobId, failure } = savepoint;
+  return [
+    ['Id', savepoint.id],
+    ['State', savepoint.state],
+    ['Origin', savepoint.origin],
+    ['Job', jobNumber === null ? jobId || '-' : `${jobNumber} (${jobId})`],
+    ['Version', String(savepoint.version)],
+    ['Size', bytes(savepoint.sizeBytes)],
+    ['Location', savepoint.location],
+    ['Created', `${savepoint.createdAt} by ${savepoint.createdBy}`],
+    ['Completed', savepoint.completedAt ?? '-'],
+    ...(failure ? [['Failure', failure.message] as const] : []),
+  ];
+}

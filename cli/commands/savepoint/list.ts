@@ -16,7 +16,7 @@ export const listSavepoints: Command = {
         rows: page.items.map((savepoint) => [
           savepoint.createdAt,
           savepoint.id,
-          String(savepoint.jobNumber),
+          savepoint.jobNumber === null ? '-' : String(savepoint.jobNumber),
           savepoint.origin,
           savepoint.state,
           bytes(savepoint.sizeBytes),

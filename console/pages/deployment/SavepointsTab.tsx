@@ -71,9 +71,8 @@ const columns: TableProps.ColumnDefinition<Savepoint>[] = [
   {
     id: 'job',
     header: 'Job',
-    cell: (savepoint) => (
-      <Go to={paths.job(savepoint.deployment, savepoint.jobNumber)}>#{savepoint.jobNumber}</Go>
-    ),
+    cell: ({ deployment, jobNumber }) =>
+      jobNumber === null ? '–' : <Go to={paths.job(deployment, jobNumber)}>#{jobNumber}</Go>,
   },
   { id: 'description', header: 'Description', cell: (savepoint) => savepoint.description || '–' },
 ];
