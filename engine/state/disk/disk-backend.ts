@@ -43,6 +43,7 @@ export class DiskBackend implements StateBackend {
 
   sink(table: SnapshotTable, owner: StateOwner): EntrySink | undefined {
     const entries = this.#tables.get(table);
+    if (entries === undefined) return undefined;
     const { files, chunkBytes, segmentBytes } = this.#options;
     const store = {
       files,
@@ -50,7 +51,7 @@ export class DiskBackend implements StateBackend {
       ...(chunkBytes === undefined ? {} : { chunkBytes }),
       ...(segmentBytes === undefined ? {} : { segmentBytes }),
     };
-    entries?.open(owner, store, () => this.makeRoom(Number.POSITIVE_INFINITY));
+    entries.open(owner, store, () => this.makeRoom(Number.POSITIVE_INFINITY));
     return entries;
   }
 
