@@ -22,6 +22,11 @@ export interface OutputChannel {
 export interface InputChannel {
   /** Takes the next element; records are then in `batch`, the number of a mark in `number`. */
   poll(): Element;
+  /**
+   * Says whether the reader keeps elements that it took out and has not processed: then there is no room for the
+   * writer, whatever the channel itself could take.
+   */
+  fallBehind(behind: boolean): void;
   /** Valid after `poll` gave records, until the next `poll`. */
   readonly batch: RecordBatch;
   readonly number: number;

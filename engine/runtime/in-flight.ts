@@ -44,12 +44,15 @@ export class InFlight {
   /** What was restored of event time, which the chain knows only when it has been processed. */
   readonly restoredWatermark: number;
   readonly #room: number;
+  /** Elements by channel. */
+  readonly #held: number[];
   #elements: HeldElement[] = [];
   #first = 0;
   #amount = 0;
 
   constructor(channels: number, { records, watermark }: RestoredInFlight) {
     this.#room = channels * ROOM_PER_CHANNEL;
+    this.#held = Array.from({ length: channels }, () => 0);
     this.restoredWatermark = watermark;
     const restored = { channel: RESTORED, input: 0, number: 0, batch: undefined };
     if (watermark > MIN_WATERMARK) this.#push({ ...restored, element: WATERMARK, number: watermark });
@@ -62,6 +65,11 @@ export class InFlight {
 
   get hasRoom(): boolean {
     return this.#amount < this.#room;
+  }
+
+  /** True where nothing of this channel is kept. */
+  emptyOf(channel: number): boolean {
+    return (this.#held[channel] ?? 0) === 0;
   }
 
   /** The records, in their order. */
@@ -85,7 +93,7 @@ export class InFlight {
     const held = this.#elements[this.#first];
     if (held === undefined) return undefined;
     this.#first += 1;
-    this.#amount -= amountOf(held);
+    this.#count(held, -1);
     if (this.empty) {
       this.#elements = [];
       this.#first = 0;
@@ -95,7 +103,13 @@ export class InFlight {
 
   #push(held: HeldElement): void {
     this.#elements.push(held);
-    this.#amount += amountOf(held);
+    this.#count(held, 1);
+  }
+
+  #count(held: HeldElement, sign: 1 | -1): void {
+    this.#amount += sign * amountOf(held);
+    const { channel } = held;
+    if (channel !== RESTORED) this.#held[channel] = (this.#held[channel] ?? 0) + sign;
   }
 }
 

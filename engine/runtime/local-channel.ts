@@ -23,6 +23,7 @@ export class LocalChannel implements OutputChannel, InputChannel {
   number = 0;
   readonly #entries: Entry[] = [];
   readonly #spare: RecordBatch[] = [];
+  #readerBehind = false;
   #open: RecordBatch = NO_BATCH;
   readonly #wakeReader: () => void;
   readonly #wakeWriter: () => void;
@@ -33,7 +34,7 @@ export class LocalChannel implements OutputChannel, InputChannel {
   }
 
   makeRoom(): boolean {
-    return this.#entries.length < CAPACITY;
+    return !this.#readerBehind && this.#entries.length < CAPACITY;
   }
 
   write(value: unknown, time: number): void {
@@ -66,6 +67,11 @@ export class LocalChannel implements OutputChannel, InputChannel {
     }
     if (this.#entries.length === CAPACITY - 1) this.#wakeWriter();
     return entry.element;
+  }
+
+  fallBehind(behind: boolean): void {
+    this.#readerBehind = behind;
+    if (!behind) this.#wakeWriter();
   }
 
   #reuse(batch: RecordBatch): void {

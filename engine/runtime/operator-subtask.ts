@@ -165,6 +165,7 @@ export class OperatorSubtask implements Subtask {
     const held = this.#inFlight.next();
     if (held === undefined) return false;
     const { channel, input, element, number, batch } = held;
+    if (this.#inFlight.emptyOf(channel)) this.#inputs[channel]?.channel.fallBehind(false);
     if (batch !== undefined) {
       this.#chain.keepOut(input, batch);
       this.#chain.records(input, batch);
@@ -219,6 +220,8 @@ export class OperatorSubtask implements Subtask {
       return true;
     }
     const batch = element === RECORDS ? channel.batch : undefined;
+    // Its room would be filled again at once, and by the next barrier there would be twice as much.
+    if (this.#inFlight.emptyOf(index)) channel.fallBehind(true);
     this.#inFlight.hold({ channel: index, input, element, number: channel.number, batch });
     if (element === END) this.#endOf(index);
     return true;

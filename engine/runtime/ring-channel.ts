@@ -29,7 +29,7 @@ export class RingOutput implements OutputChannel {
 
   makeRoom(): boolean {
     this.#drain();
-    return this.#waiting.length === 0;
+    return this.#waiting.length === 0 && !this.#ring.readerBehind;
   }
 
   write(value: unknown, time: number): void {
@@ -115,6 +115,11 @@ export class RingInput implements InputChannel {
       if ((kind & CONTINUES) === 0) return this.#finish(kind);
     }
     return NOTHING;
+  }
+
+  fallBehind(behind: boolean): void {
+    this.#ring.fallBehind(behind);
+    if (!behind) this.#wakeWriter();
   }
 
   #append(part: Uint8Array): void {

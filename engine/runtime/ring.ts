@@ -5,12 +5,13 @@
  * are byte offsets in [0, capacity); each side owns one of them and only reads the other. Equal positions mean
  * empty, so a full ring keeps a gap. A frame never wraps: what does not fit before the end goes to the start.
  *
- *   [head, tail, writer waits | padding] [length, kind, payload, padding to 8] [length, kind, …
+ *   [head, tail, writer waits, reader is behind | padding] [length, kind, payload, padding to 8] [length, kind, …
  */
 const HEAD = 0;
 // Both positions lie on cache lines of their own: they are written by different cores.
 const TAIL = 16;
 const WRITER_WAITS = 32;
+const READER_BEHIND = 33;
 const CONTROL_BYTES = 192;
 const FRAME_HEADER_BYTES = 8;
 const WRAP = -1;
@@ -54,6 +55,11 @@ export class RingWriter {
     this.#frames[(start >> 2) + 1] = kind;
     Atomics.store(this.#control, HEAD, start + frameBytes(payload.length));
     return true;
+  }
+
+  /** True while the reader keeps what it has taken out, and wants no more. */
+  get readerBehind(): boolean {
+    return Atomics.load(this.#control, READER_BEHIND) === 1;
   }
 
   /** Where a frame of `length` fits, or -1. Leaves the sign to wrap if that is at the start. */
@@ -105,6 +111,11 @@ export class RingReader {
     if (Atomics.load(this.#control, WRITER_WAITS) === 0) return false;
     Atomics.store(this.#control, WRITER_WAITS, 0);
     return true;
+  }
+
+  /** Tells the writer; it asks by itself and needs a sign only when this is over. */
+  fallBehind(behind: boolean): void {
+    Atomics.store(this.#control, READER_BEHIND, behind ? 1 : 0);
   }
 
   /** True when nothing waits to be read. */
