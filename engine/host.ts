@@ -64,6 +64,8 @@ export interface SlotThread {
     readonly message: (message: unknown) => void;
     readonly died: (cause: Error) => void;
   }): void;
+  /** Asks the slot to let go of everything; resolves when nothing that it sent is under way, or when the thread is gone. */
+  close(): Promise<void>;
   /** Resolves when the thread runs no more. */
   terminate(): Promise<void>;
 }

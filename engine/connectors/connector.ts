@@ -23,6 +23,11 @@ export interface Source<T> {
   readonly timed?: boolean;
   /** All its splits are there from the start, and each has an end; so has a job that reads nothing else. */
   readonly bounded?: boolean;
+  /**
+   * No text of its records is cut from a larger one, such as a line or a block that was read: state may then hold the
+   * texts as they are, where it copies them otherwise. For records that are made in memory.
+   */
+  readonly hasOwnTexts?: boolean;
   /** What event time may rely on in a split; a split whose source says nothing may be quiet, and may bring any time. */
   readonly splitTime?: (splitId: string) => SplitTime;
   /** Called once per attempt, on the thread of the coordinator. */
@@ -136,7 +141,10 @@ export interface SinkWriter<T> {
   flush(): Promise<void>;
   /** `wake` is called, never from inside `write`, when pending fell below the mark or the sink failed. */
   onAvailable(wake: () => void): void;
-  /** Lets go of everything without writing what is pending. */
+  /**
+   * Lets go of everything without writing what is pending. Resolves when no request is under way any more: the next
+   * attempt begins then, in the same epoch, and a write of this one that landed later would undo what that one wrote.
+   */
   close(): Promise<void>;
 }
 

@@ -1,6 +1,7 @@
 /**
  * The counting application as a module of its own, for threads: each sink writes a file that the test reads.
  */
+import { randomUUID } from 'node:crypto';
 import { appendFileSync, existsSync, writeFileSync } from 'node:fs';
 import type { Sink } from '../connectors/connector.ts';
 import { countingGraph } from './counting.fixture.ts';
@@ -15,14 +16,16 @@ export interface FileCountingConfiguration {
   /** The payment of this number, counted in each thread, throws. */
   readonly poison?: number;
   /** What the poison does once; throws where it is left out. */
-  readonly does?: 'blocks' | 'fills';
+  readonly does?: 'blocks' | 'fills' | 'throws';
+  /** Totals go to this service instead of the file. */
+  readonly service?: string;
   /** With it, the poison ends the thread, and only as long as this file is not there. */
   readonly diedFile?: string;
 }
 
 const application: RunnableApplication = {
   name: 'counting',
-  build: ({ file, poison, does, diedFile, ...configuration }: FileCountingConfiguration) => {
+  build: ({ file, poison, does, diedFile, service, ...configuration }: FileCountingConfiguration) => {
     let seen = 0;
     const watch = () => {
       seen += 1;
@@ -37,7 +40,7 @@ const application: RunnableApplication = {
     return countingGraph({
       ...configuration,
       ...(poison === undefined ? {} : { watch }),
-      sink: fileSink(file),
+      sink: service === undefined ? fileSink(file) : serviceSink(service),
     });
   },
 };
@@ -46,8 +49,9 @@ const application: RunnableApplication = {
 // oxlint-disable-next-line import/no-default-export
 export default application;
 
-function misbehave(does: 'blocks' | 'fills', noted: string): void {
+function misbehave(does: 'blocks' | 'fills' | 'throws', noted: string): void {
   writeFileSync(noted, '');
+  if (does === 'throws') throw new RangeError('this payment is poison once');
   const kept: string[][] = [];
   for (;;)
     if (does === 'fills') kept.push(Array.from({ length: 1000 }, (_, index) => `${kept.length}/${index}`));
@@ -66,5 +70,31 @@ export function fileSink(file: string): Sink<never> {
       onAvailable: () => undefined,
       close: () => Promise.resolve(),
     }),
+  };
+}
+
+/** Tells a service of every total, and by its address who does: each writer takes a name of its own. */
+function serviceSink(service: string): Sink<never> {
+  return {
+    connector: 'service',
+    guarantee: 'at-least-once',
+    options: {},
+    writer: (_, subtask) => {
+      const address = `${service}/${subtask}/${randomUUID()}`;
+      const requests = new Set<Promise<unknown>>();
+      return {
+        write: () => {
+          const request = fetch(address).finally(() => requests.delete(request));
+          requests.add(request);
+        },
+        get pending() {
+          return requests.size;
+        },
+        highWater: 1_000_000,
+        flush: async () => void (await Promise.all(requests)),
+        onAvailable: () => undefined,
+        close: async () => void (await Promise.allSettled(requests)),
+      };
+    },
   };
 }

@@ -1,4 +1,6 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -147,6 +149,32 @@ describe('a job on two threads', () => {
     90_000,
   );
 
+  it('restarts when nothing is under way any more that the attempt before has sent', async () => {
+    const service = await slowService(800);
+    const configuration = {
+      splits: 2,
+      count: 3000,
+      ratePerSecond: 3000,
+      file: '',
+      poison: 1500,
+      does: 'throws' as const,
+      diedFile: join(folder, 'died'),
+      service: service.url,
+    };
+    const job = startJob(optionsOf(configuration), machineHost());
+    expect(await job.ended).toEqual({ state: 'FINISHED', fenced: false });
+    service.close();
+    expect(job.status().restarts).toBe(1);
+    // Who is heard of later belongs to a later attempt, and nothing of an earlier one lands from then on.
+    for (const subtask of ['0', '1']) {
+      const own = service.log.filter((line) => line.subtask === subtask);
+      const [first, second] = [...new Set(own.map(({ writer }) => writer))];
+      expect(second).toBeDefined();
+      const begins = own.findIndex(({ writer }) => writer === second);
+      expect(own.slice(begins).filter(({ writer }) => writer === first)).toEqual([]);
+    }
+  }, 90_000);
+
   it('stops with a savepoint and goes on from it on three threads', async () => {
     const file = join(folder, 'totals.jsonl');
     const host = machineHost();
@@ -163,3 +191,21 @@ describe('a job on two threads', () => {
     expect(totalsIn(file)).toEqual(expectedTotals(4, 20_000));
   }, 90_000);
 });
+
+/** Takes what it is told at once, and does it so much later, whatever has become of who told it. */
+async function slowService(delayMs: number) {
+  const log: { readonly subtask: string; readonly writer: string; readonly what: 'heard' | 'done' }[] = [];
+  const server = createServer(({ url = '' }, response) => {
+    const [, subtask = '', writer = ''] = url.split('/');
+    log.push({ subtask, writer, what: 'heard' });
+    setTimeout(() => {
+      log.push({ subtask, writer, what: 'done' });
+      response.end();
+    }, delayMs);
+  });
+  await new Promise<void>((resolve) => {
+    server.listen(0, '127.0.0.1', resolve);
+  });
+  const { port } = server.address() as AddressInfo; // it listens on a port
+  return { url: `http://127.0.0.1:${port}`, log, close: () => server.close() };
+}

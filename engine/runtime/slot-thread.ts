@@ -60,6 +60,10 @@ export class SlotOutOfMemoryError extends Error {
 /** The key in `workerData` by which an entry module knows that it is to run a slot. */
 const SLOT_DATA = 'headwaterSlot';
 
+/** The one message to a slot that is no command, and its answer: they are about the thread and not about records. */
+const CLOSE = 'close-slot';
+const CLOSED = 'slot-closed';
+
 /** Starts a thread whose entry module hands its `workerData` to {@link runSlot}. */
 export function startSlotThread(entry: URL, data: unknown, heapMb = DEFAULT_HEAP_MB): SlotThread {
   // Flags of the process are not the thread's: with `--input-type` it could not load a file.
@@ -70,6 +74,11 @@ export function startSlotThread(entry: URL, data: unknown, heapMb = DEFAULT_HEAP
   });
   // Set by whoever ends the thread first: its owner, or an error.
   let ended = false;
+  const { promise: closed, resolve: close } = Promise.withResolvers<void>();
+  worker.once('exit', () => close());
+  worker.on('message', (message) => {
+    if (message === CLOSED) close();
+  });
   return {
     post: (message, transfer) => worker.postMessage(message, transfer ?? []),
     listen: ({ message, died }) => {
@@ -78,9 +87,16 @@ export function startSlotThread(entry: URL, data: unknown, heapMb = DEFAULT_HEAP
         ended = true;
         died(cause);
       };
-      worker.on('message', message);
+      worker.on('message', (sent) => {
+        if (sent !== CLOSED) message(sent);
+      });
       worker.once('error', (error) => end(deathOf(error, heapMb)));
       worker.once('exit', (code) => end(new Error(`The thread of a slot ended with exit code ${code}`)));
+    },
+    close: () => {
+      ended = true;
+      worker.postMessage(CLOSE);
+      return closed;
     },
     terminate: async () => {
       ended = true;
@@ -130,9 +146,16 @@ export async function runSlot(data: SlotData, host: SlotThreadHost): Promise<voi
       heart: heartOf(data.memory.hearts, data.slot),
       report,
     });
-    host.port.on('message', (command: SlotCommand) => slot.handle(command));
+    host.port.on('message', (message: SlotCommand | typeof CLOSE) => {
+      if (message === CLOSE) void slot.close().finally(() => host.port.postMessage(CLOSED));
+      else slot.handle(message);
+    });
     report({ type: 'ready' });
   } catch (error) {
+    // Nothing runs here that would have to be closed.
+    host.port.on('message', (message) => {
+      if (message === CLOSE) host.port.postMessage(CLOSED);
+    });
     report({
       type: 'failed',
       fault: faultOf(error, { atMs: host.clock.now(), subtask: data.slot }),

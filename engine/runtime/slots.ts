@@ -1,5 +1,5 @@
 import type { JobGraph } from '../graph/job-graph.ts';
-import { schedulerOf, type Host } from '../host.ts';
+import { schedulerOf, type Cancel, type Host, type SlotThread } from '../host.ts';
 import { Refusal } from './coordinator/refusal.ts';
 import { faultOf } from './fault.ts';
 import { pulseOf } from './heart.ts';
@@ -12,6 +12,9 @@ import { removeStorage, slotStorage } from './slot-storage.ts';
 import type { SlotLink, SlotReport } from './slot-protocol.ts';
 import type { SlotData } from './slot-thread.ts';
 import { allocateMemory, localWiring, slotsOf } from './wiring.ts';
+
+/** Above the time in which a service honestly answers a write; one that takes longer holds up no restart. */
+const CLOSE_MS_MAX = 2000;
 
 /** What slots are made from. */
 export interface SlotsContext {
@@ -109,9 +112,23 @@ function threadSlot(
   return {
     send: (command) => thread.post(command, command.type === 'open' ? memoryOf(command.parts) : []),
     terminate: async () => {
+      await closedInTime(thread, host);
       await thread.terminate();
       removeStorage(data.storage);
     },
     pulse: () => pulseOf(place.memory.hearts, place.slot),
   };
+}
+
+/**
+ * Epochs do not grow within a process, so no table could tell a write of this attempt from one of the next: those that
+ * were sent are awaited, but not for ever, since a program may block its thread.
+ */
+async function closedInTime(thread: SlotThread, host: Host): Promise<void> {
+  let cancel: Cancel | undefined;
+  const overdue = new Promise<void>((resolve) => {
+    cancel = host.schedule(CLOSE_MS_MAX, resolve);
+  });
+  await Promise.race([thread.close(), overdue]);
+  cancel?.();
 }

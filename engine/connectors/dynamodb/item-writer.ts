@@ -37,6 +37,8 @@ export class ItemWriter<T> implements SinkWriter<T> {
   readonly #options: ItemOptions<T>;
   readonly #host: ConnectorHost;
   readonly #items: LatestPerKey<Item>;
+  /** Sent, and neither answered nor given up. */
+  readonly #requests = new Set<Promise<void>>();
 
   constructor(options: ItemOptions<T>, host: ConnectorHost) {
     this.#options = options;
@@ -74,15 +76,15 @@ export class ItemWriter<T> implements SinkWriter<T> {
     this.#items.onAvailable(wake);
   }
 
-  close(): Promise<void> {
+  async close(): Promise<void> {
     this.#items.close();
-    return Promise.resolve();
+    await Promise.allSettled(this.#requests);
   }
 
   async #put(item: Item): Promise<void> {
     for (let attempt = 0; !this.#items.closed; attempt++) {
       try {
-        await this.#putOnce(item);
+        await this.#watched(this.#putOnce(item));
         return;
       } catch (error) {
         if (errorName(error) === 'ConditionalCheckFailedException') {
@@ -91,6 +93,15 @@ export class ItemWriter<T> implements SinkWriter<T> {
         const subject = `table "${this.#options.table}"`;
         await awaitRetry(this.#host, error, attempt, { operation: 'PutItem', subject });
       }
+    }
+  }
+
+  async #watched(request: Promise<void>): Promise<void> {
+    this.#requests.add(request);
+    try {
+      await request;
+    } finally {
+      this.#requests.delete(request);
     }
   }
 
