@@ -200,6 +200,7 @@ export interface FaultGroup {
   readonly lastAtMs: number;
 }
 
+/** Input that no decoder could read, with where it stood. */
 export interface UndecodableSample {
   readonly atMs: number;
   readonly operator: string;
@@ -267,6 +268,7 @@ export interface SnapshotPhases {
   readonly overtakenBytes?: number;
 }
 
+/** Checkpoints and savepoints of a job: how often they are taken, how many there were, and the last ones. */
 export interface CheckpointsView {
   readonly intervalMs: number;
   readonly timeoutMs: number;
@@ -298,7 +300,8 @@ export type TriggerStatus =
   | {
       readonly status: 'completed';
       readonly checkpointId: number;
-      /** Directory of the savepoint, or key of the manifest. */ readonly location: string;
+      /** Directory of the savepoint, or key of the manifest. */
+      readonly location: string;
     }
   | { readonly status: 'failed'; readonly failure: string };
 

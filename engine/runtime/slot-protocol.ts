@@ -5,7 +5,7 @@
  * them.
  */
 import type { Split, ConnectorEvent } from '../connectors/connector.ts';
-import type { SnapshotPart, TableName } from '../state/snapshot.ts';
+import type { ContinuedTable, SnapshotPart } from '../state/snapshot.ts';
 import type { Pulse } from './heart.ts';
 import type { EnteredRecord } from './poison/entered-record.ts';
 import type { LetterCounts } from './poison/gate.ts';
@@ -80,7 +80,7 @@ export interface Acknowledgement {
   readonly vertex: number;
   readonly subtask: number;
   /** Tables whose parts go behind those of the subtask's last acknowledgement. */
-  readonly continued: readonly TableName[];
+  readonly continued: readonly ContinuedTable[];
   readonly splits: readonly Split[];
   readonly phases: SnapshotPhases;
 }
@@ -128,6 +128,7 @@ export type SlotReport =
       readonly event: ConnectorEvent;
     };
 
+/** What the slot's subtask of a vertex has measured. */
 export interface VertexMetrics {
   readonly vertex: number;
   readonly metrics: SubtaskMetrics;

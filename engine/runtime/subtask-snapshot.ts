@@ -1,6 +1,6 @@
 import type { Split } from '../connectors/connector.ts';
 import type { Clock } from '../host.ts';
-import type { SnapshotCursor, SnapshotPart, TableName } from '../state/snapshot.ts';
+import type { ContinuedTable, SnapshotCursor, SnapshotPart } from '../state/snapshot.ts';
 import type { SnapshotPhases } from './job-status.ts';
 
 /** What a snapshot is of. */
@@ -64,7 +64,7 @@ export class SubtaskSnapshot {
     );
   }
 
-  get continued(): readonly TableName[] {
+  get continued(): readonly ContinuedTable[] {
     return this.#cursor.continued;
   }
 
