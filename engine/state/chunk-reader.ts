@@ -72,6 +72,7 @@ class ChunkReading {
     let at = layoutEnd;
     while (at < this.#bytes.byteLength) {
       const end = at + LENGTH_BYTES + view.getUint32(at, true);
+      this.#frame.ownStrings = true;
       this.#frame.open(this.#bytes.subarray(at + LENGTH_BYTES, end));
       this.#readEntries(reader);
       at = end;
@@ -85,6 +86,7 @@ class ChunkReading {
       const operation = word >>> OPERATION_SHIFT;
       if (operation === OPERATION.put) {
         const keep = this.#takes(word & KEY_GROUP_MASK);
+        frame.ownStrings = keep;
         reader.put(frame, checkedKey(anyCodec.read(frame)), keep);
       } else {
         this.#readOther(reader, operation, word & KEY_GROUP_MASK);
@@ -116,6 +118,7 @@ class ChunkReading {
       const key = readKey(this.#bytes, keyAt);
       // A tombstone of a key with one entry has nothing behind its key.
       if (end > valueAt) {
+        this.#frame.ownStrings = true;
         this.#frame.open(this.#bytes.subarray(valueAt, end));
       }
       if (operation === PUT) {
@@ -128,6 +131,7 @@ class ChunkReading {
 
   #readFormat1(): void {
     const frame = this.#frame;
+    frame.ownStrings = true;
     frame.open(checkedFrame(this.#bytes));
     const magic = frame.u32();
     if (magic !== FORMAT_1) {

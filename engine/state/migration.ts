@@ -6,6 +6,7 @@ import type { FrameReader } from '../data/frame-reader.ts';
 import { jsonConverter } from '../data/json-value.ts';
 import { rowBuilder } from '../data/row-shapes.ts';
 import type { DataType, RowField } from '../data/schema.ts';
+import { unpinned } from '../data/unpinned.ts';
 import type { Migration } from './declaration.ts';
 import { StateMigrationError } from './state-layout.ts';
 
@@ -54,7 +55,8 @@ export function migratingReader(
   if (typeof convert !== 'function') {
     throw new StateMigrationError(described(convert));
   }
-  return convert === same ? (from) => codec.read(from) : (from) => convert(codec.read(from));
+  // A user's function may cut its texts out of longer ones.
+  return convert === same ? (from) => codec.read(from) : (from) => unpinned(convert(codec.read(from)));
 }
 
 /** Why values of one type cannot become values of another; undefined where they can, or where only the values tell. */

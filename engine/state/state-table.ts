@@ -26,7 +26,10 @@ export const REMOVED = 0x3fff_ffff;
 
 /** Reads what follows the key of an entry, and does to the table what `keep` allows. */
 export interface EntryReader {
-  /** Reads id and value of an entry, in place of one of the same key and id. */
+  /**
+   * Reads id and value of an entry, in place of one of the same key and id. Where `keep` is true, neither the key nor
+   * any string that is read keeps anything else alive.
+   */
   put(from: FrameReader, key: Key, keep: boolean): void;
   /** Reads the id of an entry that is gone. Only of tables that are ever continued. */
   remove?(from: FrameReader, key: Key, keep: boolean): void;

@@ -163,7 +163,7 @@ export class ValueTable
         const writtenAt = readWrittenAt(from, written, this.#scope.clock);
         const value = readValue(from);
         if (keep) {
-          this.#insert(key, value, writtenAt);
+          this.#enter(this.#entries.ownKey?.(key) ?? key, value, writtenAt);
         }
       },
       remove: (_from, key, keep) => {
@@ -184,9 +184,13 @@ export class ValueTable
   }
 
   #insert(key: Key, value: unknown, writtenAt: number): void {
-    const own = this.#entries.ownKey?.(key) ?? ownKey(key);
-    const entry = this.#entryOf(this.version + 1, own, unpinned(value), writtenAt);
-    this.#entries.set(own, entry);
+    this.#enter(this.#entries.ownKey?.(key) ?? ownKey(key), unpinned(value), writtenAt);
+  }
+
+  /** Neither key nor value keep anything else alive. */
+  #enter(key: Key, value: unknown, writtenAt: number): void {
+    const entry = this.#entryOf(this.version + 1, key, value, writtenAt);
+    this.#entries.set(key, entry);
     this.#recent = entry;
     this.born(entry);
   }
