@@ -14,6 +14,7 @@ export interface CongestedOptions {
   /** Payments per split. */
   readonly count: number;
   readonly ratePerSecond?: number;
+  readonly sinkName?: string;
   readonly sink: Sink<never>;
 }
 
@@ -23,6 +24,7 @@ export function congestedApplication({
   count: perSplit,
   sink,
   ratePerSecond = 20_000,
+  sinkName = 'totals',
 }: CongestedOptions): RunnableApplication {
   return application('congested', {
     build({ source }) {
@@ -62,7 +64,7 @@ export function congestedApplication({
         .keyBy(({ country }) => country)
         .window(tumbling(`${MINUTE_MS} ms`))
         .aggregate('per-minute', { payments: count(), volume: sum(({ amount }) => amount) })
-        .to(sink, 'totals');
+        .to(sink, sinkName);
     },
   });
 }

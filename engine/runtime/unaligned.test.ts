@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { congestedApplication, expectedCongested } from './congested.fixture.ts';
+import { readManifest, type Manifest } from './coordinator/manifest.ts';
+import { isInFlightState } from './in-flight-parts.ts';
+import type { JobOptions } from './job-options.ts';
 import { Deployment, type Run } from './job-runs.fixture.ts';
 import type { SubtaskCheckpointView } from './job-status.ts';
 import { SimulatedHost } from './simulated-host.ts';
@@ -24,6 +27,48 @@ describe('a job whose barriers overtake records', () => {
     expect(seen.deaths).toBeGreaterThan(SEEDS);
     expect(seen.overtaking).toBeGreaterThan(10 * SEEDS);
     expect(seen.restores).toBeGreaterThan(SEEDS);
+  });
+});
+
+describe('records in flight', () => {
+  it('are in no savepoint', async () => {
+    const deployment = new Deployment();
+    const run = await start(deployment, { unalignedAfterMs: 0 });
+    await run.until(() => overtaking(run).length > 0);
+    expect(await run.savepoint('d/savepoints/s', { stop: true })).toMatchObject({ status: 'completed' });
+    const { manifest } = await readManifest(deployment.storage, 'd/savepoints/s');
+    expect(inFlightOf(manifest)).toEqual([]);
+    expect(manifest.operators.some(({ chunks }) => chunks.length > 0)).toBe(true);
+  });
+
+  it('are restored into the program that they were written for, and refused by another', async () => {
+    const deployment = new Deployment();
+    const run = await start(deployment, { unalignedAfterMs: 0 });
+    await run.until(() => holdingRecords(run) !== undefined);
+    const location = holdingRecords(run) ?? '';
+    run.job.cancel();
+    await run.toEnd();
+    const { manifest } = await readManifest(deployment.storage, location);
+    expect(inFlightOf(manifest)).not.toEqual([]);
+    const application = congestedApplication({
+      splits: SPLITS,
+      count: COUNT,
+      sink: deployment.table.sink(1),
+      sinkName: 'elsewhere',
+    });
+    const changed = await deployment.start(
+      {},
+      {
+        application: { application },
+        restore: { kind: 'manifest', location, allowNonRestoredState: true },
+      },
+    );
+    const end = await changed.toEnd();
+    expect(end?.failure?.message).toMatch(
+      /^Cannot restore from ".*": it holds records in flight to operator/,
+    );
+    const same = await start(deployment, { restore: { kind: 'manifest', location } });
+    expect(await same.toEnd()).toEqual({ state: 'FINISHED', fenced: false });
   });
 });
 
@@ -52,12 +97,27 @@ function wrongRows(rows: ReadonlyMap<string, string>): readonly string[] {
   return wrong.slice(0, 5).map((key) => `${key} is ${rows.get(key)} and not ${expected.get(key)}`);
 }
 
-interface Congestion {
-  readonly parallelism?: number;
-  readonly unalignedAfterMs?: number;
+function inFlightOf({ operators }: Manifest): readonly string[] {
+  return operators
+    .flatMap(({ chunks }) => chunks.map(({ state }) => state))
+    .filter((state) => isInFlightState(state));
 }
 
-function start(deployment: Deployment, more: Congestion, seed = 1): Promise<Run> {
+/** The last checkpoint of the run that completed with records in flight. */
+function holdingRecords(run: Run): string | undefined {
+  const held = run.job
+    .status()
+    .checkpoints.history.filter(({ vertices }) =>
+      Object.values(vertices).some(({ acknowledgements }) => acknowledgements.some(isOvertaking)),
+    );
+  return held.find(({ manifest }) => manifest !== undefined)?.manifest;
+}
+
+function isOvertaking({ overtakenBytes = 0 }: SubtaskCheckpointView): boolean {
+  return overtakenBytes > 0;
+}
+
+function start(deployment: Deployment, more: Partial<JobOptions>, seed = 1): Promise<Run> {
   const sink = deployment.table.sink(60);
   const application = congestedApplication({ splits: SPLITS, count: COUNT, sink });
   return deployment.start({}, { application: { application }, ...more }, seed);
@@ -69,5 +129,5 @@ function overtaking(run: Run): readonly SubtaskCheckpointView[] {
     .status()
     .checkpoints.history.flatMap(({ vertices }) => Object.values(vertices))
     .flatMap(({ acknowledgements }) => acknowledgements)
-    .filter(({ overtakenBytes = 0 }) => overtakenBytes > 0);
+    .filter(isOvertaking);
 }
