@@ -1,6 +1,7 @@
 /** A query as an application that a job's threads import: from memory or from JSON lines, into a sink that counts. */
 import type { Sink, Source } from '../../engine/connectors/connector.ts';
 import { type Application, application, type Infer, type Stream, t } from '../../engine/index.ts';
+import { countingSink } from '../counting-sink.ts';
 import { type Event, timeOf } from './events.ts';
 import { eventSource } from './event-source.ts';
 import { eventOf, jsonEvents } from './json-events.ts';
@@ -45,21 +46,4 @@ export function nexmark(sinkFor: <T>(form: RowForm<T>) => Sink<T>): Application<
       queries[query](stream, (rows, form) => rows.to(sinkFor(form), 'rows'));
     },
   });
-}
-
-/** Counts, and forgets. */
-function countingSink(): Sink<unknown> {
-  return {
-    connector: 'count',
-    guarantee: 'at-least-once',
-    options: {},
-    writer: () => ({
-      write: () => undefined,
-      pending: 0,
-      highWater: 1,
-      flush: () => Promise.resolve(),
-      onAvailable: () => undefined,
-      close: () => Promise.resolve(),
-    }),
-  };
 }

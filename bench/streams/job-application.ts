@@ -1,6 +1,6 @@
 /** A query as an application that threads import, with a sink that only counts. */
-import type { Sink } from '../../engine/connectors/connector.ts';
 import { application, t } from '../../engine/index.ts';
+import { countingSink } from '../counting-sink.ts';
 import { DISORDER_MS } from './events.ts';
 import { eventSource } from './event-source.ts';
 import { queryOf } from './queries.ts';
@@ -14,19 +14,3 @@ export default application('query', {
     queryOf(query).build(events, (rows) => rows.to(countingSink(), 'rows'));
   },
 });
-
-function countingSink(): Sink<unknown> {
-  return {
-    connector: 'count',
-    guarantee: 'at-least-once',
-    options: {},
-    writer: () => ({
-      write: () => undefined,
-      pending: 0,
-      highWater: 1,
-      flush: () => Promise.resolve(),
-      onAvailable: () => undefined,
-      close: () => Promise.resolve(),
-    }),
-  };
-}
