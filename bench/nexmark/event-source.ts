@@ -17,6 +17,7 @@ export function eventSource(options: EventSourceOptions): Source<Event> {
     connector: 'nexmark',
     options: { ...options },
     schema: Event,
+    hasOwnTexts: true,
     time: timeOf,
     bounded: true,
     splitTime: () => ({ bounded: true }),

@@ -1,6 +1,6 @@
 import { FRAME_HEADER_BYTES } from './frame-writer.ts';
 import type { RowBuilder } from './row-shapes.ts';
-import { SLICED_LENGTH, unpinnedString } from './unpinned-string.ts';
+import { SLICED_LENGTH, textsMayPin, unpinnedString } from './unpinned-string.ts';
 
 /** By the number in the header: BLOB_LATIN1, BLOB_UTF8, BLOB_UTF16. */
 const ENCODINGS = ['latin1', 'utf8', 'utf16le'] as const;
@@ -50,6 +50,9 @@ export class FrameReader {
       throw new FrameError(
         `Cannot read frame: its header says ${fixedEnd} + ${blobBytes} bytes, it has ${bytes.byteLength}`,
       );
+    }
+    if (blobBytes > 0) {
+      textsMayPin();
     }
     this.#bytes = bytes;
     this.#view = view;

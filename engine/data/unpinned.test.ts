@@ -1,11 +1,20 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { expect, test } from 'vitest';
-import { unpinnedString } from './unpinned-string.ts';
+import { textsMayPin, unpinnedString } from './unpinned-string.ts';
 import { unpinned, unpinnedRecord } from './unpinned.ts';
 
 setFlagsFromString('--expose-gc');
 const collectGarbage = runInNewContext('gc') as () => void; // exists by the flag above
+
+test('texts stay as they are in a thread that has decoded nothing', () => {
+  const text = { deep: ['a long enough identifier'] };
+  expect(unpinnedRecord(text)).toBe(text);
+  expect(unpinned(text)).not.toBe(text);
+  expect(unpinned(text)).toEqual(text);
+  textsMayPin();
+  expect(unpinnedRecord(text)).not.toBe(text);
+});
 
 /** Bytes kept alive by 400 short strings, each cut from a blob of 100 KB. */
 function heldBy(keep: (slice: string) => string): number {

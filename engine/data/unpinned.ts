@@ -1,5 +1,5 @@
 import { isCanonical } from './key-tuples.ts';
-import { SLICED_LENGTH, unpinnedString } from './unpinned-string.ts';
+import { canPinText, unpinnedString } from './unpinned-string.ts';
 
 /** A copy of plain data whose strings are {@link unpinnedString}s; other objects (Map, Date, bytes) stay as they are. */
 export function unpinned<T>(value: T): T {
@@ -18,7 +18,7 @@ export function unpinnedRecord<T>(value: T): T {
 
 function canPin(value: unknown): boolean {
   if (typeof value === 'string') {
-    return value.length >= SLICED_LENGTH;
+    return canPinText(value);
   }
   if (typeof value !== 'object' || value === null) {
     return false;
@@ -55,7 +55,7 @@ function copyRow(value: object): object {
   // Half the time of a loop over `Object.keys`: V8 knows the names of a shape, and where its fields are.
   for (const name in row) {
     const field = row[name];
-    if (typeof field === 'string' ? field.length >= SLICED_LENGTH : isObject(field)) {
+    if (typeof field === 'string' ? canPinText(field) : isObject(field)) {
       row[name] = copy(field);
     }
   }

@@ -1,4 +1,5 @@
 import type { Key } from '../data/key-groups.ts';
+import { textsMayPin } from '../data/unpinned-string.ts';
 import type { SnapshotTable } from '../state/state-table.ts';
 import { AsyncCall, type AsyncElement, AsyncWatermark } from './async-call.ts';
 import { AsyncCallsTable } from './async-calls-table.ts';
@@ -51,6 +52,8 @@ export class AsyncOperator implements PacingOperator {
   #closed = false;
 
   constructor(node: ChainNode, definition: AsyncDefinition, host: OperatorHost) {
+    // Replies of services are texts that functions cut.
+    textsMayPin();
     this.#node = node;
     this.#definition = definition;
     this.#host = host;

@@ -1,5 +1,6 @@
 import type { PolledBatch, Split, SplitReader, SplitTime } from '../connectors/connector.ts';
 import { MAX_WATERMARK, NO_TIME, recordBatch, type RecordBatch } from '../data/record-batch.ts';
+import { textsMayPin } from '../data/unpinned-string.ts';
 import { checkedEventTime } from '../operators/event-time.ts';
 import { isOperatorError, OperatorError, previewRecord } from '../operators/operator-error.ts';
 import type { SourcePlace } from '../operators/operator-error.ts';
@@ -61,6 +62,7 @@ export class SourceSubtask implements Subtask {
       this.#stamp(batch);
       this.#chain.records(input, batch);
     };
+    if (definition.source.hasOwnTexts !== true) textsMayPin();
     this.#reader = definition.source.reader(connectorHost(context, name), context.subtask);
     this.#reader.onAvailable(() => context.listener.wake());
     this.#watermarks = new SplitWatermarks(definition.watermark);

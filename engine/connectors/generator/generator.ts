@@ -38,6 +38,7 @@ export function generator<T>(options: GeneratorOptions<T>): Source<T> {
       ...(ratePerSecond === undefined ? {} : { ratePerSecond }),
     },
     schema,
+    hasOwnTexts: true,
     ...(time === undefined ? {} : { time }),
     ...(count === undefined ? {} : { bounded: true, splitTime: () => ({ bounded: true }) }),
     enumerator: () => ({
