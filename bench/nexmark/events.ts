@@ -96,7 +96,7 @@ const urls = Array.from(
 );
 const fourDigits = Array.from({ length: 10_000 }, (_, number) => String(number).padStart(4, '0'));
 
-/** Makes events by their numbers. */
+/** Makes events by their numbers, which are below 2³¹. */
 export class EventGenerator {
   readonly #seeded: number;
   readonly #rate: number;
@@ -111,9 +111,9 @@ export class EventGenerator {
 
   event(number: number): Event {
     const state = mix((number + this.#seeded) | 0);
-    const group = Math.floor(number / 50);
-    const place = number - group * 50;
-    const time = START + Math.floor((number * 1000) / this.#rate) + draw(state, 1, 4);
+    const group = (number / 50) | 0;
+    const place = (number - group * 50) | 0;
+    const time = START + Math.floor((number * 1000) / this.#rate) + (drawn(state, 1) >>> 30);
     if (place > 3) return { event_type: 2, person: null, auction: null, bid: bidOf(state, group, time) };
     if (place === 0) {
       return { event_type: 0, person: personOf(state, group, time), auction: null, bid: null };
@@ -124,23 +124,25 @@ export class EventGenerator {
   }
 }
 
+/** Of a draw whose bound is a power of two the upper bits are all; spelt out, since bids are most of the stream. */
 function bidOf(state: number, group: number, dateTime: number): Bid {
-  const newest = 3 * group + 2;
-  const isHotAuction = draw(state, 2, 2) > 0;
-  const isHotBidder = draw(state, 4, 4) > 0;
-  const channel = draw(state, 8, 2) > 0 ? draw(state, 9, 4) : 4 + draw(state, 9, 10_000);
+  const newest = (3 * group + 2) | 0;
+  const isHotAuction = drawn(state, 2) < 0;
+  const isHotBidder = drawn(state, 4) >>> 30 > 0;
+  const ninth = drawn(state, 9);
+  const channel = drawn(state, 8) < 0 ? ninth >>> 30 : 4 + below(ninth, 10_000);
   return {
     auction:
       FIRST_ID +
-      (isHotAuction ? newest - (newest % 100) : newest - draw(state, 3, Math.min(100, newest + 1))),
+      (isHotAuction ? newest - (newest % 100) : newest - draw(state, 3, newest < 99 ? newest + 1 : 100)),
     bidder:
       FIRST_ID +
-      (isHotBidder ? group - (group % 100) + 1 : group - draw(state, 5, Math.min(1000, group + 1))),
+      (isHotBidder ? group - (group % 100) + 1 : group - draw(state, 5, group < 999 ? group + 1 : 1000)),
     price: priceOf(state, 6),
-    channel: textAt(channels, channel),
-    url: textAt(urls, channel),
+    channel: channels[channel] ?? '',
+    url: urls[channel] ?? '',
     dateTime,
-    extra: extraOf(state, 10),
+    extra: extras[drawn(state, 10) >>> 22] ?? '',
   };
 }
 

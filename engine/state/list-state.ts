@@ -98,9 +98,10 @@ export class ListTable extends StateTable<ListEntry> implements ListState<unknow
   }
 
   set(values: Iterable<unknown>): void {
-    const own = Array.from(values, (value) => {
+    const held = this.#entries.get(this.#scope.key)?.values ?? [];
+    const own = Array.from(values, (value, index) => {
       refuseNothing(value, `list "${this.name}"`);
-      return unpinned(value);
+      return isNear(value, held, index) ? value : unpinned(value);
     });
     const ttl = this.#ttl;
     if (ttl !== undefined) {
@@ -248,6 +249,17 @@ export class ListTable extends StateTable<ListEntry> implements ListState<unknow
     this.removed(entry);
     this.#entries.delete(entry.key);
   }
+}
+
+/**
+ * Whether the list holds this very object already, so that it needs no copy: at its place, or one beside it, as where
+ * one was put in or taken out.
+ */
+function isNear(value: unknown, held: readonly unknown[], index: number): boolean {
+  if (typeof value !== 'object') {
+    return false; // an equal text may be cut from another
+  }
+  return held[index] === value || (index > 0 && held[index - 1] === value) || held[index + 1] === value;
 }
 
 /** The times of values that are all written now. */

@@ -1,4 +1,4 @@
-import { t, value } from '../../../engine/index.ts';
+import { list, t } from '../../../engine/index.ts';
 import { Bid } from '../events.ts';
 import { sqlTime } from '../json-lines.ts';
 import type { Query } from '../query.ts';
@@ -13,16 +13,17 @@ export const q19: Query = (events, output) => {
     .keyBy(({ auction }) => auction)
     .process('highest-bids', {
       output: Row,
-      state: { highest: value(t.array(Bid)) },
+      state: { highest: list(Bid) },
       onRecord(bid, ctx) {
-        const highest = ctx.state.highest.get() ?? [];
-        const lower = highest.findIndex(({ price }) => price < bid.price);
-        const at = lower < 0 ? highest.length : lower;
+        const highest = [...ctx.state.highest];
+        let at = highest.length;
+        while (at > 0 && (highest[at - 1]?.price ?? 0) < bid.price) at--;
         if (at === PLACES) return;
-        const now = highest.toSpliced(at, 0, bid).slice(0, PLACES);
-        ctx.state.highest.set(now);
+        highest.splice(at, 0, bid);
+        if (highest.length > PLACES) highest.pop();
+        ctx.state.highest.set(highest);
         // Every bid behind it has another rank now.
-        for (const [index, moved] of now.entries()) {
+        for (const [index, moved] of highest.entries()) {
           if (index >= at) ctx.emit({ bid: moved, place: index + 1 });
         }
       },
