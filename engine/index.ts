@@ -149,6 +149,7 @@ export type { OwnTriggerContext, TimedTriggerContext } from './operators/windows
 export type { TriggerAnswer, WindowElement } from './operators/windows/window-definition.ts';
 export type { WindowBounds } from './operators/windows/window-entry.ts';
 export { type CheckpointStorage, FencedError, type StoredObject, type WriteCondition } from './host.ts';
+export type { WriteTimes } from './runtime/coordinator/abandoned-savepoints.ts';
 export { collectGarbage, type Collection } from './runtime/coordinator/collect-garbage.ts';
 export { type LocatedManifest, type Manifest, readManifest } from './runtime/coordinator/manifest.ts';
 export {

@@ -8,7 +8,7 @@ import { liveJob } from './live-task.ts';
 
 /** Does nothing while a job is alive or an operation is under way: the job that comes of it collects by itself. */
 export async function collectAtRest(
-  { stores }: Platform,
+  { stores, now }: Platform,
   { id, namespace, name }: Deployment,
 ): Promise<void> {
   const prefix = bucketKeys.checkpoints(id);
@@ -18,7 +18,10 @@ export async function collectAtRest(
   const deployment = await stores.deployments.get(namespace, name);
   const job = await stores.jobs.latest(id);
   if (deployment?.status.operationId !== null || liveJob(job) !== undefined) return;
-  await collectGarbage(withFirst(storage, `${prefix}/head.json`, head), prefix);
+  await collectGarbage(withFirst(storage, `${prefix}/head.json`, head), prefix, {
+    nowMs: now().getTime(),
+    list: (keys) => stores.savepointObjects.writes(keys),
+  });
 }
 
 /** The storage, with an object at its first read as it was found before. */

@@ -14,6 +14,8 @@ export interface SavepointObjectStore {
   presignUpload(key: string, expiresInSeconds: number): Promise<string>;
   /** Bytes of every object below a folder, by key. */
   sizes(folder: string): Promise<ReadonlyMap<string, number>>;
+  /** When every object whose key begins with `prefix` was written. */
+  writes(prefix: string): AsyncIterable<{ readonly key: string; readonly writtenAtMs: number }>;
 }
 
 export function savepointObjectStore(bucket: Bucket): SavepointObjectStore {
@@ -28,6 +30,11 @@ export function savepointObjectStore(bucket: Bucket): SavepointObjectStore {
       const sizes = new Map<string, number>();
       for await (const { key, bytes } of listed(bucket, `${folder}/`)) sizes.set(key, bytes);
       return sizes;
+    },
+    async *writes(prefix) {
+      for await (const { key, writtenAt } of listed(bucket, prefix))
+        // Of an object without a time nobody can say that it is old.
+        yield { key, writtenAtMs: writtenAt?.getTime() ?? Infinity };
     },
   };
 }
@@ -68,10 +75,13 @@ function storageOf(bucket: Bucket): CheckpointStorage {
   };
 }
 
-async function* listed(
-  bucket: Bucket,
-  prefix: string,
-): AsyncGenerator<{ readonly key: string; readonly bytes: number }, void, void> {
+interface Listed {
+  readonly key: string;
+  readonly bytes: number;
+  readonly writtenAt: Date | undefined;
+}
+
+async function* listed(bucket: Bucket, prefix: string): AsyncGenerator<Listed, void, void> {
   let token: string | undefined;
   do {
     const page = await bucket.client.send(
@@ -81,7 +91,8 @@ async function* listed(
         ...(token === undefined ? {} : { ContinuationToken: token }),
       }),
     );
-    for (const { Key, Size } of page.Contents ?? []) yield { key: Key ?? '', bytes: Size ?? 0 };
+    for (const { Key, Size, LastModified } of page.Contents ?? [])
+      yield { key: Key ?? '', bytes: Size ?? 0, writtenAt: LastModified };
     token = page.NextContinuationToken;
   } while (token !== undefined);
 }

@@ -1,4 +1,5 @@
 import { isFenced, type CheckpointStorage } from '../../host.ts';
+import { abandonedSavepoints, type WriteTimes } from './abandoned-savepoints.ts';
 import { collectedFolders, garbageOf, isCollectable } from './garbage.ts';
 import { parseHead } from './head.ts';
 import { encodeJson } from './json-object.ts';
@@ -14,12 +15,16 @@ export type Collection =
 
 /**
  * Deletes every chunk and checkpoint of the deployment under `prefix` that no retained checkpoint and no savepoint
- * refers to.
+ * refers to, and where `times` tells their age, savepoints that came to no end.
  *
  * Contract: called where no job of the deployment is alive. The epoch of its head is raised first, so that a job that
  * is alive all the same can complete nothing that refers to what is deleted.
  */
-export async function collectGarbage(storage: CheckpointStorage, prefix: string): Promise<Collection> {
+export async function collectGarbage(
+  storage: CheckpointStorage,
+  prefix: string,
+  times?: WriteTimes,
+): Promise<Collection> {
   const key = storageKeys.head(prefix);
   const found = await storage.get(key);
   if (found === undefined) return { outcome: 'collected', objects: 0 };
@@ -42,9 +47,11 @@ export async function collectGarbage(storage: CheckpointStorage, prefix: string)
   const { checkpoint } = before;
   const retained = checkpoint === undefined ? [] : [checkpoint, ...(checkpoint.retained ?? [])];
   const checkpoints = await readRetained(storage, retained);
+  const abandoned = times === undefined ? [] : await abandonedSavepoints(times, prefix);
   // Whatever starts from here on finds all that is referred to, and writes under an epoch of its own.
   if ((await storage.get(key))?.etag !== etag) return { outcome: 'overtaken' };
-  const garbage = garbageOf({ objects, manifests: [...checkpoints, ...savepoints.values()], held: [] });
+  const unneeded = garbageOf({ objects, manifests: [...checkpoints, ...savepoints.values()], held: [] });
+  const garbage = [...unneeded, ...abandoned];
   await storage.delete(garbage);
   return { outcome: 'collected', objects: garbage.length };
 }
