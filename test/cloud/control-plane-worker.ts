@@ -15,6 +15,8 @@ const configuration = JSON.parse(environment('CONFIGURATION')) as {
   readonly exitCode?: number;
   readonly failsWith?: string;
   readonly savepointFailures?: number;
+  /** Savepoints are written, and said to have failed. */
+  readonly deniesSavepoints?: boolean;
 };
 
 const s3 = new S3Client({});
@@ -58,6 +60,10 @@ async function takeSavepoint(directory: string, triggerId: string, stop: boolean
   const key = `${directory.replace(`s3://${bucket}/`, '')}/savepoint-${triggerId.slice(0, 6)}`;
   await put(`${key}/chunks/0`, 'state');
   await put(`${key}/manifest.json`, { id: 2 });
+  if (configuration.deniesSavepoints === true) {
+    triggers.set(triggerId, { 'failure-cause': { class: 'Error', 'stack-trace': 'the answer was lost' } });
+    return;
+  }
   triggers.set(triggerId, { location: `s3://${bucket}/${key}` });
   if (stop) state = 'FINISHED';
 }
