@@ -1,11 +1,12 @@
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
+import { routeTablePlugin } from './route-table-plugin.ts';
 import { themePlugin } from './theme/theme-plugin.ts';
 
 export default defineConfig({
   root: import.meta.dirname,
   base: '/',
-  plugins: [themePlugin(), react()],
+  plugins: [themePlugin(), routeTablePlugin(), react()],
   build: {
     outDir: '../build/console',
     emptyOutDir: true,

@@ -14,6 +14,7 @@ import { CopyText } from '../ui/CopyText.tsx';
 import { JsonView } from '../ui/JsonView.tsx';
 import { countText } from '../ui/number-text.ts';
 import { useFollow } from '../ui/use-follow.ts';
+import { JobFaults } from './JobFaults.tsx';
 import { paths } from './paths.ts';
 import { ProblemAlert } from './ProblemAlert.tsx';
 import { RestoredFrom } from './RestoredFrom.tsx';
@@ -55,6 +56,7 @@ export function JobDetails({ deployment, number }: JobDetailsProps) {
       <SpaceBetween size="m">
         {job.failure === null ? null : <FailureNote failure={job.failure} />}
         <JobFacts job={job} />
+        {job.endedAt === null ? <JobFaults deployment={deployment} /> : null}
         <Attempts job={job} />
         <ExpandableSection headerText="Frozen spec">
           <JsonView value={job.spec} label="Spec of the job" />

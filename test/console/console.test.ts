@@ -259,6 +259,33 @@ describe('the page of a deployment', () => {
     await page.getByText('at average (application.ts:41:13)').waitFor();
   });
 
+  test('shows faults and dead letters of the running job', async () => {
+    const page = await open('/deployments/payments-production/jobs/2');
+    await page.getByRole('table', { name: 'Faults' }).getByText('TypeError: no rate for "XYZ"').waitFor();
+    const letters = page.getByRole('table', { name: 'Dead letters' });
+    await letters.getByText('{"id":"p-1","currency":"XYZ"}').waitFor();
+    await page.getByText('dead-letter replay payments-production --all').waitFor();
+  });
+
+  test('deletes a savepoint after it said how to take it along', async () => {
+    const page = await open('/deployments/payments-production/savepoints');
+    const actions = page.getByRole('button', { name: 'Export or delete savepoint' });
+    await actions.first().waitFor();
+    const before = await actions.count();
+    await actions.first().click();
+    const dialog = page.getByRole('dialog', { name: 'Savepoint ' });
+    await dialog.getByText('savepoint export payments-production').waitFor();
+    await dialog.getByRole('button', { name: 'Delete the savepoint' }).click();
+    await dialog.waitFor({ state: 'hidden' });
+    await expect.poll(() => actions.count()).toBe(before - 1);
+  });
+
+  test('tells how state is kept and what happens after faults', async () => {
+    const page = await open('/deployments/payments-production/configuration');
+    await page.getByText('exponential, 1 second to 1 minute').waitFor();
+    await page.getByText('heap', { exact: true }).waitFor();
+  });
+
   test('keeps what it had, and says so, while the platform does not answer', async () => {
     const { state: kept } = platform;
     const port = Number(new URL(platform.url).port);

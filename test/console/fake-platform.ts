@@ -154,6 +154,47 @@ const handlers: Partial<Record<OperationId, Handler>> = {
     );
     return fakeMetrics(deployment, version?.graph ?? { nodes: [] }, countOf(state, deployment));
   },
+  deleteSavepoint: (state, { params }) => {
+    const id = params['savepoint'];
+    const savepoint = found(
+      state.savepoints.find((one) => one.id === id),
+      'savepoint',
+      id,
+    );
+    state.savepoints.splice(state.savepoints.indexOf(savepoint), 1);
+    return savepoint;
+  },
+  listFaults: () => ({
+    faults: [],
+    first: null,
+    groups: [
+      {
+        fingerprint: 'f',
+        name: 'TypeError',
+        message: 'no rate for "XYZ"',
+        operator: 'to-eur',
+        count: 3,
+        firstAt: iso(Date.now() - 90_000),
+        lastAt: iso(Date.now() - 30_000),
+      },
+    ],
+  }),
+  listDeadLetters: () => ({
+    items: [
+      {
+        id: 'shardId-000000000001-42',
+        status: 'set-aside',
+        setAsideAt: iso(Date.now() - 30_000),
+        fault: {
+          message: 'no rate for "XYZ"',
+          reason: 'TypeError',
+          at: iso(Date.now() - 30_000),
+          operator: 'to-eur',
+          record: '{"id":"p-1","currency":"XYZ"}',
+        },
+      },
+    ],
+  }),
   listUndecodableRecords: () => ({
     items: [3, 2, 1].map((number) => ({
       split: 'shardId-000000000001',

@@ -2,6 +2,7 @@ import Header from '@cloudscape-design/components/header';
 import KeyValuePairs from '@cloudscape-design/components/key-value-pairs';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import { line } from '../../components/cli-line.ts';
+import { SpecFacts } from '../../components/SpecFacts.tsx';
 import { CommandLine } from '../../ui/CommandLine.tsx';
 import { JsonView } from '../../ui/JsonView.tsx';
 import { usePageDeployment } from './page-deployment.ts';
@@ -18,14 +19,9 @@ export function ConfigurationTab() {
       >
         Configuration
       </Header>
+      <SpecFacts spec={spec} />
       <KeyValuePairs
-        columns={4}
-        items={[
-          { label: 'Restore strategy', value: spec.restoreStrategy.kind },
-          { label: 'Checkpoint interval', value: spec.checkpointInterval },
-          { label: 'Restarts before the job fails', value: String(spec.limits.maxRestarts) },
-          { label: 'Labels', value: labelText.length === 0 ? '–' : <LabelList labels={labelText} /> },
-        ]}
+        items={[{ label: 'Labels', value: labelText.length === 0 ? '–' : <LabelList labels={labelText} /> }]}
       />
       <JsonView value={spec} label="Spec of the deployment" />
       <CommandLine command={line(['deployment', 'get', name, '-o', 'json'])} />
