@@ -31,7 +31,7 @@ export function checkpointSubtasksView(context: RestContext, request: RestReques
 }
 
 function subtaskEntry(acknowledged: SubtaskCheckpointView, triggeredAtMs: number): object {
-  const { subtask, acknowledgedAtMs, stateBytes, writtenBytes } = acknowledged;
+  const { subtask, acknowledgedAtMs, stateBytes, writtenBytes, overtakenBytes = 0 } = acknowledged;
   return {
     index: subtask,
     status: 'completed',
@@ -40,9 +40,14 @@ function subtaskEntry(acknowledged: SubtaskCheckpointView, triggeredAtMs: number
     checkpointed_size: writtenBytes,
     state_size: stateBytes,
     checkpoint: { sync: acknowledged.syncMs, async: acknowledged.asyncMs },
-    alignment: { buffered: 0, processed: 0, persisted: 0, duration: acknowledged.alignmentMs },
+    alignment: {
+      buffered: 0,
+      processed: 0,
+      persisted: overtakenBytes,
+      duration: acknowledged.alignmentMs,
+    },
     start_delay: acknowledged.startDelayMs,
-    unaligned_checkpoint: false,
+    unaligned_checkpoint: overtakenBytes > 0,
     aborted: false,
   };
 }
@@ -59,7 +64,7 @@ function summary(acknowledgements: readonly SubtaskCheckpointView[], triggeredAt
     alignment: {
       buffered: none,
       processed: none,
-      persisted: none,
+      persisted: over(({ overtakenBytes = 0 }) => overtakenBytes),
       duration: over(({ alignmentMs }) => alignmentMs),
     },
     start_delay: over(({ startDelayMs }) => startDelayMs),

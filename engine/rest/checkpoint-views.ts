@@ -57,7 +57,7 @@ export function taskView(
         0,
         (vertex.latestAckAtMs ?? checkpoint.triggeredAtMs) - checkpoint.triggeredAtMs,
       ),
-      ...NOT_BUFFERED,
+      ...inFlightData([vertex]),
       num_subtasks: vertex.subtasks,
       num_acknowledged_subtasks: vertex.acknowledged,
     },
@@ -79,8 +79,15 @@ export function checkpointOf(context: RestContext, request: RestRequest): Checkp
   return found;
 }
 
-// Alignment holds batches back in their channels, it stores nothing.
-const NOT_BUFFERED = { alignment_buffered: 0, processed_data: 0, persisted_data: 0 } as const;
+/** What barriers have overtaken. Alignment alone holds batches back in their channels and stores nothing. */
+function inFlightData(vertices: readonly VertexCheckpointView[]): object {
+  const bytes = vertices.reduce((sum, vertex) => sum + overtakenBytes(vertex), 0);
+  return { alignment_buffered: 0, processed_data: 0, persisted_data: bytes };
+}
+
+function overtakenBytes({ acknowledgements }: VertexCheckpointView): number {
+  return acknowledgements.reduce((sum, { overtakenBytes: bytes = 0 }) => sum + bytes, 0);
+}
 
 function checkpointView(checkpoint: CheckpointView, bucket: string): object {
   return {
@@ -94,7 +101,7 @@ function checkpointView(checkpoint: CheckpointView, bucket: string): object {
     checkpointed_size: checkpoint.writtenBytes,
     state_size: checkpoint.stateBytes,
     end_to_end_duration: checkpoint.durationMs,
-    ...NOT_BUFFERED,
+    ...inFlightData(Object.values(checkpoint.vertices)),
     num_subtasks: checkpoint.subtasks,
     num_acknowledged_subtasks: checkpoint.acknowledged,
     checkpoint_type: checkpointType(checkpoint),
@@ -147,6 +154,10 @@ function summary(completed: readonly CheckpointView[]): object {
     end_to_end_duration: summaryOf(completed.map((checkpoint) => checkpoint.durationMs)),
     alignment_buffered: none,
     processed_data: none,
-    persisted_data: none,
+    persisted_data: summaryOf(
+      completed.map(({ vertices }) =>
+        Object.values(vertices).reduce((sum, vertex) => sum + overtakenBytes(vertex), 0),
+      ),
+    ),
   };
 }

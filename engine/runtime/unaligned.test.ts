@@ -46,7 +46,7 @@ describe('records in flight', () => {
     const run = await start(deployment, { unalignedAfterMs: 0 });
     await run.until(() => holdingRecords(run) !== undefined);
     const location = holdingRecords(run) ?? '';
-    run.job.cancel();
+    void run.job.cancel();
     await run.toEnd();
     const { manifest } = await readManifest(deployment.storage, location);
     expect(inFlightOf(manifest)).not.toEqual([]);
