@@ -95,7 +95,7 @@ export function startSlotThread(entry: URL, data: unknown, heapMb = DEFAULT_HEAP
     },
     close: () => {
       ended = true;
-      worker.postMessage(CLOSE);
+      worker.postMessage(CLOSE, []);
       return closed;
     },
     terminate: async () => {
@@ -147,14 +147,14 @@ export async function runSlot(data: SlotData, host: SlotThreadHost): Promise<voi
       report,
     });
     host.port.on('message', (message: SlotCommand | typeof CLOSE) => {
-      if (message === CLOSE) void slot.close().finally(() => host.port.postMessage(CLOSED));
+      if (message === CLOSE) void slot.close().finally(() => host.port.postMessage(CLOSED, []));
       else slot.handle(message);
     });
     report({ type: 'ready' });
   } catch (error) {
     // Nothing runs here that would have to be closed.
     host.port.on('message', (message) => {
-      if (message === CLOSE) host.port.postMessage(CLOSED);
+      if (message === CLOSE) host.port.postMessage(CLOSED, []);
     });
     report({
       type: 'failed',
