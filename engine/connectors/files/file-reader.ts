@@ -131,17 +131,23 @@ export class FileReader<T> implements SplitReader<T> {
     const { starts, begins, ends, end } = lines;
     const from = this.#options.header && starts[cursor.index] === 0 ? cursor.index + 1 : cursor.index;
     const to = Math.min(starts.length, from + Math.min(BATCH_SIZE, batch.values.length));
-    const payloads = payloadsOf(lines, from, to);
-    const faults = this.#options.decoder.decode(payloads, 0, payloads.length, batch);
+    const { decoder } = this.#options;
+    const faults =
+      decoder.decodeSpans?.(lines, from, to, batch) ??
+      decoder.decode(payloadsOf(lines, from, to), 0, to - from, batch);
     batch.times.fill(NO_TIME, 0, batch.size);
     cursor.index = to;
     cursor.next = starts[to] ?? end;
     if (to === starts.length) cursor.lines = undefined;
     const bytes = from === to ? 0 : (ends[to - 1] ?? 0) - (begins[from] ?? 0) - (to - from - 1);
     const undecodable = faults
-      .filter(({ index }) => !isBlank(payloads[index]))
-      .map(({ index, reason }) =>
-        setAside(payloads[index], { split: cursor.id, start: starts[from + index], reason }),
+      .map((fault) => ({
+        ...fault,
+        payload: payloadsOf(lines, from + fault.index, from + fault.index + 1)[0],
+      }))
+      .filter(({ payload }) => !isBlank(payload))
+      .map(({ index, reason, payload }) =>
+        setAside(payload, { split: cursor.id, start: starts[from + index], reason }),
       );
     return { split: cursor.id, bytes, ...(undecodable.length === 0 ? {} : { undecodable }) };
   }

@@ -9,7 +9,7 @@ import { declaredLayout, learnedLayout, sameLayout } from './json-layout.ts';
 import type { JsonLayout } from './json-layout.ts';
 import { SLACK_BYTES, jsonParser } from './json-parser.ts';
 import type { BatchText, JsonParser, SliceableBuffer } from './json-parser.ts';
-import type { DecodeFault, RecordDecoder } from './record-decoder.ts';
+import type { DecodeFault, PayloadSpans, RecordDecoder } from './record-decoder.ts';
 import { validatingConverter } from './validating-converter.ts';
 
 // Every parser costs a failed try on records of the others; a stream with more layouts has none worth learning.
@@ -54,12 +54,7 @@ class JsonDecoder implements RecordDecoder {
     batch: RecordBatch,
   ): readonly DecodeFault[] {
     const ends = this.#gather(payloads, from, to);
-    const length = ends.at(-1) ?? 0;
-    const text = {
-      bytes: this.#bytes,
-      view: this.#view,
-      latin1: this.#known.length === 0 ? '' : this.#bytes.latin1Slice(0, length),
-    };
+    const text = this.#text(ends.at(-1) ?? 0);
     const faults: DecodeFault[] = [];
     batch.size = 0;
     for (const [index, end] of ends.entries()) {
@@ -71,6 +66,38 @@ class JsonDecoder implements RecordDecoder {
       }
     }
     return faults;
+  }
+
+  decodeSpans({ bytes, begins, ends }: PayloadSpans, from: number, to: number, batch: RecordBatch) {
+    const faults: DecodeFault[] = [];
+    batch.size = 0;
+    const first = begins[from] ?? 0;
+    const length = to > from ? (ends[to - 1] ?? first) - first : 0;
+    this.#makeRoom(length + SLACK_BYTES);
+    this.#bytes.set(bytes.subarray(first, first + length));
+    const text = this.#text(length);
+    for (let index = from; index < to; index++) {
+      const start = (begins[index] ?? first) - first;
+      const value = this.#read(text, start, trimmedEnd(this.#bytes, start, (ends[index] ?? first) - first));
+      if (value instanceof DecodeError) {
+        faults.push({ index: index - from, reason: value.message });
+      } else {
+        batch.values[batch.size++] = value;
+      }
+    }
+    return faults;
+  }
+
+  #text(length: number): BatchText {
+    const latin1 = this.#known.length === 0 ? '' : this.#bytes.latin1Slice(0, length);
+    return { bytes: this.#bytes, view: this.#view, latin1 };
+  }
+
+  #makeRoom(bytes: number): void {
+    if (bytes > this.#bytes.length) {
+      this.#bytes = sliceable(bytes * 2);
+      this.#view = viewOf(this.#bytes);
+    }
   }
 
   #read(text: BatchText, start: number, end: number): unknown {
@@ -126,16 +153,13 @@ class JsonDecoder implements RecordDecoder {
     for (let index = from; index < to; index++) {
       total += payloads[index]?.length ?? 0;
     }
-    if (total > this.#bytes.length) {
-      this.#bytes = sliceable(total * 2);
-      this.#view = viewOf(this.#bytes);
-    }
+    this.#makeRoom(total);
     const ends: number[] = [];
     let at = 0;
     for (let index = from; index < to; index++) {
       const payload = payloads[index] ?? EMPTY;
       this.#bytes.set(payload, at);
-      at += trimmedLength(payload);
+      at += trimmedEnd(payload, 0, payload.length);
       ends.push(at);
     }
     return ends;
@@ -154,12 +178,12 @@ function viewOf(bytes: Buffer): DataView {
 }
 
 /** Many producers end a record with a line break. */
-function trimmedLength(payload: Uint8Array): number {
-  let length = payload.length;
-  while (length > 0 && isSpace(payload[length - 1])) {
-    length -= 1;
+function trimmedEnd(bytes: Uint8Array, start: number, end: number): number {
+  let trimmed = end;
+  while (trimmed > start && isSpace(bytes[trimmed - 1])) {
+    trimmed -= 1;
   }
-  return length;
+  return trimmed;
 }
 
 function isSpace(byte: number | undefined): boolean {

@@ -8,6 +8,14 @@ export interface DecodeFault {
   readonly reason: string;
 }
 
+/** Payloads as places in the bytes that they came with, in their order. */
+export interface PayloadSpans {
+  readonly bytes: Uint8Array;
+  /** Where in `bytes` each payload begins and ends. */
+  readonly begins: readonly number[];
+  readonly ends: readonly number[];
+}
+
 /** Turns payloads into records of one schema. */
 export interface RecordDecoder {
   /**
@@ -20,4 +28,6 @@ export interface RecordDecoder {
     to: number,
     batch: RecordBatch,
   ): readonly DecodeFault[];
+  /** The same without an array for each payload. Indexes of faults are counted from `from`. */
+  decodeSpans?(spans: PayloadSpans, from: number, to: number, batch: RecordBatch): readonly DecodeFault[];
 }
