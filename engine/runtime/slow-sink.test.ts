@@ -77,7 +77,12 @@ function ticks(sink: Sink<never>): RunnableApplication {
       });
       source('ticks', feed)
         .keyBy(({ key }) => key % 101)
-        .process('pass', { output: Tick, onRecord: (tick, { emit }) => void emit(tick) })
+        .process('pass', {
+          output: Tick,
+          onRecord(tick, { emit }) {
+            emit(tick);
+          },
+        })
         .to(sink, 'slow');
     },
   });

@@ -15,7 +15,7 @@ function program(cell: Cell<unknown>, use: (cell: Access) => unknown) {
         output: t.string,
         state: { held: cell },
         onRecord(_, ctx) {
-          const given = use(ctx.state.held as unknown as Access);
+          const given = use(ctx.state.held as Access);
           ctx.emit(JSON.stringify(given ?? null));
         },
       }),
@@ -57,7 +57,7 @@ describe('a migration brings over what an older version kept', () => {
       map(t.string, Old),
       map(t.string, New, { migrations }),
       (c) => c['set']?.('a', ada),
-      (c) => [...(c['entries']?.() as [])],
+      (c) => [...((c['entries']?.() ?? []) as [])],
       [['a', migrated]],
     ],
     [
@@ -80,7 +80,7 @@ describe('a migration brings over what an older version kept', () => {
       (c) => c['get']?.(),
       100,
     ],
-  ])('%s', (_, before, after, write, read, expected) => {
+  ])('%s', (...[, before, after, write, read, expected]) => {
     const older = program(before, write);
     older.push('key', 0);
     const newer = program(after, read);
