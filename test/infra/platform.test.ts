@@ -199,7 +199,8 @@ describe('permissions', () => {
   test('a job writes output files, and finds the uploads that dead jobs have left', () => {
     const output = statements().filter(
       ({ id, statement }) =>
-        id.startsWith('WorkerTaskRole') && text([statement.Resource, statement.Condition]).includes('output/*'),
+        id.startsWith('WorkerTaskRole') &&
+        text([statement.Resource, statement.Condition]).includes('output/*'),
     );
     expect(output.flatMap(({ statement }) => statement.Action)).toEqual([
       's3:GetObject',
