@@ -430,7 +430,7 @@ export const routes = {
     tag: 'State',
     params: z.object(deployment),
     success: { status: 200, body: StateList },
-    problems: ['not-found', 'job-unreachable'],
+    problems: ['not-found', 'job-refused', 'job-unreachable'],
     role: 'viewer',
   },
   readState: {
@@ -441,7 +441,7 @@ export const routes = {
     params: z.object({ ...deployment, operator: z.string().max(200), state: z.string().max(200) }),
     query: StateQuery,
     success: { status: 200, body: StatePage },
-    problems: ['not-found', 'invalid-cursor', 'job-unreachable'],
+    problems: ['not-found', 'invalid-cursor', 'job-refused', 'job-unreachable'],
     role: 'viewer',
   },
   readFlinkApi: {

@@ -5,7 +5,7 @@ import type { ProblemCode } from '#contract/problems.ts';
 import type { Deployment } from '#contract/resources/deployment.ts';
 import type { Platform } from '../middleware/platform.ts';
 import { callJob } from './call-job.ts';
-import { findJob } from './find-job.ts';
+import { jobToTell } from './tell-job.ts';
 
 const Refusal = z.object({ errors: z.array(z.string()).min(1) });
 
@@ -21,19 +21,13 @@ export async function askForState(
   deployment: Deployment,
   path: string,
 ): Promise<unknown> {
-  const found = await findJob(platform, deployment);
-  if (found.kind === 'none') {
-    throw new Problem(
-      'job-unreachable',
-      `Cannot read state of deployment "${deployment.name}": only a running job has state in hand. ${found.reason}`,
-    );
-  }
-  const { job } = found;
+  const what = `Cannot read state of deployment "${deployment.name}"`;
+  const job = await jobToTell(platform, deployment, what);
   const [answer] = await callJob(job, [{ method: 'GET', path: `/jobs/${job.jobId}/state${path}` }]);
   if (answer?.status === 200) return answer.body;
   const reason = Refusal.safeParse(answer?.body).data?.errors[0];
   throw new Problem(
     codes[answer?.status ?? 0] ?? 'job-unreachable',
-    reason ?? `Cannot read state of deployment "${deployment.name}": its job does not answer; try again`,
+    reason ?? `${what}: its job does not answer; try again`,
   );
 }

@@ -185,7 +185,8 @@ async function controlPlane(cloud: { close(): Promise<void> }): Promise<ControlP
     const route: Route = routes[id];
     const handler = route.method === 'GET' ? query : command;
     const response = await handler(eventOf(id, request) as never, {} as Context);
-    const body: unknown = response.body === '' ? undefined : JSON.parse(response.body);
+    const isJson = /json/.test(response.headers['content-type'] ?? '');
+    const body: unknown = isJson && response.body !== '' ? JSON.parse(response.body) : undefined;
     return { status: response.statusCode, headers: response.headers, body };
   }
 
