@@ -1,4 +1,4 @@
-import type { Restore } from '#engine/runtime/job-options.ts';
+import type { JobOptions, Restore } from '#engine/runtime/job-options.ts';
 import type { Dice } from '../../pipelines/dice.ts';
 import type { AuditedStore } from './audited-store.ts';
 import { FAIR } from './connection.ts';
@@ -14,6 +14,8 @@ export interface LifeOptions {
   /** Things that befall it; then it is left in peace until its job is done. */
   readonly events: number;
   readonly restore: Restore;
+  /** Savepoints that jobs of any deployment began from: the platform keeps them while those have no own checkpoint. */
+  readonly begunFrom: Set<string>;
   /** Whether somebody may want an older state back: what is outside must bear that. */
   readonly rollsBack: boolean;
   /** A savepoint that may be forked. */
@@ -42,14 +44,20 @@ export class Life {
 
   async live(): Promise<void> {
     const { deployment, world, dice, restore } = this.#options;
-    let run = await deployment.begin(restore);
+    let run = await this.#begin(restore);
     for (;;) {
       const next = await this.#follow(run);
       if (next === 'finished') return;
       await world.sleep(dice.whole(0, 20));
       const options = this.#left > 0 ? {} : PATIENT;
-      run = await (next === 'resumes' ? deployment.resume(options) : deployment.begin(next.begins, options));
+      run = await (next === 'resumes' ? deployment.resume(options) : this.#begin(next.begins, options));
     }
+  }
+
+  #begin(restore: Restore, options: Partial<JobOptions> = {}): Promise<Run> {
+    const { deployment, begunFrom } = this.#options;
+    if (restore.kind === 'manifest') begunFrom.add(restore.location);
+    return deployment.begin(restore, options);
   }
 
   /** Until the run is over. */
@@ -152,10 +160,11 @@ export class Life {
   }
 
   async #dispose(): Promise<Outcome> {
-    const { store, world } = this.#options;
-    // The newest may be what a running job restores from; that nobody disposes of.
-    if (this.#savepoints.length < 2) return 'goes on';
-    const directory = this.#savepoints.shift() ?? '';
+    const { store, world, begunFrom } = this.#options;
+    // The newest may be what somebody is about to begin from.
+    const index = this.#savepoints.slice(0, -1).findIndex((taken) => !begunFrom.has(taken));
+    const [directory] = index < 0 ? [] : this.#savepoints.splice(index, 1);
+    if (directory === undefined) return 'goes on';
     world.trace(() => `${directory} is disposed of`);
     const keys: string[] = [];
     for await (const key of store.list(`${directory}/`)) keys.push(key);

@@ -57,6 +57,7 @@ class SimulatedRun {
   readonly #feed: Feed;
   readonly #dice: Dice;
   readonly #deployments: Deployment[] = [];
+  readonly #begunFrom = new Set<string>();
   readonly #places: { readonly prefix: string; readonly outside: Table | Ledger }[] = [];
   readonly #living: Promise<void>[] = [];
 
@@ -130,6 +131,7 @@ class SimulatedRun {
       deployment,
       events,
       restore,
+      begunFrom: this.#begunFrom,
       rollsBack,
       saved,
     });

@@ -137,7 +137,8 @@ export class SimulatedProcess implements Host {
   thaw(): void {
     if (this.#state !== 'frozen') return;
     this.#state = 'running';
-    for (const held of this.#held.splice(0)) this.defer(() => this.#call(held));
+    // At once: whatever comes from now on is behind them.
+    for (const held of this.#held.splice(0)) this.#call(held);
   }
 
   #later<T>(value: T): Promise<T> {
