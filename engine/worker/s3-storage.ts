@@ -12,6 +12,13 @@ const CONFLICT_ATTEMPTS = 5;
 // The SDK repeats a request that fails, but not one whose answer breaks off in its body.
 const BODY_ATTEMPTS = 5;
 const BODY_DELAY_MS = 100;
+// A request that nobody answers is given up and repeated; the SDK's own defaults wait for ever.
+const TIMEOUTS = {
+  connectionTimeout: 5000,
+  requestTimeout: 30_000,
+  throwOnRequestTimeout: true,
+  socketTimeout: 30_000,
+};
 
 /** Opens the bucket of the checkpoints. The SDK is loaded here, so that a refused worker never loads it. */
 export async function openS3Storage(
@@ -21,7 +28,7 @@ export async function openS3Storage(
   const sdk = await import('./s3-sdk.ts');
   // A host name per bucket does not resolve where the endpoint is an address.
   const settings = endpoint === undefined ? {} : { endpoint, forcePathStyle: true };
-  return new S3Storage(sdk, new sdk.S3Client(settings), bucket);
+  return new S3Storage(sdk, new sdk.S3Client({ ...settings, requestHandler: TIMEOUTS }), bucket);
 }
 
 class S3Storage implements CheckpointStorage {

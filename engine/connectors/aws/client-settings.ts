@@ -49,6 +49,9 @@ async function openHandler(): Promise<NodeHttpHandler> {
   return new smithy.NodeHttpHandler({
     connectionTimeout: CONNECTION_TIMEOUT_MS,
     requestTimeout: REQUEST_TIMEOUT_MS,
+    // Without it the client only warns, and waits for ever.
+    throwOnRequestTimeout: true,
+    socketTimeout: REQUEST_TIMEOUT_MS,
     httpAgent: new Agent(sockets),
     httpsAgent: new TlsAgent(sockets),
   });
