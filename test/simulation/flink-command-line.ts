@@ -56,7 +56,7 @@ function install(version: string, folder: string): void {
   mkdirSync(folder, { recursive: true });
   const dependency = (group: string, name: string, of: string): string =>
     `<dependency><groupId>${group}</groupId><artifactId>${name}</artifactId><version>${of}</version></dependency>`;
-  const pom = `<project xmlns="http://maven.apache.org/POM/4.0.0"><modelVersion>4.0.0</modelVersion>
+  const pom = `<project><modelVersion>4.0.0</modelVersion>
 <groupId>headwater</groupId><artifactId>flink-cli</artifactId><version>1</version><dependencies>
 ${dependency('org.apache.flink', 'flink-clients', version)}
 ${dependency('org.slf4j', 'slf4j-nop', '1.7.36')}

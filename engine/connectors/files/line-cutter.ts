@@ -26,7 +26,7 @@ export function payloadsOf({ bytes, begins, ends }: Lines, from: number, to: num
 const LINE_FEED = 10;
 
 /** The longest line that is read as one; of a longer one only the beginning is kept, to be shown. */
-export const LINE_BYTES_MAX = 16 * 1024 * 1024;
+const LINE_BYTES_MAX = 16 * 1024 * 1024;
 const KEPT_BYTES = 4096;
 
 /** Cuts a stream of bytes into lines without their line feed. */
