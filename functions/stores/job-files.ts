@@ -1,11 +1,10 @@
 /** What a worker leaves in the bucket: how its job ended, and the files of its savepoints. */
-import { ListObjectsV2Command } from '@aws-sdk/client-s3';
-import type { _Object } from '@aws-sdk/client-s3';
 import * as z from 'zod';
 import { bucketKeys } from '#contract/names.ts';
 import { Failure } from '#contract/resources/job.ts';
 import { deleteObjects, readText } from './bucket.ts';
 import type { Bucket } from './bucket.ts';
+import { objectsUnder } from './objects-under.ts';
 import { stateBytesOf } from './savepoint-size.ts';
 
 // Ours and Flink's; either is written last.
@@ -98,21 +97,4 @@ export function jobFileStore(bucket: Bucket): JobFileStore {
     address: (key) => root + key,
     keyOf,
   };
-}
-
-async function objectsUnder(bucket: Bucket, prefix: string): Promise<_Object[]> {
-  const objects: _Object[] = [];
-  let token: string | undefined;
-  do {
-    const page = await bucket.client.send(
-      new ListObjectsV2Command({
-        Bucket: bucket.name,
-        Prefix: prefix,
-        ...(token === undefined ? {} : { ContinuationToken: token }),
-      }),
-    );
-    objects.push(...(page.Contents ?? []));
-    token = page.NextContinuationToken;
-  } while (token !== undefined);
-  return objects;
 }

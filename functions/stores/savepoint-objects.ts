@@ -1,10 +1,11 @@
 /** Objects of savepoints in the bucket: read by the engine's own code, and moved by addresses that hold for a while. */
-import { GetObjectCommand, ListObjectsV2Command, PutObjectCommand } from '@aws-sdk/client-s3';
+import { GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import { FencedError } from '#engine/index.ts';
 import type { CheckpointStorage } from '#engine/index.ts';
 import { deleteObjects, isMissing, isRefused } from './bucket.ts';
 import type { Bucket } from './bucket.ts';
+import { objectsUnder } from './objects-under.ts';
 
 /** Presigned addresses are secrets: they go to who asked and into no log. */
 export interface SavepointObjectStore {
@@ -82,17 +83,6 @@ interface Listed {
 }
 
 async function* listed(bucket: Bucket, prefix: string): AsyncGenerator<Listed, void, void> {
-  let token: string | undefined;
-  do {
-    const page = await bucket.client.send(
-      new ListObjectsV2Command({
-        Bucket: bucket.name,
-        Prefix: prefix,
-        ...(token === undefined ? {} : { ContinuationToken: token }),
-      }),
-    );
-    for (const { Key, Size, LastModified } of page.Contents ?? [])
-      yield { key: Key ?? '', bytes: Size ?? 0, writtenAt: LastModified };
-    token = page.NextContinuationToken;
-  } while (token !== undefined);
+  for (const { Key, Size, LastModified } of await objectsUnder(bucket, prefix))
+    yield { key: Key ?? '', bytes: Size ?? 0, writtenAt: LastModified };
 }
