@@ -1,11 +1,10 @@
 /** Rows of the route table about what went wrong in the running job. */
 import * as z from 'zod';
 import { DeadLetterList, FaultList, Replay, ReplayInput } from '../resources/faults.ts';
-import { Name } from '../resources/metadata.ts';
+import { deployment, ofDeployment } from './paths.ts';
 import type { Route } from './route.ts';
 
-const params = z.object({ namespace: Name, deployment: Name });
-const ofDeployment = '/namespaces/{namespace}/deployments/{deployment}';
+const params = z.object(deployment);
 const tag = 'Faults';
 
 export const faultRoutes = {
@@ -17,7 +16,7 @@ export const faultRoutes = {
     params,
     success: { status: 200, body: FaultList },
     problems: ['not-found'],
-    role: 'viewer',
+    permission: 'deployments:read',
   },
   listDeadLetters: {
     method: 'GET',
@@ -27,7 +26,7 @@ export const faultRoutes = {
     params,
     success: { status: 200, body: DeadLetterList },
     problems: ['not-found'],
-    role: 'viewer',
+    permission: 'state:read',
   },
   replayDeadLetters: {
     method: 'POST',
@@ -38,6 +37,6 @@ export const faultRoutes = {
     body: ReplayInput,
     success: { status: 200, body: Replay },
     problems: ['not-found', 'job-unreachable', 'job-refused'],
-    role: 'operator',
+    permission: 'deployments:operate',
   },
 } as const satisfies Record<string, Route>;

@@ -38,7 +38,7 @@ function operation(operationId: string, route: Route): Json {
     operationId,
     summary: route.summary,
     tags: [route.tag],
-    ...(route.role === 'public' ? { security: [] } : {}),
+    ...(route.permission === 'public' ? { security: [] } : { 'x-permission': route.permission }),
     parameters: [...fields('path', route.params), ...fields('query', route.query), ...headers(route)],
     ...(route.body === undefined
       ? {}
@@ -87,7 +87,7 @@ function problemResponses(route: Route): Json {
 /** What the row names, and what the form of the request brings with it. */
 function problemsOf(route: Route): ProblemCode[] {
   const codes: ProblemCode[] = [...route.problems, 'invalid-request', 'internal'];
-  if (route.role !== 'public') codes.push('unauthenticated', 'forbidden');
+  if (route.permission !== 'public') codes.push('unauthenticated', 'forbidden');
   if (route.body !== undefined) codes.push('invalid-json', 'unsupported-media-type', 'body-too-large');
   if (route.idempotent === true) codes.push('missing-header', 'idempotency-key-reused');
   if (route.ifMatch === true) codes.push('precondition-required', 'revision-changed');

@@ -1,5 +1,6 @@
 /** The form of a row of the route table. */
 import type * as z from 'zod';
+import type { Permission } from '../access.ts';
 import type { ProblemCode } from '../problems.ts';
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -33,6 +34,6 @@ export interface Route {
   readonly idempotent?: true;
   /** Requires `If-Match` with the resource's ETag. */
   readonly ifMatch?: true;
-  /** The smallest role that may call it. */
-  readonly role: 'viewer' | 'operator' | 'editor' | 'owner' | 'admin' | 'public';
+  /** What the caller must be permitted, in the namespace that the path names; `public` needs no caller. */
+  readonly permission: Permission | 'public';
 }

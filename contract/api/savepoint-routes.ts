@@ -1,6 +1,6 @@
 /** Rows of the route table about savepoints. */
 import * as z from 'zod';
-import { Name, Ulid } from '../resources/metadata.ts';
+import { Ulid } from '../resources/metadata.ts';
 import { Operation, Plan } from '../resources/operation.ts';
 import { Savepoint, SavepointInput } from '../resources/savepoint.ts';
 import { SavepointContents } from '../resources/savepoint-contents.ts';
@@ -11,30 +11,30 @@ import {
   SavepointUploadsInput,
 } from '../resources/savepoint-transfer.ts';
 import { DryRun, pageOf, Paging } from './page.ts';
+import { deployment, ofDeployment } from './paths.ts';
 import type { Route } from './route.ts';
 
-const deployment = { namespace: Name, deployment: Name };
 const savepoint = { ...deployment, savepoint: Ulid };
 
-const ofDeployment = '/namespaces/{namespace}/deployments/{deployment}/savepoints';
-const ofSavepoint = `${ofDeployment}/{savepoint}`;
+const savepoints = `${ofDeployment}/savepoints` as const;
+const ofSavepoint = `${savepoints}/{savepoint}` as const;
 const tag = 'Savepoints';
 
 export const savepointRoutes = {
   listSavepoints: {
     method: 'GET',
-    path: ofDeployment,
+    path: savepoints,
     summary: 'List the savepoints of a deployment, over all its jobs',
     tag,
     params: z.object(deployment),
     query: Paging,
     success: { status: 200, body: pageOf('SavepointPage', Savepoint) },
     problems: ['not-found', 'invalid-cursor'],
-    role: 'viewer',
+    permission: 'savepoints:read',
   },
   createSavepoint: {
     method: 'POST',
-    path: ofDeployment,
+    path: savepoints,
     summary: 'Take a savepoint while the stream flows on',
     tag,
     params: z.object(deployment),
@@ -43,7 +43,7 @@ export const savepointRoutes = {
     success: { status: 202, alsoStatus: 200, body: z.union([Operation, Plan]) },
     problems: ['not-found', 'verb-not-allowed', 'operation-in-progress', 'idempotency-key-reused'],
     idempotent: true,
-    role: 'operator',
+    permission: 'savepoints:create',
   },
   getSavepoint: {
     method: 'GET',
@@ -53,7 +53,7 @@ export const savepointRoutes = {
     params: z.object(savepoint),
     success: { status: 200, body: Savepoint },
     problems: ['not-found'],
-    role: 'viewer',
+    permission: 'savepoints:read',
   },
   getSavepointContents: {
     method: 'GET',
@@ -63,7 +63,7 @@ export const savepointRoutes = {
     params: z.object(savepoint),
     success: { status: 200, body: SavepointContents },
     problems: ['not-found', 'savepoint-incomplete'],
-    role: 'viewer',
+    permission: 'savepoints:read',
   },
   deleteSavepoint: {
     method: 'DELETE',
@@ -73,7 +73,7 @@ export const savepointRoutes = {
     params: z.object(savepoint),
     success: { status: 200, body: Savepoint },
     problems: ['not-found', 'operation-in-progress', 'savepoint-in-use'],
-    role: 'operator',
+    permission: 'savepoints:delete',
   },
   listSavepointObjects: {
     method: 'GET',
@@ -84,18 +84,18 @@ export const savepointRoutes = {
     query: SavepointObjectsQuery,
     success: { status: 200, body: SavepointObjects },
     problems: ['not-found', 'savepoint-incomplete'],
-    role: 'operator',
+    permission: 'savepoints:export',
   },
   importSavepoint: {
     method: 'POST',
-    path: `${ofDeployment}/imports`,
+    path: `${savepoints}/imports`,
     summary: 'Begin the import of an exported savepoint; its objects are uploaded next',
     tag,
     params: z.object(deployment),
     body: SavepointInput,
     success: { status: 201, body: Savepoint },
     problems: ['not-found'],
-    role: 'operator',
+    permission: 'savepoints:create',
   },
   createSavepointUploads: {
     method: 'POST',
@@ -106,7 +106,7 @@ export const savepointRoutes = {
     body: SavepointUploadsInput,
     success: { status: 201, body: SavepointUploads },
     problems: ['not-found', 'savepoint-in-use'],
-    role: 'operator',
+    permission: 'savepoints:create',
   },
   completeSavepointImport: {
     method: 'POST',
@@ -117,6 +117,6 @@ export const savepointRoutes = {
     body: z.strictObject({}),
     success: { status: 200, body: Savepoint },
     problems: ['not-found', 'savepoint-in-use', 'savepoint-incomplete'],
-    role: 'operator',
+    permission: 'savepoints:create',
   },
 } as const satisfies Record<string, Route>;

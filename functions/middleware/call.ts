@@ -1,15 +1,13 @@
 /** What a handler receives and what it answers, typed by its row of the route table. */
 import type * as z from 'zod';
+import type { BuiltInRole } from '#contract/access.ts';
 import type { OperationId, Routes } from '#contract/api/routes.ts';
 import type { Platform } from './platform.ts';
-
-export const roles = ['viewer', 'operator', 'editor', 'owner', 'admin'] as const;
-export type Role = (typeof roles)[number];
 
 /** Who calls, as the authorizer says. */
 export interface Access {
   readonly actor: string;
-  readonly role: Role;
+  readonly role: BuiltInRole;
 }
 
 type Parsed<R, Part extends string> = R extends { readonly [P in Part]: infer Schema }

@@ -51,7 +51,7 @@ export class PlatformApi extends Construct {
         path: `${API_PREFIX}${route.path}`,
         methods: [HttpMethod[route.method]],
         integration: route.method === 'GET' ? read : write,
-        authorizer: route.role === 'public' ? new HttpNoneAuthorizer() : authorizer,
+        authorizer: route.permission === 'public' ? new HttpNoneAuthorizer() : authorizer,
       });
     }
     // What no route takes is answered as a problem too, in the words of the API instead of those of the gateway.

@@ -232,7 +232,7 @@ describe('API', () => {
     for (const route of rows) {
       const properties = deployed.get(`${route.method} ${API_PREFIX}${route.path}`);
       expect(text(properties?.['Target'])).toContain(route.method === 'GET' ? 'Query' : 'Command');
-      expect(properties?.['AuthorizationType']).toBe(route.role === 'public' ? 'NONE' : 'CUSTOM');
+      expect(properties?.['AuthorizationType']).toBe(route.permission === 'public' ? 'NONE' : 'CUSTOM');
     }
   });
 

@@ -1,0 +1,103 @@
+/** Rows of the route table about applications and their versions. */
+import * as z from 'zod';
+import { Application, ApplicationInput, ApplicationPatch } from '../resources/application.ts';
+import {
+  ApplicationVersion,
+  ApplicationVersionInput,
+  Upload,
+  UploadInput,
+} from '../resources/application-version.ts';
+import { LabelFilter, pageOf, Paging } from './page.ts';
+import { application, inNamespace, namespace, ofApplication } from './paths.ts';
+import type { Route } from './route.ts';
+
+export const applicationRoutes = {
+  listApplications: {
+    method: 'GET',
+    path: `${inNamespace}/applications`,
+    summary: 'List applications',
+    tag: 'Applications',
+    params: z.object(namespace),
+    query: Paging.extend(LabelFilter.shape),
+    success: { status: 200, body: pageOf('ApplicationPage', Application) },
+    problems: ['not-found', 'invalid-cursor'],
+    permission: 'applications:read',
+  },
+  createApplication: {
+    method: 'POST',
+    path: `${inNamespace}/applications`,
+    summary: 'Create an application',
+    tag: 'Applications',
+    params: z.object(namespace),
+    body: ApplicationInput,
+    success: { status: 201, body: Application },
+    problems: ['not-found', 'already-exists'],
+    permission: 'applications:write',
+  },
+  getApplication: {
+    method: 'GET',
+    path: ofApplication,
+    summary: 'Get an application',
+    tag: 'Applications',
+    params: z.object(application),
+    success: { status: 200, body: Application },
+    problems: ['not-found'],
+    permission: 'applications:read',
+  },
+  updateApplication: {
+    method: 'PATCH',
+    path: ofApplication,
+    summary: 'Change an application',
+    tag: 'Applications',
+    params: z.object(application),
+    body: ApplicationPatch,
+    bodyType: 'application/merge-patch+json',
+    success: { status: 200, body: Application },
+    problems: ['not-found', 'precondition-required', 'revision-changed'],
+    ifMatch: true,
+    permission: 'applications:write',
+  },
+  createUpload: {
+    method: 'POST',
+    path: `${ofApplication}/uploads`,
+    summary: 'Get an address to upload a bundle to',
+    tag: 'Applications',
+    params: z.object(application),
+    body: UploadInput,
+    success: { status: 201, body: Upload },
+    problems: ['not-found'],
+    permission: 'applications:write',
+  },
+  listApplicationVersions: {
+    method: 'GET',
+    path: `${ofApplication}/versions`,
+    summary: 'List the versions of an application',
+    tag: 'Applications',
+    params: z.object(application),
+    query: Paging,
+    success: { status: 200, body: pageOf('ApplicationVersionPage', ApplicationVersion) },
+    problems: ['not-found', 'invalid-cursor'],
+    permission: 'applications:read',
+  },
+  createApplicationVersion: {
+    method: 'POST',
+    path: `${ofApplication}/versions`,
+    summary: 'Register an uploaded bundle as a version; the same bundle gives the version that exists',
+    tag: 'Applications',
+    params: z.object(application),
+    body: ApplicationVersionInput,
+    success: { status: 201, alsoStatus: 200, body: ApplicationVersion },
+    problems: ['not-found', 'bundle-mismatch'],
+    permission: 'applications:write',
+  },
+  getApplicationVersion: {
+    method: 'GET',
+    path: `${ofApplication}/versions/{version}`,
+    summary: 'Get a version of an application',
+    tag: 'Applications',
+    params: z.object({ ...application, version: z.coerce.number().int().min(1) }),
+    success: { status: 200, body: ApplicationVersion },
+    problems: ['not-found'],
+    permission: 'applications:read',
+  },
+} as const satisfies Record<string, Route>;
