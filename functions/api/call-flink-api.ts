@@ -4,7 +4,6 @@ import type { Deployment } from '#contract/resources/deployment.ts';
 import type { Verb } from '#contract/verbs.ts';
 import { savepointDirectory } from '../control/savepoint-directory.ts';
 import { flinkId } from '../control/trigger-id.ts';
-import { callJob } from '../gateway/call-job.ts';
 import { findJob } from '../gateway/find-job.ts';
 import { handler } from '../middleware/call.ts';
 import type { Call, Reply } from '../middleware/call.ts';
@@ -94,7 +93,7 @@ async function takeCheckpoint(
 ): Promise<Reply<'callFlinkApi'>> {
   const found = await findJob(platform, deployment);
   if (found.kind === 'none') return { status: 409, body: { errors: [found.reason] } };
-  const [answer] = await callJob(found.job, [{ method: 'POST', path: `/${path}`, body }]);
+  const [answer] = await platform.jobs.call(found.job, [{ method: 'POST', path: `/${path}`, body }]);
   if (answer !== undefined && answer.status !== 0) return { status: answer.status, body: answer.body };
   throw new Problem('job-unreachable', `Cannot call /${path}: the job does not answer; try again`);
 }

@@ -43,7 +43,7 @@ export async function changeDeployment(
     changeEvent(platform, after, change, actor),
     ...(begun?.writes ?? []),
   ]);
-  if (begun !== undefined) await startExecutionSoon(begun.operation);
+  if (begun !== undefined) await startExecutionSoon(platform, begun.operation);
   return after;
 }
 

@@ -45,7 +45,7 @@ export const createDeployment = handler('createDeployment', async ({ platform, p
     stores.events.appended(event),
     ...(start?.writes ?? []),
   ]);
-  if (start !== undefined) await startExecutionSoon(start.operation);
+  if (start !== undefined) await startExecutionSoon(platform, start.operation);
   return { body: deployment, revision: deployment.revision };
 });
 

@@ -13,7 +13,7 @@ export const getDeploymentMetrics = handler('getDeploymentMetrics', async ({ pla
     return { body: unreachableMetrics(at, deployment.status.jobId, found.reason) };
   }
   try {
-    const figures = await readFigures(found.job);
+    const figures = await readFigures(platform, found.job);
     return {
       body:
         typeof figures === 'string'

@@ -1,7 +1,6 @@
 import type { Deployment } from '#contract/resources/deployment.ts';
 import { deploymentMetrics, mergeMetrics } from '../control/merge-metrics.ts';
 import type { JobMetrics } from '../control/merge-metrics.ts';
-import { callJob } from '../gateway/call-job.ts';
 import { findJob } from '../gateway/find-job.ts';
 import { handler } from '../middleware/call.ts';
 import { errorFields, logger } from '../middleware/logging.ts';
@@ -28,7 +27,7 @@ async function metricsOf(platform: Platform, deployment: Deployment): Promise<Jo
   try {
     const found = await findJob(platform, deployment);
     if (found.kind === 'none') return undefined;
-    const [answer] = await callJob(found.job, [{ method: 'GET', path: '/metrics' }]);
+    const [answer] = await platform.jobs.call(found.job, [{ method: 'GET', path: '/metrics' }]);
     const isText = answer?.status === 200 && typeof answer.body === 'string';
     return isText ? { namespace, deployment: name, text: answer.body } : undefined;
   } catch (error) {

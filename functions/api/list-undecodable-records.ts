@@ -1,5 +1,4 @@
 import * as z from 'zod';
-import { callJob } from '../gateway/call-job.ts';
 import { findJob } from '../gateway/find-job.ts';
 import { handler } from '../middleware/call.ts';
 import { deploymentNamed } from '../steps/request-verb.ts';
@@ -21,7 +20,7 @@ export const listUndecodableRecords = handler('listUndecodableRecords', async ({
   const deployment = await deploymentNamed(platform, params.namespace, params.deployment);
   const found = await findJob(platform, deployment);
   if (found.kind === 'none') return { body: { items: [] } };
-  const [answer] = await callJob(found.job, [{ method: 'GET', path: '/headwater/undecodable' }]);
+  const [answer] = await platform.jobs.call(found.job, [{ method: 'GET', path: '/headwater/undecodable' }]);
   const samples = answer?.status === 200 ? Samples.parse(answer.body).records : [];
   return {
     body: {

@@ -1,6 +1,5 @@
 import { Problem } from '#contract/problems.ts';
 import type { Deployment } from '#contract/resources/deployment.ts';
-import { callJob } from '../gateway/call-job.ts';
 import { findJob } from '../gateway/find-job.ts';
 import { handler } from '../middleware/call.ts';
 import type { Reply } from '../middleware/call.ts';
@@ -28,7 +27,7 @@ export const readFlinkApi = handler('readFlinkApi', async ({ platform, params, s
   const found = await findJob(platform, deployment);
   if (found.kind === 'none') return jobless(deployment, path, found.reason);
   const query = search.size === 0 ? '' : `?${search}`;
-  const [answer] = await callJob(found.job, [{ method: 'GET', path: `/${path}${query}` }]);
+  const [answer] = await platform.jobs.call(found.job, [{ method: 'GET', path: `/${path}${query}` }]);
   if (answer !== undefined && answer.status !== 0) return { status: answer.status, body: answer.body };
   throw new Problem('job-unreachable', `Cannot read /${path}: the job does not answer; try again`);
 });

@@ -7,7 +7,7 @@ export const replayDeadLetters = handler('replayDeadLetters', async ({ platform,
   const deployment = await deploymentNamed(platform, params.namespace, params.deployment);
   const what = `Cannot replay dead letters of deployment "${deployment.name}"`;
   const job = await jobToTell(platform, deployment, what);
-  await tellJob(job, { method: 'POST', path: '/headwater/dead-letters/replay', body }, what);
+  await tellJob(platform, job, { method: 'POST', path: '/headwater/dead-letters/replay', body }, what);
   const { stores, newId, now } = platform;
   const { namespace, name, id } = deployment;
   const event = newEvent(

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { Problem } from '#contract/problems.ts';
 import type { Deployment } from '#contract/resources/deployment.ts';
 import { newEvent } from '../control/new-event.ts';
@@ -23,7 +22,7 @@ export const rescaleDeployment = handler('rescaleDeployment', async ({ platform,
   const job = await jobToTell(platform, deployment, what);
   const running = await platform.stores.jobs.latest(deployment.id);
   const from = running?.spec.parallelism ?? deployment.spec.parallelism;
-  await rescale(job, { from, to: body.parallelism }, what);
+  await rescale(platform, job, { from, to: body.parallelism }, what);
   const after = await record(platform, deployment, { ...body, actor: access.actor });
   return { body: after, revision: after.revision };
 });
@@ -35,19 +34,20 @@ function refuseDuringOperation({ status: { operationId } }: Deployment, what: st
 }
 
 async function rescale(
+  platform: Platform,
   job: ReachableJob,
   { from, to }: { readonly from: number; readonly to: number },
   what: string,
 ): Promise<void> {
   const path = `/jobs/${job.jobId}/resource-requirements`;
   const requirements = async () =>
-    ResourceRequirements.parse(await tellJob(job, { method: 'GET', path }, what));
+    ResourceRequirements.parse(await tellJob(platform, job, { method: 'GET', path }, what));
   const wanted = rescaledBounds(await requirements(), from, to);
-  await tellJob(job, { method: 'PUT', path, body: wanted }, what);
+  await tellJob(platform, job, { method: 'PUT', path, body: wanted }, what);
   // The job answers at once and rescales then; what became of it is seen from its vertices.
   for (let waitedMs = 0; waitedMs < PATIENCE_MS; waitedMs += POLL_MS) {
     if (isReached(await requirements(), wanted)) return;
-    await sleep(POLL_MS);
+    await platform.pause(POLL_MS);
   }
   const message = `${what}: the job has not reached it within ${PATIENCE_MS / 1000} seconds, and may yet; look at its vertices and faults`;
   throw new Problem('job-unreachable', message);

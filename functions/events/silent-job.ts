@@ -1,10 +1,8 @@
 /** A job that does not answer although its task runs: noted, and replaced when it stays silent. */
-import { callJob } from '../gateway/call-job.ts';
 import { errorFields, logger } from '../middleware/logging.ts';
 import type { Platform } from '../middleware/platform.ts';
 import { WriteConflict } from '../stores/database.ts';
 import type { StoredJob } from '../stores/jobs.ts';
-import { stopTask } from '../steps/tasks.ts';
 import { examineJob, unattendedJob } from './examine-job.ts';
 
 /** A job by its deployment and its number. */
@@ -14,11 +12,11 @@ interface JobPlace {
 }
 
 /** Whether the job's REST API answers, whatever it says; undefined when it could not be asked. */
-export async function probeJob(job: StoredJob): Promise<boolean | undefined> {
+export async function probeJob({ jobs }: Platform, job: StoredJob): Promise<boolean | undefined> {
   if (job.address === null) return undefined;
   try {
     const target = { jobId: job.id, address: job.address };
-    const [answer] = await callJob(target, [{ method: 'GET', path: '/overview' }]);
+    const [answer] = await jobs.call(target, [{ method: 'GET', path: '/overview' }]);
     return answer !== undefined && answer.status !== 0;
   } catch (error) {
     // A gateway that fails says nothing about the job, and must not make every job start again.
@@ -56,6 +54,6 @@ export async function replaceSilentJob(platform: Platform, place: JobPlace): Pro
   const arn = live?.attempt.taskArn ?? null;
   if (live === undefined || arn === null) return;
   const reason = `stopped because its job has not answered since ${live.job.silentSince}`;
-  await stopTask(arn, reason);
+  await platform.tasks.stop(arn, reason);
   await examineJob(platform, place, { arn, exitCode: null, reason, isInfrastructure: false });
 }

@@ -9,42 +9,46 @@ import type { Platform } from '../middleware/platform.ts';
 import type { StoredJob } from '../stores/jobs.ts';
 import { closeFailed } from '../steps/close-failed.ts';
 import { openContext } from '../steps/open-context.ts';
-import { executionState, startExecution } from '../steps/start-execution.ts';
-import { describeTask, describeTasks, runningTasks, stopTask } from '../steps/tasks.ts';
 import { examineJob } from './examine-job.ts';
 import { noteSilence, probeJob, replaceSilentJob } from './silent-job.ts';
 
 export async function handler(): Promise<{ readonly actions: number }> {
+  return sweep(platform());
+}
+
+export async function sweep(platform: Platform): Promise<{ readonly actions: number }> {
   const [operations, jobs, tasks] = await Promise.all([
-    observedOperations(platform()),
-    observedJobs(platform()),
-    runningTasks(),
+    observedOperations(platform),
+    observedJobs(platform),
+    platform.tasks.running(),
   ]);
-  const actions = observe({ nowMs: platform().now().getTime(), operations, jobs, tasks });
-  for (const action of actions) await carryOut(platform(), action);
+  const actions = observe({ nowMs: platform.now().getTime(), operations, jobs, tasks });
+  for (const action of actions) await carryOut(platform, action);
   if (actions.length > 0) logger.info('A sweep found differences', { actions: actions.length });
   return { actions: actions.length };
 }
 
-async function observedOperations({ stores }: Platform): Promise<ObservedOperation[]> {
+async function observedOperations({ stores, executions }: Platform): Promise<ObservedOperation[]> {
   const active = await stores.operations.active();
   const observed = await Promise.all(
     active.map(async ({ id, namespace }): Promise<ObservedOperation[]> => {
       const operation = await stores.operations.get(id);
       if (operation === undefined) return [];
       const { state, createdAt } = operation;
-      return [
-        { id, namespace, state, createdAtMs: Date.parse(createdAt), execution: await executionState(id) },
-      ];
+      const execution = await executions.state(id);
+      return [{ id, namespace, state, createdAtMs: Date.parse(createdAt), execution }];
     }),
   );
   return observed.flat();
 }
 
-async function observedJobs({ stores }: Platform): Promise<ObservedJob[]> {
+async function observedJobs(platform: Platform): Promise<ObservedJob[]> {
+  const { stores } = platform;
   const jobs = await stores.jobs.live();
   const arns = jobs.flatMap((job) => job.attempts.at(-1)?.taskArn ?? []);
-  const tasks = new Map((await describeTasks(arns)).map((task) => [task.arn, task.status !== 'stopped']));
+  const tasks = new Map(
+    (await platform.tasks.describe(arns)).map((task) => [task.arn, task.status !== 'stopped']),
+  );
   return Promise.all(
     jobs.map(async (job) => {
       const deployment = await stores.deployments.get(job.namespace, job.deployment);
@@ -57,7 +61,7 @@ async function observedJobs({ stores }: Platform): Promise<ObservedJob[]> {
         attempt: job.attempts.length,
         hasActiveOperation,
         isTaskAlive,
-        answers: isAsked ? await probeJob(job) : undefined,
+        answers: isAsked ? await probeJob(platform, job) : undefined,
         silentSinceMs: job.silentSince === null ? undefined : Date.parse(job.silentSince),
       };
     }),
@@ -81,7 +85,7 @@ async function perform(platform: Platform, action: Action): Promise<void> {
   switch (action.kind) {
     case 'start-execution': {
       const operation = await platform.stores.operations.get(action.operationId);
-      if (operation !== undefined) await startExecution(operation);
+      if (operation !== undefined) await platform.executions.start(operation);
       return;
     }
     case 'fail-operation':
@@ -112,7 +116,7 @@ async function failOperation(platform: Platform, operationId: string): Promise<v
 async function examine(platform: Platform, deploymentId: string, jobNumber: number): Promise<void> {
   const job = await platform.stores.jobs.get(deploymentId, jobNumber);
   const arn = job?.attempts.at(-1)?.taskArn ?? null;
-  const task = arn === null ? undefined : await describeTask(arn);
+  const task = arn === null ? undefined : (await platform.tasks.describe([arn]))[0];
   if (task !== undefined && task.status !== 'stopped') return;
   await examineJob(platform, { deploymentId, jobNumber }, task);
 }
@@ -121,7 +125,7 @@ async function stopLeftover(
   platform: Platform,
   { arn, owner }: Extract<Action, { kind: 'stop-leftover' }>,
 ): Promise<void> {
-  await stopTask(arn, 'leftover of an attempt that has ended');
+  await platform.tasks.stop(arn, 'leftover of an attempt that has ended');
   const job = await platform.stores.jobs.get(owner.deploymentId, owner.jobNumber);
   if (job !== undefined) await platform.stores.commit([leftoverEvent(platform, job, owner.attempt)]);
 }

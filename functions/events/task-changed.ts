@@ -4,6 +4,7 @@ import { WORKER_CONTAINER } from '#contract/names.ts';
 import { ownerOf } from '../control/observe.ts';
 import { logger } from '../middleware/logging.ts';
 import { platform } from '../middleware/platform.ts';
+import type { Platform } from '../middleware/platform.ts';
 import { isInfrastructureStop } from '../steps/tasks.ts';
 import { examineJob } from './examine-job.ts';
 
@@ -28,6 +29,10 @@ const TaskChanged = z.object({
 });
 
 export async function handler(event: unknown): Promise<{ readonly outcome: string }> {
+  return taskChanged(platform(), event);
+}
+
+export async function taskChanged(platform: Platform, event: unknown): Promise<{ readonly outcome: string }> {
   const { detail } = TaskChanged.parse(event);
   const owner = ownerOf(detail.startedBy);
   if (owner === undefined || detail.lastStatus !== 'STOPPED') return { outcome: 'ignored' };
@@ -38,7 +43,7 @@ export async function handler(event: unknown): Promise<{ readonly outcome: strin
     reason: container?.reason ?? detail.stoppedReason ?? null,
     isInfrastructure: isInfrastructureStop(detail.stopCode),
   };
-  const outcome = await examineJob(platform(), owner, task);
+  const outcome = await examineJob(platform, owner, task);
   logger.info('A stopped task was examined', { ...owner, taskArn: task.arn, outcome });
   return { outcome };
 }

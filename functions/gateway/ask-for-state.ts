@@ -4,7 +4,6 @@ import { Problem } from '#contract/problems.ts';
 import type { ProblemCode } from '#contract/problems.ts';
 import type { Deployment } from '#contract/resources/deployment.ts';
 import type { Platform } from '../middleware/platform.ts';
-import { callJob } from './call-job.ts';
 import { jobToTell } from './tell-job.ts';
 
 const Refusal = z.object({ errors: z.array(z.string()).min(1) });
@@ -23,7 +22,9 @@ export async function askForState(
 ): Promise<unknown> {
   const what = `Cannot read state of deployment "${deployment.name}"`;
   const job = await jobToTell(platform, deployment, what);
-  const [answer] = await callJob(job, [{ method: 'GET', path: `/jobs/${job.jobId}/state${path}` }]);
+  const [answer] = await platform.jobs.call(job, [
+    { method: 'GET', path: `/jobs/${job.jobId}/state${path}` },
+  ]);
   if (answer?.status === 200) return answer.body;
   const reason = Refusal.safeParse(answer?.body).data?.errors[0];
   throw new Problem(

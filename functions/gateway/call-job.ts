@@ -14,12 +14,22 @@ export interface ReachableJob {
 
 export type JobCall = GatewayRequest['calls'][number];
 
+/** REST APIs of jobs. */
+export interface JobCalls {
+  /** Sends all calls at once; the answers stand in their order. A status of 0 means that nobody answered. */
+  call(job: ReachableJob, calls: readonly JobCall[]): Promise<GatewayAnswer[]>;
+  /** The bearer token that a job is called with, and told when it starts. */
+  token(jobId: string): Promise<string>;
+}
+
+/** The platform's way to its jobs: through the gateway, the only function inside their network. */
+export const gatewayCalls: JobCalls = { call: callJob, token: jobToken };
+
 const Answers = z.array(z.object({ status: z.int(), body: z.unknown() }));
 
 let client: LambdaClient | undefined;
 
-/** Sends all calls at once; the answers stand in their order. A status of 0 means that nobody answered. */
-export async function callJob(job: ReachableJob, calls: readonly JobCall[]): Promise<GatewayAnswer[]> {
+async function callJob(job: ReachableJob, calls: readonly JobCall[]): Promise<GatewayAnswer[]> {
   client ??= new LambdaClient({});
   const request: GatewayRequest = {
     address: job.address,

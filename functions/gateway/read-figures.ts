@@ -3,8 +3,8 @@ import type * as z from 'zod';
 import { AggregatedMetrics, Checkpoints, JobDetail, PlainMetrics } from './flink-answers.ts';
 import { vertexMetricNames } from '../control/metrics-view.ts';
 import type { JobFigures } from '../control/job-figures.ts';
-import { callJob } from './call-job.ts';
-import type { JobCall, ReachableJob } from './call-job.ts';
+import type { Platform } from '../middleware/platform.ts';
+import type { JobCall, JobCalls, ReachableJob } from './call-job.ts';
 import type { GatewayAnswer } from './gateway.ts';
 
 // The vertices of a job never change, so all but the first read take one call. Bounded by forgetting all.
@@ -12,9 +12,9 @@ const verticesOfJobs = new Map<string, readonly string[]>();
 const REMEMBERED_JOBS = 200;
 
 /** Figures of a job, or why it cannot be read, as a sentence. */
-export async function readFigures(job: ReachableJob): Promise<JobFigures | string> {
+export async function readFigures({ jobs }: Platform, job: ReachableJob): Promise<JobFigures | string> {
   const vertexIds = verticesOfJobs.get(job.jobId);
-  const answers = await callJob(job, [
+  const answers = await jobs.call(job, [
     get(`/jobs/${job.jobId}`),
     get(`/jobs/${job.jobId}/checkpoints`),
     get(`/jobs/${job.jobId}/metrics?get=numRestarts`),
@@ -25,7 +25,7 @@ export async function readFigures(job: ReachableJob): Promise<JobFigures | strin
   if (detail === undefined) return `The job does not answer: ${reasonOf(detailAnswer)}.`;
   const ids = detail.vertices.map(({ id }) => id);
   const isKnown = vertexIds !== undefined && vertexIds.join() === ids.join();
-  const vertexAnswers = isKnown ? vertices : await callVertices(job, ids);
+  const vertexAnswers = isKnown ? vertices : await callVertices(jobs, job, ids);
   return {
     detail,
     checkpoints: parsed(Checkpoints, checkpoints),
@@ -34,12 +34,16 @@ export async function readFigures(job: ReachableJob): Promise<JobFigures | strin
   };
 }
 
-async function callVertices(job: ReachableJob, ids: readonly string[]): Promise<GatewayAnswer[]> {
+async function callVertices(
+  jobs: JobCalls,
+  job: ReachableJob,
+  ids: readonly string[],
+): Promise<GatewayAnswer[]> {
   if (verticesOfJobs.size >= REMEMBERED_JOBS) verticesOfJobs.clear();
   verticesOfJobs.set(job.jobId, ids);
   return ids.length === 0
     ? []
-    : callJob(
+    : jobs.call(
         job,
         ids.map((id) => vertexCall(job, id)),
       );

@@ -3,7 +3,6 @@ import * as z from 'zod';
 import { Problem } from '#contract/problems.ts';
 import type { Deployment } from '#contract/resources/deployment.ts';
 import type { Platform } from '../middleware/platform.ts';
-import { callJob } from './call-job.ts';
 import type { JobCall, ReachableJob } from './call-job.ts';
 import { findJob } from './find-job.ts';
 import type { GatewayAnswer } from './gateway.ts';
@@ -22,8 +21,13 @@ export async function jobToTell(
 }
 
 /** The body of the job's answer. Throws `job-refused` with its reason, or `job-unreachable`. */
-export async function tellJob(job: ReachableJob, call: JobCall, what: string): Promise<unknown> {
-  const [answer] = await callJob(job, [call]);
+export async function tellJob(
+  { jobs }: Platform,
+  job: ReachableJob,
+  call: JobCall,
+  what: string,
+): Promise<unknown> {
+  const [answer] = await jobs.call(job, [call]);
   if (answer?.status === 200) return answer.body;
   throw refusalOf(answer, what);
 }

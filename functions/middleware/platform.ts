@@ -1,14 +1,28 @@
-/** What every part of the control plane works with: stores, time and ids. */
+/** What every part of the control plane works with: all that lies outside of it stands behind one of these ports. */
 import { randomFillSync } from 'node:crypto';
 import { ulid } from '#contract/id.ts';
+import { gatewayCalls } from '../gateway/call-job.ts';
+import type { JobCalls } from '../gateway/call-job.ts';
+import { stepFunctionsExecutions } from '../steps/start-execution.ts';
+import type { Executions } from '../steps/start-execution.ts';
+import { ecsTasks } from '../steps/tasks.ts';
+import type { Tasks } from '../steps/tasks.ts';
 import { openStores } from '../stores/stores.ts';
 import type { Stores } from '../stores/stores.ts';
 import { setting } from './environment.ts';
 
 /** Opened once per sandbox of a function and shared by its invocations. */
 export interface Platform {
+  /** What is remembered: the table and the bucket. */
   readonly stores: Stores;
+  /** Where the attempts of jobs run. */
+  readonly tasks: Tasks;
+  /** What carries operations out. */
+  readonly executions: Executions;
+  /** How running jobs are asked and told. */
+  readonly jobs: JobCalls;
   readonly now: () => Date;
+  readonly pause: (milliseconds: number) => Promise<void>;
   /** A new ULID, above every one that this process has made before. */
   readonly newId: () => string;
 }
@@ -19,10 +33,20 @@ let opened: Platform | undefined;
 export function platform(): Platform {
   opened ??= {
     stores: openStores({ table: setting('table'), bucket: setting('bucket') }),
+    tasks: ecsTasks,
+    executions: stepFunctionsExecutions,
+    jobs: gatewayCalls,
     now: () => new Date(),
+    pause,
     newId: idSequence(),
   };
   return opened;
+}
+
+function pause(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, milliseconds);
+  });
 }
 
 /** Ids of one millisecond must keep their order too: the event log is read by it. */

@@ -37,7 +37,7 @@ export async function acceptOperation(
   const { operation, writes } = acceptanceWrites(platform, deployment, request);
   const next = withOperation(deployment, operation);
   await platform.stores.commit([platform.stores.deployments.replaced(next), ...writes]);
-  await startExecutionSoon(operation);
+  await startExecutionSoon(platform, operation);
   return operation;
 }
 

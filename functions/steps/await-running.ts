@@ -19,8 +19,8 @@ export const awaitRunning: Step = async (context) => {
   invariant(live !== undefined, 'the task was started before it is waited for');
   // A try before this one claimed another attempt and could not start its task.
   if (live.attempt.taskArn === null) await startNext(context, live.job);
-  return poll('the operators to run', async () => {
-    const task = await taskOf(live.attempt);
+  return poll(context.platform, 'the operators to run', async () => {
+    const task = await taskOf(context.platform, live.attempt);
     if (task?.status === 'stopped') return afterStop(context, live, task);
     if (task?.address === undefined) return undefined;
     return observeJob(context, live, task.address);
@@ -33,7 +33,7 @@ async function observeJob(
   address: string,
 ): Promise<StepOutcome | undefined> {
   const job = { ...live.job, address };
-  const answer = await ask({ ...live, job }, { method: 'GET', path: `/jobs/${job.id}` });
+  const answer = await ask(context.platform, { ...live, job }, { method: 'GET', path: `/jobs/${job.id}` });
   if (answer.status !== 200) return undefined;
   const detail = JobDetail.parse(answer.body);
   switch (jobProgress(detail)) {
@@ -56,7 +56,7 @@ function running(context: StepContext, job: StoredJob): StepOutcome {
 }
 
 async function jobFailed(context: StepContext, live: LiveJob, state: string): Promise<Problem> {
-  const reason = (await firstException(live)) ?? `it is ${state}`;
+  const reason = (await firstException(context, live)) ?? `it is ${state}`;
   return new Problem(
     'job-failed',
     `Cannot ${context.operation.kind} deployment "${context.deployment.name}": job ${live.job.number} failed: ${reason}`,
@@ -64,10 +64,13 @@ async function jobFailed(context: StepContext, live: LiveJob, state: string): Pr
 }
 
 /** First line of the newest exception in the job's history. */
-async function firstException(live: LiveJob): Promise<string | undefined> {
-  const target = await reachable(live);
+async function firstException({ platform }: StepContext, live: LiveJob): Promise<string | undefined> {
+  const target = await reachable(platform, live);
   if (target === undefined) return undefined;
-  const { status, body } = await ask(live, { method: 'GET', path: `/jobs/${live.job.id}/exceptions` });
+  const { status, body } = await ask(platform, live, {
+    method: 'GET',
+    path: `/jobs/${live.job.id}/exceptions`,
+  });
   const exceptions = status === 200 ? Exceptions.safeParse(body).data : undefined;
   return exceptions?.exceptionHistory.entries[0]?.stacktrace?.split('\n', 1)[0];
 }

@@ -21,7 +21,7 @@ export const awaitSavepoint: Step = async (context) => {
   const savepoint = await platform.stores.savepoints.get(deploymentId, savepointId);
   invariant(savepoint !== undefined, 'a savepoint is written before it is triggered');
   if (savepoint.state === 'completed') return { message: `Savepoint ${savepointId} was completed before.` };
-  return poll('the savepoint', () => observeSavepoint(context, live, savepoint));
+  return poll(platform, 'the savepoint', () => observeSavepoint(context, live, savepoint));
 };
 
 async function observeSavepoint(
@@ -29,17 +29,18 @@ async function observeSavepoint(
   live: LiveJob,
   savepoint: StoredSavepoint,
 ): Promise<StepOutcome | undefined> {
+  const { platform } = context;
   const path = `/jobs/${live.job.id}/savepoints/${savepoint.triggerId}`;
-  const { status, body } = await ask(live, { method: 'GET', path });
+  const { status, body } = await ask(platform, live, { method: 'GET', path });
   if (status === 200) return answered(context, live, savepoint, SavepointAnswer.parse(body));
-  const files = await context.platform.stores.jobFiles.savepoint(savepoint.location);
+  const files = await platform.stores.jobFiles.savepoint(savepoint.location);
   if (files !== undefined) return completed(context, savepoint, files);
   if (status === 404) {
     // The worker has restarted and forgotten the trigger, which takes the savepoint with it.
-    await triggerSavepoint(live, savepoint, howOf(context));
+    await triggerSavepoint(platform, live, savepoint, howOf(context));
     return undefined;
   }
-  const task = await taskOf(live.attempt);
+  const task = await taskOf(platform, live.attempt);
   if (task !== undefined && task.status !== 'stopped') return undefined;
   throw savepointFailed(savepoint, 'the task of its job ended before it was complete');
 }
@@ -88,7 +89,7 @@ async function tryAgain(
     location: `${savepoint.location.replace(/-try-\d+$/, '')}-try-${tries}`,
   };
   await context.save({}, [platform.stores.savepoints.written(next)]);
-  await triggerSavepoint(live, next, howOf(context));
+  await triggerSavepoint(platform, live, next, howOf(context));
   throw new RetryableError(`Try ${savepoint.tries} failed: ${reason}`);
 }
 

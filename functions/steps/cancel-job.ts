@@ -6,7 +6,7 @@ export const cancelJob: Step = async (context) => {
   const live = liveJob(context.job);
   if (live === undefined) return { message: 'There is no live job.', isSkipped: true };
   const path = `/jobs/${live.job.id}?mode=cancel`;
-  const { status } = await ask(live, { method: 'PATCH', path, body: {} });
+  const { status } = await ask(context.platform, live, { method: 'PATCH', path, body: {} });
   return {
     message:
       status === 202

@@ -4,6 +4,7 @@ import { nextStatus } from '../control/next-status.ts';
 import type { NextStatus } from '../control/next-status.ts';
 import { deploymentSentence } from '../control/state-sentences.ts';
 import { errorFields, logger } from '../middleware/logging.ts';
+import type { Platform } from '../middleware/platform.ts';
 import type { Write } from '../stores/database.ts';
 import type { StoredSavepoint } from '../stores/savepoints.ts';
 import { completeSavepoint } from './complete-savepoint.ts';
@@ -12,7 +13,6 @@ import { liveJob, taskOf } from './live-task.ts';
 import type { LiveJob } from './live-task.ts';
 import { settle } from './settle.ts';
 import type { StepContext, StepOutcome } from './step.ts';
-import { stopTask } from './tasks.ts';
 
 /**
  * Ends a failed operation in a stated status; the reason stays in operation, savepoint, job and deployment.
@@ -33,7 +33,7 @@ export async function stateFailure(context: StepContext, caught: string | undefi
   const next = nextStatus({
     kind: operation.kind,
     succeeded: false,
-    isTaskAlive: live !== undefined && (await isAlive(live)),
+    isTaskAlive: live !== undefined && (await isAlive(platform, live)),
     isSavepointComplete: savepoint?.state === 'completed' || files !== undefined,
   });
   const writes: Write[] = [];
@@ -75,7 +75,7 @@ async function ending(
   next: NextStatus,
   problem: ProblemBody,
 ): Promise<Write[]> {
-  await stopQuietly(live, context.operation.id);
+  await stopQuietly(context, live);
   return endJob(context, live.job, {
     state: next.jobState ?? 'failed',
     reason: problem.detail,
@@ -84,17 +84,17 @@ async function ending(
 }
 
 /** The epoch fences a task that cannot be stopped now, and the sweep stops it later. */
-async function stopQuietly({ attempt }: LiveJob, operationId: string): Promise<void> {
+async function stopQuietly({ platform, operation }: StepContext, { attempt }: LiveJob): Promise<void> {
   if (attempt.taskArn === null) return;
   try {
-    await stopTask(attempt.taskArn, `operation ${operationId} failed`);
+    await platform.tasks.stop(attempt.taskArn, `operation ${operation.id} failed`);
   } catch (error) {
     logger.warn('A task was not stopped; the sweep will stop it', errorFields(error));
   }
 }
 
-async function isAlive({ attempt }: LiveJob): Promise<boolean> {
-  const task = await taskOf(attempt);
+async function isAlive(platform: Platform, { attempt }: LiveJob): Promise<boolean> {
+  const task = await taskOf(platform, attempt);
   return task !== undefined && task.status !== 'stopped';
 }
 

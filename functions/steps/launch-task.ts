@@ -1,19 +1,17 @@
 /** Everything that a worker needs, handed to it with its task. */
 import { startedBy } from '../control/observe.ts';
 import { restoreOf, workerSettings } from '../control/worker-settings.ts';
-import { jobToken } from '../gateway/job-token.ts';
 import { setting } from '../middleware/environment.ts';
 import type { StoredJob } from '../stores/jobs.ts';
 import type { LiveJob } from './live-task.ts';
 import type { StepContext } from './step.ts';
-import { findTask, runTask } from './tasks.ts';
 
 // A task on Fargate is up within a minute or two; the worker loads its bundles first of all.
 const ADDRESS_SECONDS = 900;
 
 /** Starts the task of an attempt and answers the job that knows its ARN. The caller writes it. */
 export async function launchTask(context: StepContext, { job, attempt }: LiveJob): Promise<StoredJob> {
-  const { stores } = context.platform;
+  const { stores, tasks, jobs } = context.platform;
   const mark = startedBy({
     deploymentId: job.deploymentId,
     jobNumber: job.number,
@@ -23,11 +21,11 @@ export async function launchTask(context: StepContext, { job, attempt }: LiveJob
   const isRepeated = context.operation.steps.some(
     ({ name, attempts }) => name === context.step.step && attempts > 1,
   );
-  const existing = isRepeated ? await findTask(mark) : undefined;
+  const existing = isRepeated ? await tasks.find(mark) : undefined;
   const head = await stores.heads.read(job.deploymentId);
   const taskArn =
     existing ??
-    (await runTask({
+    (await tasks.run({
       startedBy: mark,
       clientToken: `${job.id}-${attempt.number}`,
       group: `headwater/${job.deploymentId}`,
@@ -41,7 +39,7 @@ export async function launchTask(context: StepContext, { job, attempt }: LiveJob
         ),
         workerSha256: setting('workerSha256'),
         applicationUrl: await stores.bundles.presignDownload(job.applicationSha256, ADDRESS_SECONDS),
-        restToken: await jobToken(job.id),
+        restToken: await jobs.token(job.id),
         restore: restoreOf(job, attempt, {
           hasCheckpoint: head?.head.checkpoint !== undefined,
           keyOf: stores.jobFiles.keyOf,

@@ -1,11 +1,10 @@
 /** The task of a job, as far as there is one. */
 import type { Attempt } from '#contract/resources/job.ts';
 import { endedJobStates } from '#contract/resources/job.ts';
-import { callJob } from '../gateway/call-job.ts';
 import type { JobCall, ReachableJob } from '../gateway/call-job.ts';
 import type { GatewayAnswer } from '../gateway/gateway.ts';
+import type { Platform } from '../middleware/platform.ts';
 import type { StoredJob } from '../stores/jobs.ts';
-import { describeTask } from './tasks.ts';
 import type { TaskView } from './tasks.ts';
 
 /** A job that has not ended, with its newest attempt. */
@@ -22,20 +21,23 @@ export function liveJob(job: StoredJob | undefined): LiveJob | undefined {
 }
 
 /** The task of an attempt; undefined when it was never started or ECS has forgotten it. */
-export async function taskOf(attempt: Attempt): Promise<TaskView | undefined> {
-  return attempt.taskArn === null ? undefined : describeTask(attempt.taskArn);
+export async function taskOf({ tasks }: Platform, { taskArn }: Attempt): Promise<TaskView | undefined> {
+  return taskArn === null ? undefined : (await tasks.describe([taskArn]))[0];
 }
 
 /** Where the job's REST API is: as recorded, or as ECS says now. */
-export async function reachable({ job, attempt }: LiveJob): Promise<ReachableJob | undefined> {
-  const address = job.address ?? (await taskOf(attempt))?.address;
+export async function reachable(
+  platform: Platform,
+  { job, attempt }: LiveJob,
+): Promise<ReachableJob | undefined> {
+  const address = job.address ?? (await taskOf(platform, attempt))?.address;
   return address === undefined ? undefined : { jobId: job.id, address };
 }
 
 /** One call of the job's REST API; a status of 0 means that nobody answered. */
-export async function ask(live: LiveJob, call: JobCall): Promise<GatewayAnswer> {
-  const target = await reachable(live);
+export async function ask(platform: Platform, live: LiveJob, call: JobCall): Promise<GatewayAnswer> {
+  const target = await reachable(platform, live);
   if (target === undefined) return { status: 0, body: 'its task has no address' };
-  const [answer] = await callJob(target, [call]);
+  const [answer] = await platform.jobs.call(target, [call]);
   return answer ?? { status: 0, body: 'the gateway gave no answer' };
 }

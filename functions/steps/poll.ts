@@ -1,3 +1,4 @@
+import type { Platform } from '../middleware/platform.ts';
 import { RetryableError } from './retryable-error.ts';
 
 const PATIENCE_MS = 20_000;
@@ -6,20 +7,18 @@ const EAGER_DELAY_MS = 100;
 const DELAY_MS = 1000;
 
 /** Asks until there is an answer. After 20 seconds the step ends as waiting, and is run again. */
-export async function poll<T>(waitingFor: string, probe: () => Promise<T | undefined>): Promise<T> {
-  const begin = Date.now();
+export async function poll<T>(
+  { now, pause }: Platform,
+  waitingFor: string,
+  probe: () => Promise<T | undefined>,
+): Promise<T> {
+  const begin = now().getTime();
   for (;;) {
     const answer = await probe();
     if (answer !== undefined) return answer;
-    const elapsed = Date.now() - begin;
+    const elapsed = now().getTime() - begin;
     if (elapsed > PATIENCE_MS) throw new RetryableError(`Waiting for ${waitingFor}`, { isWaiting: true });
     // A local task is up within a second, one on Fargate within a minute.
     await pause(elapsed < EAGER_MS ? EAGER_DELAY_MS : DELAY_MS);
   }
-}
-
-function pause(milliseconds: number): Promise<void> {
-  return new Promise((resolve) => {
-    setTimeout(resolve, milliseconds);
-  });
 }

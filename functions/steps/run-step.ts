@@ -6,6 +6,7 @@ import type { StepInput, WorkflowStep } from '#contract/workflows.ts';
 import { errorFields, logger } from '../middleware/logging.ts';
 import { invariant } from '../middleware/invariant.ts';
 import { platform } from '../middleware/platform.ts';
+import type { Platform } from '../middleware/platform.ts';
 import { caughtReason } from './caught-reason.ts';
 import { closeFailed } from './close-failed.ts';
 import { steps } from './index.ts';
@@ -14,25 +15,34 @@ import type { OpenContext } from './open-context.ts';
 import { isTransient, RetryableError } from './retryable-error.ts';
 import type { Step, StepOutcome } from './step.ts';
 
-export async function handler(input: StepInput): Promise<{ readonly message: string }> {
+/** What is said of a run that did what it should. */
+export interface StepRun {
+  readonly message: string;
+}
+
+export async function handler(input: StepInput): Promise<StepRun> {
   logger.resetKeys();
   logger.appendKeys({ operationId: input.operationId, step: input.step });
-  const { stores } = platform();
-  const operation = await stores.operations.get(input.operationId);
+  return runStep(platform(), input);
+}
+
+/** Runs one step as the state machine asks for it; what it throws says whether to ask again. */
+export async function runStep(platform: Platform, input: StepInput): Promise<StepRun> {
+  const operation = await platform.stores.operations.get(input.operationId);
   invariant(operation !== undefined, `operation ${input.operationId} was accepted before it is carried out`);
   const hasEnded = operation.state === 'succeeded' || operation.state === 'failed';
   // The state machine runs a step again when it lost the answer of the run that ended the operation.
   if (hasEnded) return { message: `The operation has ${operation.state}.` };
   const found = [...workflows[operation.kind], failureStep].find(({ step }) => step === input.step);
   invariant(found !== undefined, `${input.step} is a step of ${operation.kind}`);
-  const context = await openContext(platform(), operation, found);
+  const context = await openContext(platform, operation, found);
   if (found === failureStep) return fail(context, input);
   const step = steps[input.step];
   invariant(step !== undefined, `${input.step} is registered`);
   return run(context, step);
 }
 
-async function run(context: OpenContext, step: Step): Promise<{ readonly message: string }> {
+async function run(context: OpenContext, step: Step): Promise<StepRun> {
   const recorded = recordedStep(context);
   if (recorded.state === 'succeeded' || recorded.state === 'skipped') return { message: 'Done before.' };
   try {
@@ -41,14 +51,14 @@ async function run(context: OpenContext, step: Step): Promise<{ readonly message
     }
     const outcome = await step(context);
     const state = outcome.isSkipped === true ? 'skipped' : 'succeeded';
-    await record(context, { state, endedAt: new Date().toISOString(), message: outcome.message }, outcome);
+    await record(context, { state, endedAt: timeOf(context), message: outcome.message }, outcome);
     return { message: outcome.message };
   } catch (error) {
     throw await afterError(context, error);
   }
 }
 
-async function fail(context: OpenContext, input: StepInput): Promise<{ readonly message: string }> {
+async function fail(context: OpenContext, input: StepInput): Promise<StepRun> {
   try {
     return { message: await closeFailed(context, caughtReason(input.error)) };
   } catch (error) {
@@ -67,7 +77,7 @@ async function afterError(context: OpenContext, error: unknown): Promise<unknown
   logger.warn('A step failed', { kind: context.operation.kind, ...errorFields(error) });
   await record(
     context,
-    { state: 'failed', endedAt: new Date().toISOString(), message: reason },
+    { state: 'failed', endedAt: timeOf(context), message: reason },
     { message: reason, change: { problem: problem.toBody() } },
   );
   return problem;
@@ -93,6 +103,10 @@ async function recordQuietly(context: OpenContext, error: RetryableError): Promi
     // The other run of this step has written first; its note is as good.
     logger.info('A retry was not noted', errorFields(cause));
   }
+}
+
+function timeOf({ platform }: OpenContext): string {
+  return platform.now().toISOString();
 }
 
 function isOverdue(context: OpenContext): boolean {

@@ -11,6 +11,18 @@ import type { WorkflowInput } from '#contract/workflows.ts';
 import type { ExecutionState } from '../control/observe.ts';
 import { setting } from '../middleware/environment.ts';
 import { errorFields, logger } from '../middleware/logging.ts';
+import type { Platform } from '../middleware/platform.ts';
+
+/** The state machine, one execution an operation. */
+export interface Executions {
+  /** Starts the execution of an operation; one that was started before is left alone. */
+  start(operation: Operation): Promise<void>;
+  /** How the execution of an operation stands. */
+  state(operationId: string): Promise<ExecutionState>;
+}
+
+/** The platform's executions: they run on Step Functions. */
+export const stepFunctionsExecutions: Executions = { start: startExecution, state: executionState };
 
 let client: SFNClient | undefined;
 
@@ -19,8 +31,7 @@ function stepFunctions(): SFNClient {
   return client;
 }
 
-/** Starts the execution of an operation; one that was started before is left alone. */
-export async function startExecution(operation: Operation): Promise<void> {
+async function startExecution(operation: Operation): Promise<void> {
   const input: WorkflowInput = {
     kind: operation.kind,
     operationId: operation.id,
@@ -39,10 +50,13 @@ export async function startExecution(operation: Operation): Promise<void> {
   }
 }
 
-/** The same for an operation that is written already: what fails now, the sweep does within a minute. */
-export async function startExecutionSoon(operation: Operation): Promise<void> {
+/** The start for an operation that is written already: what fails now, the sweep does within a minute. */
+export async function startExecutionSoon(
+  { executions }: Pick<Platform, 'executions'>,
+  operation: Operation,
+): Promise<void> {
   try {
-    await startExecution(operation);
+    await executions.start(operation);
   } catch (error) {
     logger.warn('An execution was not started; the sweep will start it', {
       operationId: operation.id,
@@ -52,8 +66,7 @@ export async function startExecutionSoon(operation: Operation): Promise<void> {
   }
 }
 
-/** How the execution of an operation stands. */
-export async function executionState(operationId: string): Promise<ExecutionState> {
+async function executionState(operationId: string): Promise<ExecutionState> {
   try {
     const answer = await stepFunctions().send(
       new DescribeExecutionCommand({ executionArn: executionArn(operationId) }),

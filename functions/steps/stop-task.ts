@@ -1,11 +1,10 @@
 import { liveJob } from './live-task.ts';
 import type { Step } from './step.ts';
-import { stopTask } from './tasks.ts';
 
 /** Stops the task of the newest attempt. */
-export const stopTaskStep: Step = async ({ operation, job }) => {
+export const stopTaskStep: Step = async ({ platform, operation, job }) => {
   const arn = liveJob(job)?.attempt.taskArn ?? null;
   if (arn === null) return { message: 'There is no task.', isSkipped: true };
-  await stopTask(arn, `${operation.kind} ${operation.id}`);
+  await platform.tasks.stop(arn, `${operation.kind} ${operation.id}`);
   return { message: `Task ${arn.split('/').at(-1)} was told to stop.` };
 };

@@ -15,7 +15,7 @@ export const takeSavepoint: Step = async (context) => {
     throw new Problem('savepoint-failed', message);
   }
   const savepoint = (await existing(context)) ?? (await begin(context, live));
-  await triggerSavepoint(live, savepoint, howOf(context));
+  await triggerSavepoint(context.platform, live, savepoint, howOf(context));
   return { message: `Savepoint ${savepoint.id} was triggered.` };
 };
 

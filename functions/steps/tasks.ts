@@ -30,6 +30,20 @@ export interface TaskView {
   readonly isInfrastructure: boolean;
 }
 
+/** Tasks of the cluster. */
+export interface Tasks {
+  /** Starts a task and answers its ARN; asked twice with one token, it answers the task that runs. */
+  run(launch: TaskLaunch): Promise<string>;
+  /** ARN of the task that was started under this mark, in whatever state it is. */
+  find(startedBy: string): Promise<string | undefined>;
+  /** Without those that ECS has forgotten, as it does an hour after their end. */
+  describe(arns: readonly string[]): Promise<TaskView[]>;
+  /** Every task of the cluster that should run. */
+  running(): Promise<TaskView[]>;
+  /** Asks a task to stop; one that is gone already is fine. */
+  stop(arn: string, reason: string): Promise<void>;
+}
+
 /** What a task is started with. */
 export interface TaskLaunch {
   readonly startedBy: string;
@@ -45,6 +59,15 @@ const OVERRIDES_LIMIT = 8192;
 const INFRASTRUCTURE: ReadonlySet<string> = new Set(['TerminationNotice', 'SpotInterruption']);
 const DESCRIBE_LIMIT = 100;
 
+/** The platform's tasks: they run on ECS. */
+export const ecsTasks: Tasks = {
+  run: runTask,
+  find: findTask,
+  describe: describeTasks,
+  running: runningTasks,
+  stop: stopTask,
+};
+
 let client: ECSClient | undefined;
 
 function ecs(): ECSClient {
@@ -52,8 +75,7 @@ function ecs(): ECSClient {
   return client;
 }
 
-/** Starts a task and answers its ARN; asked twice with one token, it answers the task that runs. */
-export async function runTask(launch: TaskLaunch): Promise<string> {
+async function runTask(launch: TaskLaunch): Promise<string> {
   const input = runTaskInput(launch);
   const size = JSON.stringify(input.overrides).length;
   if (size > OVERRIDES_LIMIT) {
@@ -107,8 +129,7 @@ function runTaskInput(launch: TaskLaunch): RunTaskCommandInput {
   };
 }
 
-/** ARN of the task that was started under this mark, in whatever state it is. */
-export async function findTask(startedBy: string): Promise<string | undefined> {
+async function findTask(startedBy: string): Promise<string | undefined> {
   for (const desiredStatus of ['RUNNING', 'STOPPED'] as const) {
     const { taskArns } = await ecs().send(
       new ListTasksCommand({ cluster: setting('cluster'), startedBy, desiredStatus }),
@@ -118,12 +139,7 @@ export async function findTask(startedBy: string): Promise<string | undefined> {
   return undefined;
 }
 
-/** Undefined when ECS has forgotten the task, as it does an hour after its end. */
-export async function describeTask(arn: string): Promise<TaskView | undefined> {
-  return (await describeTasks([arn]))[0];
-}
-
-export async function describeTasks(arns: readonly string[]): Promise<TaskView[]> {
+async function describeTasks(arns: readonly string[]): Promise<TaskView[]> {
   const views: TaskView[] = [];
   for (let start = 0; start < arns.length; start += DESCRIBE_LIMIT) {
     const { tasks } = await ecs().send(
@@ -137,8 +153,7 @@ export async function describeTasks(arns: readonly string[]): Promise<TaskView[]
   return views;
 }
 
-/** Every task of the cluster that should run. */
-export async function runningTasks(): Promise<TaskView[]> {
+async function runningTasks(): Promise<TaskView[]> {
   const arns: string[] = [];
   let nextToken: string | undefined;
   do {
@@ -155,8 +170,7 @@ export async function runningTasks(): Promise<TaskView[]> {
   return describeTasks(arns);
 }
 
-/** Asks a task to stop; one that is gone already is fine. */
-export async function stopTask(arn: string, reason: string): Promise<void> {
+async function stopTask(arn: string, reason: string): Promise<void> {
   try {
     await ecs().send(new StopTaskCommand({ cluster: setting('cluster'), task: arn, reason }));
   } catch (error) {

@@ -1,5 +1,6 @@
 import { Problem } from '#contract/problems.ts';
 import { TriggerAnswer } from '../gateway/flink-answers.ts';
+import type { Platform } from '../middleware/platform.ts';
 import type { StoredSavepoint } from '../stores/savepoints.ts';
 import { ask } from './live-task.ts';
 import type { LiveJob } from './live-task.ts';
@@ -24,6 +25,7 @@ export function howOf({ operation }: StepContext): SavepointHow {
  * The trigger id is ours, so asking again after a crash means the same savepoint and not a second one.
  */
 export async function triggerSavepoint(
+  platform: Platform,
   live: LiveJob,
   savepoint: StoredSavepoint,
   how: SavepointHow,
@@ -32,6 +34,7 @@ export async function triggerSavepoint(
   const { location, triggerId } = savepoint;
   // Flink spells the members of these two in two ways.
   const answer = await ask(
+    platform,
     live,
     how.stop
       ? {

@@ -179,7 +179,7 @@ async function controlPlane(cloud: { close(): Promise<void> }): Promise<ControlP
   const { handler: runStep } = await import('#functions/steps/run-step.ts');
   const { handler: taskChanged } = await import('#functions/events/task-changed.ts');
   const { handler: sweep } = await import('#functions/events/sweep.ts');
-  const tasks = await import('#functions/steps/tasks.ts');
+  const { ecsTasks: tasks } = await import('#functions/steps/tasks.ts');
 
   async function call(id: OperationId, request: Request = {}): Promise<Answer> {
     const route: Route = routes[id];
@@ -231,14 +231,14 @@ async function controlPlane(cloud: { close(): Promise<void> }): Promise<ControlP
     },
     async killTask(of) {
       const arn = await newestTask(of);
-      await tasks.stopTask(arn, 'killed by the test');
+      await tasks.stop(arn, 'killed by the test');
       for (;;) {
-        if ((await tasks.describeTask(arn))?.status === 'stopped') return;
+        if ((await tasks.describe([arn]))[0]?.status === 'stopped') return;
         await new Promise((resolve) => setImmediate(resolve));
       }
     },
     async taskStopped(of) {
-      const task = await tasks.describeTask(await newestTask(of));
+      const [task] = await tasks.describe([await newestTask(of)]);
       const detail = {
         taskArn: task?.arn,
         startedBy: task?.startedBy,
