@@ -7,7 +7,23 @@
 import * as z from 'zod';
 import type { DeploymentState } from './resources/deployment-state.ts';
 
-export const Verb = z.enum(['start', 'suspend', 'cancel', 'savepoint']).meta({ id: 'Verb' });
+export const Verb = z
+  .enum([
+    'start',
+    'suspend',
+    'drain',
+    'cancel',
+    'savepoint',
+    'upgrade',
+    'rollback',
+    'restart',
+    'reset',
+    'rescale',
+    'migrate',
+    'fork',
+    'delete',
+  ])
+  .meta({ id: 'Verb' });
 export type Verb = z.infer<typeof Verb>;
 
 interface VerbRule {
@@ -17,15 +33,22 @@ interface VerbRule {
   readonly losesState: boolean;
 }
 
+const atRest = ['suspended', 'cancelled', 'failed', 'finished'] as const;
+
 export const verbs: Readonly<Record<Verb, VerbRule>> = {
   start: {
-    legalIn: ['suspended', 'cancelled', 'failed', 'finished'],
+    legalIn: atRest,
     summary: 'Begin a job from the state that the restore strategy names.',
     losesState: false,
   },
   suspend: {
     legalIn: ['running'],
     summary: 'Take a savepoint, then end the job; a start goes on exactly there.',
+    losesState: false,
+  },
+  drain: {
+    legalIn: ['running'],
+    summary: 'Let all windows and timers fire, then end the job as finished.',
     losesState: false,
   },
   cancel: {
@@ -37,6 +60,47 @@ export const verbs: Readonly<Record<Verb, VerbRule>> = {
     legalIn: ['running'],
     summary: 'Take a savepoint while the stream flows on.',
     losesState: false,
+  },
+  upgrade: {
+    legalIn: ['running', 'failed', 'finished'],
+    summary:
+      'Go on with another version or configuration, from the same state, and back again if it does not work.',
+    losesState: false,
+  },
+  rollback: {
+    legalIn: ['running', 'failed', 'finished'],
+    summary: 'Return to an earlier revision of the spec, with the savepoint that fits it.',
+    losesState: true,
+  },
+  restart: {
+    legalIn: ['running', 'failed'],
+    summary: 'Begin a new job of the same spec from the state of this moment.',
+    losesState: false,
+  },
+  reset: {
+    legalIn: ['running', 'suspended', 'cancelled', 'failed', 'finished'],
+    summary: 'Begin a new job from a savepoint of the past.',
+    losesState: true,
+  },
+  rescale: {
+    legalIn: ['running'],
+    summary: 'Give the running job another parallelism; it goes on with all of its state.',
+    losesState: false,
+  },
+  migrate: {
+    legalIn: ['running', 'failed'],
+    summary: 'Go on with the same state on another deployment target.',
+    losesState: false,
+  },
+  fork: {
+    legalIn: ['running', 'suspended', 'cancelled', 'failed', 'finished'],
+    summary: 'Make a new deployment from the state of this one, which goes on untouched.',
+    losesState: false,
+  },
+  delete: {
+    legalIn: atRest,
+    summary: 'Remove the deployment; for a while that can be undone.',
+    losesState: true,
   },
 };
 

@@ -101,6 +101,42 @@ const awaitTaskStopped: WorkflowStep = {
   retry: 'transient',
   timeoutSeconds: 300,
 };
+const checkState: WorkflowStep = {
+  step: 'check-state',
+  title: 'Compare the state with the new program',
+  retry: 'transient',
+  timeoutSeconds: 60,
+};
+const awaitHealthy: WorkflowStep = {
+  step: 'await-healthy',
+  title: 'Wait until the gate is passed',
+  retry: 'transient',
+  timeoutSeconds: 7200,
+};
+const rescaleJob: WorkflowStep = {
+  step: 'rescale-job',
+  title: 'Rescale the running job',
+  retry: 'transient',
+  timeoutSeconds: 300,
+};
+const takeParentSavepoint: WorkflowStep = {
+  step: 'take-parent-savepoint',
+  title: 'Take a savepoint of the parent',
+  retry: 'transient',
+  timeoutSeconds: 1800,
+};
+const copySavepoint: WorkflowStep = {
+  step: 'copy-savepoint',
+  title: 'Refer to the state of the parent',
+  retry: 'transient',
+  timeoutSeconds: 120,
+};
+const removeDeployment: WorkflowStep = {
+  step: 'remove-deployment',
+  title: 'Move the deployment to the trash',
+  retry: 'transient',
+  timeoutSeconds: 60,
+};
 const finish: WorkflowStep = {
   step: 'finish-operation',
   title: 'Finish',
@@ -108,11 +144,26 @@ const finish: WorkflowStep = {
   timeoutSeconds: 60,
 };
 
+const endWithSavepoint = [takeSavepoint, awaitSavepoint, stopTask, awaitTaskStopped];
+const endWithout = [cancelJob, stopTask, awaitTaskStopped];
+const beginJob = [claimEpoch, startTask, awaitRunning];
+/** What a new job takes over from the one before. A step that finds nothing to do is skipped, as on a failed deployment. */
+const replaceJob = [takeSavepoint, awaitSavepoint, ...endWithout, ...beginJob];
+
 /** The steps of every kind of operation, in the order in which they are carried out. */
 export const workflows: Readonly<Record<OperationKind, readonly WorkflowStep[]>> = {
-  start: [begin, claimEpoch, startTask, awaitRunning, finish],
-  suspend: [begin, takeSavepoint, awaitSavepoint, stopTask, awaitTaskStopped, finish],
-  cancel: [begin, cancelJob, stopTask, awaitTaskStopped, finish],
+  start: [begin, ...beginJob, finish],
+  suspend: [begin, ...endWithSavepoint, finish],
+  drain: [begin, ...endWithSavepoint, finish],
+  cancel: [begin, ...endWithout, finish],
   savepoint: [begin, takeSavepoint, awaitSavepoint, finish],
-  recover: [begin, claimEpoch, startTask, awaitRunning, finish],
+  upgrade: [begin, checkState, ...replaceJob, awaitHealthy, finish],
+  rollback: [begin, checkState, ...endWithout, ...beginJob, finish],
+  restart: [begin, ...replaceJob, finish],
+  reset: [begin, checkState, ...endWithout, ...beginJob, finish],
+  rescale: [begin, rescaleJob, finish],
+  migrate: [begin, ...replaceJob, awaitHealthy, finish],
+  fork: [begin, takeParentSavepoint, copySavepoint, ...beginJob, finish],
+  delete: [begin, removeDeployment, finish],
+  recover: [begin, ...beginJob, finish],
 };

@@ -3,8 +3,11 @@ import { Duration } from '../duration.ts';
 import { Verb } from '../verbs.ts';
 import { Checkpointing, RestoreTolerance, StateBackend } from './checkpointing.ts';
 import { DeploymentState, DesiredState } from './deployment-state.ts';
-import { Annotations, Labels, Name, Revision, Timestamp, Ulid } from './metadata.ts';
+import { Actor, Annotations, Labels, Name, Revision, Timestamp, Ulid } from './metadata.ts';
 import { Recovery } from './recovery.ts';
+import { SavepointPolicy } from './savepoint-policy.ts';
+import { SinkPolicy } from './sink-policy.ts';
+import { UpgradeStrategy } from './upgrade.ts';
 
 /** Which state a start begins from. */
 export const RestoreStrategy = z
@@ -43,6 +46,7 @@ export const DeploymentSpec = z
     checkpointInterval: Duration.default('10 seconds'),
     checkpointing: Checkpointing.prefault({}),
     stateBackend: StateBackend.default('heap'),
+    upgradeStrategy: UpgradeStrategy.prefault({}),
     restoreStrategy: RestoreStrategy.default({ kind: 'latest-state' }),
     restoreTolerance: RestoreTolerance.prefault({}),
     resources: Resources.prefault({}),
@@ -50,12 +54,21 @@ export const DeploymentSpec = z
       .strictObject({
         /** Failed tries to bring a job up before the deployment is failed. */
         maxJobCreationAttempts: z.int().min(1).max(20).default(4),
+        /** Tries that began longer ago do not count any more. */
+        attemptExpiry: Duration.default('10 minutes'),
         maxSavepointCreationAttempts: z.int().min(1).max(20).default(4),
         /** Restarts inside the worker before the job is failed; a failure rate has its own limit. */
         maxRestarts: z.int().min(0).max(1000).default(10),
       })
       .prefault({}),
     recovery: Recovery.prefault({}),
+    /** Savepoints that are taken and removed by rule. */
+    savepoints: SavepointPolicy.prefault({}),
+    /** What becomes of what the job writes; a fork's records are captured unless its creator says otherwise. */
+    sinks: SinkPolicy.prefault({ every: 'keep' }),
+    logging: z
+      .strictObject({ level: z.enum(['debug', 'info', 'warn', 'error']).default('info') })
+      .prefault({}),
     /** Verbs that give up state must say so (`acceptStateLoss`) when this is set. */
     protected: z.boolean().default(false),
   })
@@ -64,7 +77,14 @@ export type DeploymentSpec = z.infer<typeof DeploymentSpec>;
 
 export const Condition = z
   .object({
-    type: z.enum(['job-failing', 'cluster-unreachable', 'checkpoint-stale']),
+    type: z.enum([
+      'job-failing',
+      'job-unstable',
+      'job-unreachable',
+      'checkpoint-stale',
+      'drift',
+      'spec-invalid',
+    ]),
     reason: z.string(),
     message: z.string(),
     since: Timestamp,
@@ -82,12 +102,26 @@ export const DeploymentStatus = z
     jobNumber: z.int().nullable(),
     /** The operation that is being carried out now. */
     operationId: Ulid.nullable(),
+    /** Operations that wait for it to end, the next one first. */
+    queue: z.array(Ulid).default([]),
     conditions: z.array(Condition),
     /** What may be asked of it now. */
     allowed: z.array(Verb),
   })
   .meta({ id: 'DeploymentStatus' });
 export type DeploymentStatus = z.infer<typeof DeploymentStatus>;
+
+/** Where a value of a spec comes from; later ones win. */
+export const SettingLevel = z
+  .enum(['built-in', 'global', 'namespace', 'target', 'deployment'])
+  .meta({ id: 'SettingLevel' });
+export type SettingLevel = z.infer<typeof SettingLevel>;
+
+/** The deployment and the savepoint that a fork began from. */
+export const Parent = z
+  .object({ deploymentId: Ulid, deployment: Name, namespace: Name, savepointId: Ulid.nullable() })
+  .meta({ id: 'Parent' });
+export type Parent = z.infer<typeof Parent>;
 
 export const Deployment = z
   .object({
@@ -96,7 +130,22 @@ export const Deployment = z
     namespace: Name,
     labels: Labels,
     annotations: Annotations,
+    /** In effect: every field, whatever level it comes from. */
     spec: DeploymentSpec,
+    /** What the deployment itself says; all else is inherited. */
+    stated: z.record(z.string(), z.unknown()).default({}),
+    /** JSON Pointer of a value in `spec` → where it comes from. */
+    origins: z.record(z.string(), SettingLevel).default({}),
+    /** Number of the revision of what is stated now. */
+    specRevision: z.int().min(1).default(1),
+    parent: Parent.nullable().default(null),
+    /** It is cancelled and deleted after this time. */
+    expiresAt: Timestamp.nullable().default(null),
+    /** Set while its deletion can still be undone. */
+    deletion: z
+      .object({ at: Timestamp, by: Actor, purgeAt: Timestamp, savepoints: z.enum(['keep', 'delete']) })
+      .nullable()
+      .default(null),
     status: DeploymentStatus,
     createdAt: Timestamp,
     modifiedAt: Timestamp,

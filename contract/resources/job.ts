@@ -75,6 +75,8 @@ export const Job = z
     state: JobState,
     /** What it was started with; only a rescaling changes it, and in it the parallelism. */
     spec: DeploymentSpec,
+    /** Revision of the deployment's spec that it was started with. */
+    specRevision: z.int().min(1).default(1),
     applicationSha256: Sha256,
     graphHash: Sha256,
     restoredFrom: RestoredFrom,

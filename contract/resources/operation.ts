@@ -1,19 +1,38 @@
 import * as z from 'zod';
 import { ProblemBody } from '../problems.ts';
-import { RestoreStrategy } from './deployment.ts';
+import { Difference } from './difference.ts';
 import { RestoredFrom } from './job.ts';
 import { Actor, Name, Timestamp, Ulid } from './metadata.ts';
+import { Verdict } from './verdict.ts';
 
 /** The verbs, and what the platform does by itself: `recover` begins a new attempt after a lost task. */
 export const OperationKind = z
-  .enum(['start', 'suspend', 'cancel', 'savepoint', 'recover'])
+  .enum([
+    'start',
+    'suspend',
+    'drain',
+    'cancel',
+    'savepoint',
+    'upgrade',
+    'rollback',
+    'restart',
+    'reset',
+    'rescale',
+    'migrate',
+    'fork',
+    'delete',
+    'recover',
+  ])
   .meta({ id: 'OperationKind' });
 export type OperationKind = z.infer<typeof OperationKind>;
 
 export const OperationState = z
-  .enum(['pending', 'running', 'succeeded', 'failed'])
+  .enum(['queued', 'pending', 'running', 'succeeded', 'failed', 'cancelled'])
   .meta({ id: 'OperationState' });
 export type OperationState = z.infer<typeof OperationState>;
+
+/** States after which an operation never changes again. */
+export const endedOperationStates: readonly OperationState[] = ['succeeded', 'failed', 'cancelled'];
 
 export const StepState = z
   .enum(['pending', 'running', 'succeeded', 'failed', 'skipped'])
@@ -41,11 +60,17 @@ export const Plan = z
     kind: OperationKind,
     deployment: Name,
     steps: z.array(z.object({ name: z.string(), title: z.string() })),
-    /** For start: the state that the job will begin from. */
+    /** The state that the job will begin from; null where no job begins, or from a savepoint that is yet to be taken. */
     restore: RestoredFrom.nullable(),
-    /** For cancel: what is given up, as sentences. */
+    /** What changes of the spec that the job runs with. */
+    changes: z.array(Difference).default([]),
+    /** Whether the new program can begin from the state; null where the program does not change. */
+    verdict: Verdict.nullable().default(null),
+    /** What is given up, as sentences. */
     losses: z.array(z.string()),
     warnings: z.array(z.string()),
+    /** For how long no results are to be expected, by the last operations of this kind; null: none was measured. */
+    expectedPauseMs: z.int().nullable().default(null),
   })
   .meta({ id: 'Plan' });
 export type Plan = z.infer<typeof Plan>;
@@ -65,6 +90,12 @@ export const Operation = z
     jobId: z.string().nullable(),
     savepointId: Ulid.nullable(),
     problem: ProblemBody.nullable(),
+    /** The operation that this one began with its end, such as a rollback after a missed gate. */
+    followedBy: Ulid.nullable().default(null),
+    /** Somebody asked to end it early, which happens before its next step as long as that is safe. */
+    cancelRequestedAt: Timestamp.nullable().default(null),
+    /** For how long no job ran for it; null where none was interrupted. */
+    pauseMs: z.int().nullable().default(null),
     createdAt: Timestamp,
     startedAt: Timestamp.nullable(),
     endedAt: Timestamp.nullable(),
@@ -72,25 +103,3 @@ export const Operation = z
   })
   .meta({ id: 'Operation' });
 export type Operation = z.infer<typeof Operation>;
-
-export const StartInput = z
-  .strictObject({
-    /** Instead of the deployment's restore strategy, for this start only. */
-    restoreStrategy: RestoreStrategy.optional(),
-  })
-  .meta({ id: 'StartInput' });
-
-export const SuspendInput = z
-  .strictObject({ description: z.string().max(500).default('') })
-  .meta({ id: 'SuspendInput' });
-
-export const RescaleInput = z
-  .strictObject({ parallelism: z.int().min(1).max(64) })
-  .meta({ id: 'RescaleInput' });
-
-export const CancelInput = z
-  .strictObject({
-    /** Required when the deployment is protected. */
-    acceptStateLoss: z.boolean().default(false),
-  })
-  .meta({ id: 'CancelInput' });

@@ -6,7 +6,9 @@ export const SavepointOrigin = z
   .enum(['user-request', 'suspend', 'upgrade', 'copied', 'retained-checkpoint', 'scheduled', 'imported'])
   .meta({ id: 'SavepointOrigin' });
 
-export const SavepointState = z.enum(['started', 'completed', 'failed']).meta({ id: 'SavepointState' });
+export const SavepointState = z
+  .enum(['started', 'completed', 'failed', 'deleted'])
+  .meta({ id: 'SavepointState' });
 
 /** State of a deployment at one moment, owned by the deployment and kept across jobs and versions. */
 export const Savepoint = z
@@ -30,6 +32,22 @@ export const Savepoint = z
     createdBy: Actor,
     completedAt: Timestamp.nullable(),
     failure: Failure.nullable(),
+    /** Revision of the deployment's spec that its job ran with; null for an imported one. */
+    specRevision: z.int().min(1).nullable().default(null),
+    /** Of a copied one: the savepoint whose state it refers to. */
+    copiedFrom: z
+      .object({ namespace: Name, deployment: Name, deploymentId: Ulid, savepointId: Ulid })
+      .nullable()
+      .default(null),
+    /** Of a scheduled one: `every` of its rule. */
+    schedule: z.string().nullable().default(null),
+    /** Nobody and no rule may delete it until it is released. */
+    hold: z
+      .object({ reason: z.string().max(500), by: Actor, at: Timestamp })
+      .nullable()
+      .default(null),
+    /** Set while its deletion can still be undone. */
+    deletion: z.object({ at: Timestamp, by: Actor, purgeAt: Timestamp }).nullable().default(null),
   })
   .meta({ id: 'Savepoint' });
 export type Savepoint = z.infer<typeof Savepoint>;

@@ -1,3 +1,4 @@
+import { newSavepoint } from './new-savepoint.ts';
 /** A deployment and a savepoint as the tests of decisions need them. */
 import { Deployment } from '#contract/resources/deployment.ts';
 import type { DeploymentState } from '#contract/resources/deployment-state.ts';
@@ -41,21 +42,22 @@ export function savepointAt(
   state: Savepoint['state'] = 'completed',
 ): Savepoint {
   return {
-    id: id(digit),
-    namespace: 'default',
-    deployment: 'clicks',
-    deploymentId: id('1'),
-    jobId: 'f'.repeat(32),
-    jobNumber: 1,
-    version: 1,
-    origin: 'suspend',
+    ...newSavepoint({
+      id: id(digit),
+      namespace: 'default',
+      deployment: 'clicks',
+      deploymentId: id('1'),
+      jobId: 'f'.repeat(32),
+      jobNumber: 1,
+      version: 1,
+      origin: 'suspend',
+      description: '',
+      location: `s3://bucket/${digit}`,
+      createdAt: at,
+      createdBy: 'user:test',
+    }),
     state,
-    description: '',
-    location: `s3://bucket/${digit}`,
     sizeBytes: 1,
-    createdAt: at,
-    createdBy: 'user:test',
     completedAt,
-    failure: null,
   };
 }

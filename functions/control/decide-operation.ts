@@ -63,15 +63,19 @@ export function decideOperation(request: VerbRequest, situation: Situation): Pla
 export function planOf(
   kind: OperationKind,
   deployment: string,
-  details: Partial<Pick<Plan, 'restore' | 'losses' | 'warnings'>> = {},
+  details: Partial<Omit<Plan, 'kind' | 'deployment' | 'steps'>> = {},
 ): Plan {
   return {
     kind,
     deployment,
     steps: workflows[kind].map(({ step, title }) => ({ name: step, title })),
-    restore: details.restore ?? null,
-    losses: details.losses ?? [],
-    warnings: details.warnings ?? [],
+    restore: null,
+    changes: [],
+    verdict: null,
+    losses: [],
+    warnings: [],
+    expectedPauseMs: null,
+    ...details,
   };
 }
 

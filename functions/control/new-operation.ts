@@ -28,7 +28,16 @@ const desiredStates: Readonly<Record<OperationKind, DesiredState>> = {
   start: 'running',
   suspend: 'suspended',
   cancel: 'cancelled',
+  drain: 'running',
   savepoint: 'running',
+  upgrade: 'running',
+  rollback: 'running',
+  restart: 'running',
+  reset: 'running',
+  rescale: 'running',
+  migrate: 'running',
+  fork: 'running',
+  delete: 'cancelled',
   recover: 'running',
 };
 
@@ -55,6 +64,9 @@ export function newOperation(deployment: Deployment, acceptance: Acceptance): Ac
     jobId: plan.kind === 'start' ? null : deployment.status.jobId,
     savepointId: null,
     problem: null,
+    followedBy: null,
+    cancelRequestedAt: null,
+    pauseMs: null,
     createdAt: at,
     startedAt: null,
     endedAt: null,
@@ -74,7 +86,7 @@ export function newOperation(deployment: Deployment, acceptance: Acceptance): Ac
  * A savepoint leaves it running: the stream flows on. Everything else is a transition.
  */
 export function withOperation(deployment: Deployment, operation: Operation): Deployment {
-  const isTransition = operation.kind !== 'savepoint';
+  const isTransition = operation.kind !== 'savepoint' && operation.kind !== 'rescale';
   return {
     ...deployment,
     spec: { ...deployment.spec, desiredState: desiredStates[operation.kind] },

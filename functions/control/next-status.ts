@@ -34,12 +34,23 @@ function afterSuccess(kind: OperationKind): NextStatus {
   switch (kind) {
     case 'start':
     case 'recover':
+    case 'upgrade':
+    case 'rollback':
+    case 'restart':
+    case 'reset':
+    case 'migrate':
+    case 'fork':
       return { state: 'running', desiredState: 'running', jobState: 'running' };
+    case 'drain':
+      return { state: 'finished', desiredState: 'running', jobState: 'finished' };
+    case 'delete':
+      return { state: 'cancelled', desiredState: 'cancelled', jobState: null };
     case 'suspend':
       return { state: 'suspended', desiredState: 'suspended', jobState: 'terminated' };
     case 'cancel':
       return { state: 'cancelled', desiredState: 'cancelled', jobState: 'terminated' };
     case 'savepoint':
+    case 'rescale':
       return { state: 'running', desiredState: 'running', jobState: null };
   }
 }
@@ -48,8 +59,18 @@ function afterFailure(end: OperationEnd): NextStatus {
   switch (end.kind) {
     case 'start':
     case 'recover':
+    case 'upgrade':
+    case 'rollback':
+    case 'restart':
+    case 'reset':
+    case 'migrate':
+    case 'fork':
       return { state: 'failed', desiredState: 'running', jobState: 'failed' };
+    case 'delete':
+      return { state: 'cancelled', desiredState: 'cancelled', jobState: null };
     case 'savepoint':
+    case 'rescale':
+    case 'drain':
       return { state: 'running', desiredState: 'running', jobState: null };
     case 'cancel':
       return { state: 'failed', desiredState: 'cancelled', jobState: 'terminated' };

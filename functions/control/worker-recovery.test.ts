@@ -2,7 +2,12 @@ import { expect, test } from 'vitest';
 import { Recovery } from '#contract/resources/recovery.ts';
 import { workerRecovery } from './worker-recovery.ts';
 
-const limits = { maxJobCreationAttempts: 4, maxSavepointCreationAttempts: 4, maxRestarts: 10 };
+const limits = {
+  maxJobCreationAttempts: 4,
+  attemptExpiry: '10 minutes',
+  maxSavepointCreationAttempts: 4,
+  maxRestarts: 10,
+};
 
 test('a spec that says nothing restarts as Flink does, up to its limit', () => {
   expect(workerRecovery({ recovery: Recovery.parse({}), limits })).toEqual({

@@ -45,6 +45,7 @@ async function newJob(context: StepContext): Promise<StepOutcome> {
     deploymentId: deployment.id,
     state: 'starting',
     spec,
+    specRevision: deployment.specRevision,
     applicationSha256: version.sha256,
     graphHash: version.graphHash,
     restoredFrom,

@@ -1,11 +1,22 @@
 import { bucketKeys } from '#contract/names.ts';
 import { Problem } from '#contract/problems.ts';
+import type { OperationKind } from '#contract/resources/operation.ts';
+import type { Savepoint } from '#contract/resources/savepoint.ts';
+import { newSavepoint } from '../control/new-savepoint.ts';
 import { flinkId } from '../control/trigger-id.ts';
 import type { StoredSavepoint } from '../stores/savepoints.ts';
 import { liveJob } from './live-task.ts';
 import type { LiveJob } from './live-task.ts';
 import type { Step, StepContext } from './step.ts';
 import { howOf, triggerSavepoint } from './trigger-savepoint.ts';
+
+const origins: Readonly<Partial<Record<OperationKind, Savepoint['origin']>>> = {
+  suspend: 'suspend',
+  drain: 'suspend',
+  upgrade: 'upgrade',
+  restart: 'upgrade',
+  migrate: 'upgrade',
+};
 
 /** Writes the savepoint down with a trigger id of ours, then asks the job for it. */
 export const takeSavepoint: Step = async (context) => {
@@ -29,24 +40,23 @@ async function begin(context: StepContext, { job }: LiveJob): Promise<StoredSave
   const { stores } = platform;
   const id = platform.newId();
   const savepoint: StoredSavepoint = {
-    id,
-    namespace: job.namespace,
-    deployment: job.deployment,
-    deploymentId: job.deploymentId,
-    jobId: job.id,
-    jobNumber: job.number,
-    version: job.spec.version,
-    origin: operation.kind === 'suspend' ? 'suspend' : 'user-request',
-    state: 'started',
-    description: operation.request.description,
-    location: stores.jobFiles.address(
-      operation.request.savepointDirectory ?? bucketKeys.savepoint(job.deploymentId, id),
-    ),
-    sizeBytes: null,
-    createdAt: at,
-    createdBy: operation.actor,
-    completedAt: null,
-    failure: null,
+    ...newSavepoint({
+      id,
+      namespace: job.namespace,
+      deployment: job.deployment,
+      deploymentId: job.deploymentId,
+      jobId: job.id,
+      jobNumber: job.number,
+      version: job.spec.version,
+      specRevision: job.specRevision,
+      origin: origins[operation.kind] ?? 'user-request',
+      description: operation.request.description,
+      location: stores.jobFiles.address(
+        operation.request.savepointDirectory ?? bucketKeys.savepoint(job.deploymentId, id),
+      ),
+      createdAt: at,
+      createdBy: operation.actor,
+    }),
     triggerId: flinkId(id),
     tries: 1,
   };

@@ -1,0 +1,12 @@
+import * as z from 'zod';
+
+/** One place in which two documents differ; an absent side has no such member. */
+export const Difference = z
+  .object({
+    /** JSON Pointer, such as `/spec/parallelism`. */
+    pointer: z.string(),
+    before: z.unknown().optional(),
+    after: z.unknown().optional(),
+  })
+  .meta({ id: 'Difference' });
+export type Difference = z.infer<typeof Difference>;
