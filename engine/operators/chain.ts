@@ -9,6 +9,7 @@ import type { StateDeclaration } from '../state/declaration.ts';
 import type { OwnedTable } from '../state/operator-state.ts';
 import type { ChainMetrics } from './chain-metrics.ts';
 import type { OperatorDefinition } from './operator-definition.ts';
+import type { PlacedOperator } from './placed-operator.ts';
 
 /** An operator as its chain sees it; nodes of a dataflow graph are such. */
 export interface ChainNode {
@@ -55,6 +56,8 @@ export interface ChainContext {
   readonly outputs: readonly EdgeWriter[];
   sinkWriter(node: ChainNode): SinkWriter<unknown>;
   readonly restored?: RestoredState;
+  /** An operator that was made before, for restored state of which it has read a part; each is given once. */
+  placed?(node: ChainNode): PlacedOperator | undefined;
   /** Keeps the entries of keyed state; absent, they are on the heap. */
   readonly backend?: StateBackend;
 }

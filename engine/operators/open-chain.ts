@@ -1,11 +1,5 @@
 import { canGenerate } from '../data/generated-function.ts';
-import { MIN_WATERMARK } from '../data/record-batch.ts';
-import { stateOwner } from '../state/state-owner.ts';
-import { openState, type OwnedTable, restoreState } from '../state/operator-state.ts';
-import { BroadcastProcessOperator } from './broadcast-process-operator.ts';
-import { AssignTimeOperator } from './assign-time-operator.ts';
-import { AsyncOperator } from './async-operator.ts';
-import { MatchOperator } from './cep/match-operator.ts';
+import type { OwnedTable } from '../state/operator-state.ts';
 import type { Chain, ChainContext, ChainNode, ChainVertex, TimeOutput } from './chain.ts';
 import {
   type ChainCompiler,
@@ -14,18 +8,10 @@ import {
   consumersOf,
   type KeyOf,
 } from './chain-links.ts';
-import type { OperatorMetrics } from './chain-metrics.ts';
 import { closureCompiler } from './closure-chain.ts';
 import { generatedCompiler } from './generated-chain.ts';
-import { CoProcessOperator } from './co-process-operator.ts';
-import { IntervalJoinOperator } from './interval-join-operator.ts';
-import type { OperatorHost } from './operator-host.ts';
-import { ProcessOperator } from './process-operator.ts';
-import { ReduceOperator } from './reduce-operator.ts';
+import { PlacedOperator } from './placed-operator.ts';
 import { RunningChain } from './running-chain.ts';
-import type { StatefulOperator } from './stateful-operator.ts';
-import { GeneralWindowOperator } from './windows/general-window-operator.ts';
-import { makeWindowOperator } from './windows/make-window-operator.ts';
 
 /**
  * Opens one subtask of a vertex: fuses its operators and restores their state.
@@ -33,21 +19,26 @@ import { makeWindowOperator } from './windows/make-window-operator.ts';
  * Errors: a `FrameError` or `StateMigrationError` when restored state is damaged or does not fit the program.
  */
 export function openChain(vertex: ChainVertex, context: ChainContext): Chain {
+  const seats = vertex.nodes.map((node) => {
+    const placed = context.placed?.(node) ?? new PlacedOperator(node, vertex, context);
+    return { placed, link: linkOf(vertex, node, { context, placed }) };
+  });
   const links: ChainLinks = {
     name: vertex.name,
-    nodes: vertex.nodes.map((node) => linkOf(vertex, node, context)),
+    nodes: seats.map(({ link }) => link),
     edges: context.outputs,
   };
   const compiler = canGenerate() ? generatedCompiler(links) : closureCompiler(links);
-  // Operators exist before the chain that lets their watermarks pass.
+  // Operators are connected before there is the chain that lets their watermarks pass.
   const passed = { listener: context.time };
   const tables: OwnedTable[] = [];
-  // From the end: the way from an operator leads through operators that must exist.
-  for (let index = links.nodes.length - 1; index >= 0; index--) {
-    const link = links.nodes[index];
-    if (link !== undefined) {
-      openOperator(link, { index, compiler, context, vertex, passed });
-      tables.unshift(...openTables(link, vertex, context));
+  // From the end: the way from an operator leads through operators that must be in their places.
+  for (const [index, { link, placed }] of [...seats.entries()].toReversed()) {
+    if (placed.operator !== undefined) {
+      link.operator = placed.operator;
+      connect(placed, { index, compiler, context, passed });
+      restore(placed, context);
+      tables.unshift(...placed.tables);
     }
   }
   const inputs = vertex.inputs.length === 0 ? [{ key: undefined }] : vertex.inputs;
@@ -64,103 +55,40 @@ export function openChain(vertex: ChainVertex, context: ChainContext): Chain {
   });
 }
 
-function linkOf(vertex: ChainVertex, node: ChainNode, context: ChainContext): ChainLink {
+function linkOf(
+  vertex: ChainVertex,
+  node: ChainNode,
+  { context, placed }: { readonly context: ChainContext; readonly placed: PlacedOperator },
+): ChainLink {
   return {
     node,
-    metrics: newMetrics(node),
+    metrics: placed.metrics,
     consumers: consumersOf(vertex, node),
     ...(node.definition.kind === 'sink' ? { sink: context.sinkWriter(node) } : {}),
   };
 }
 
-function newMetrics(node: ChainNode): OperatorMetrics {
-  return {
-    operatorId: node.id,
-    operatorName: node.name,
-    recordsIn: 0,
-    recordsOut: 0,
-    lateRecords: 0,
-    stateEntries: 0,
-    stateBytes: 0,
-    currentWatermark: MIN_WATERMARK,
-  };
-}
-
-interface Place {
+interface Connecting {
   readonly index: number;
   readonly compiler: ChainCompiler;
   readonly context: ChainContext;
-  readonly vertex: ChainVertex;
   readonly passed: { readonly listener: TimeOutput };
 }
 
-function openOperator(link: ChainLink, { index, compiler, context, vertex, passed }: Place): void {
-  const host: OperatorHost = {
-    clock: context.clock,
-    subtask: context.subtask,
-    parallelism: vertex.parallelism,
-    random: () => context.random(),
+function connect(placed: PlacedOperator, { index, compiler, context, passed }: Connecting): void {
+  placed.connect({
+    emitter: (output) => compiler.emitter(index, output),
     time: {
       watermark: (watermark) => passed.listener.watermark(watermark),
       idle: (idle) => passed.listener.idle(idle),
     },
     wake: () => context.wake(),
-    backend: context.backend,
-    emitter: (output) => {
-      const emit = compiler.emitter(index, output);
-      return (value, time) => {
-        link.metrics.recordsOut++;
-        emit(value, time);
-      };
-    },
-  };
-  const operator = stateful(link, host);
-  if (operator !== undefined) {
-    link.operator = operator;
-  }
+  });
 }
 
-function stateful({ node, metrics }: ChainLink, host: OperatorHost): StatefulOperator | undefined {
-  const { definition } = node;
-  switch (definition.kind) {
-    case 'process':
-      return new ProcessOperator(node, definition, host);
-    case 'reduce':
-      return new ReduceOperator(node, definition, host);
-    case 'co-process':
-      return new CoProcessOperator(node, definition, host);
-    case 'broadcast-process':
-      return new BroadcastProcessOperator(node, definition, host);
-    case 'interval-join':
-      return new IntervalJoinOperator(node, definition, host, metrics);
-    case 'async':
-      return new AsyncOperator(node, definition, host);
-    case 'assign-time':
-      return new AssignTimeOperator(definition, host);
-    case 'match':
-      return new MatchOperator(node, definition, host, metrics);
-    case 'window':
-      return makeWindowOperator(definition, host, metrics);
-    case 'window-function':
-      return new GeneralWindowOperator(node, definition, host, metrics);
-    default:
-      return undefined;
+function restore({ operator, restore: tables }: PlacedOperator, { restored }: ChainContext): void {
+  if (restored !== undefined) {
+    tables.finish(restored);
+    operator?.restored();
   }
-}
-
-function openTables(
-  { node, operator }: ChainLink,
-  vertex: ChainVertex,
-  context: ChainContext,
-): readonly OwnedTable[] {
-  if (operator === undefined) {
-    return [];
-  }
-  const owner = stateOwner(node, vertex, context.subtask);
-  const tables = openState(owner, operator.tables, context.backend);
-  if (context.restored !== undefined) {
-    restoreState(context.restored, owner, operator.tables);
-    operator.restored();
-  }
-  return tables;
 }

@@ -66,6 +66,8 @@ export interface StateBackend {
   index<T>(table: IndexedTable<T>): EntryIndex<T> | undefined;
   /** The log of a table that was given an index, once its owner is known; before its first entry. */
   sink(table: SnapshotTable, owner: StateOwner): EntrySink | undefined;
+  /** Gives up a table and all that is kept of it: nobody will ask for it again. */
+  forsake(table: SnapshotTable): void;
   /** Called between batches: brings what is held back to its limit. True when there is more to do. */
   maintain(): boolean;
 }

@@ -1,11 +1,10 @@
 import type { Clock } from '../host.ts';
-import { readChunk } from './chunk-reader.ts';
 import { ChunkWriter } from './chunk-writer.ts';
 import type { StateBackend } from './entry-index.ts';
-import { sharesOf } from './redistribution.ts';
 import type { ContinuedTable, RestoredState, SnapshotCursor, SnapshotPart } from './snapshot.ts';
 import type { StateOwner } from './state-owner.ts';
 import type { SnapshotTable } from './state-table.ts';
+import { TableRestore } from './table-restore.ts';
 
 /** Between two looks at the clock; some 50 µs of work. */
 const ENTRIES_PER_STEP = 128;
@@ -28,21 +27,7 @@ export function restoreState(
   owner: StateOwner,
   tables: readonly SnapshotTable[],
 ): void {
-  const parts = [...restored.parts(owner.operatorId)];
-  for (const table of tables) {
-    const own = parts.filter(({ state }) => state === table.name);
-    let continued = restored.continues?.({ operatorId: owner.operatorId, state: table.name }) === true;
-    let [entries, bytes] = [0, 0];
-    for (const share of sharesOf(own, table.distribution, owner)) {
-      entries += share.part.entries;
-      bytes += share.part.bytes.byteLength;
-      // Every part has to be read, also where one of them says that the next snapshot must be whole.
-      if (!table.adopt(share)) {
-        continued = readChunk(share, owner, table) && continued;
-      }
-    }
-    table.restored({ continued: continued && own.length > 0, entries, bytes });
-  }
+  new TableRestore(owner, tables).finish(restored);
 }
 
 /** A table and whose state it holds. */

@@ -55,6 +55,11 @@ export class DiskBackend implements StateBackend {
     return entries;
   }
 
+  forsake(table: SnapshotTable): void {
+    this.#tables.get(table)?.close();
+    this.#tables.delete(table);
+  }
+
   maintain(): boolean {
     const full = !this.makeRoom(EVICTED_PER_CALL);
     let working = false;
