@@ -6,8 +6,9 @@ import { applicationStore } from './applications.ts';
 import type { ApplicationStore } from './applications.ts';
 import { bundleStore } from './bundles.ts';
 import type { BundleStore } from './bundles.ts';
+import type { Bucket } from './bucket.ts';
 import { transact } from './database.ts';
-import type { Write } from './database.ts';
+import type { Database, Write } from './database.ts';
 import { deploymentStore } from './deployments.ts';
 import type { DeploymentStore } from './deployments.ts';
 import { eventStore } from './events.ts';
@@ -62,6 +63,11 @@ export function openStores(names: { readonly table: string; readonly bucket: str
     name: names.bucket,
     client: new S3Client({ requestChecksumCalculation: 'WHEN_REQUIRED' }),
   };
+  return storesOver(database, bucket);
+}
+
+/** The same over clients that are there already. */
+export function storesOver(database: Database, bucket: Bucket): Stores {
   return {
     namespaces: namespaceStore(database),
     applications: applicationStore(database),
