@@ -107,6 +107,7 @@ export class JobAttempt {
       slots: this.#slots.length,
       send: (slot, query) => this.#slots[slot]?.send({ type: 'query', query }),
     });
+    slots.preloaded.settle(start.manifest?.operators ?? []);
     slots.attach((slot, report) => this.#hear(slot, report));
     this.#letters = new LetterTotals(start.manifest?.letters ?? []);
     this.#open(start);
@@ -136,7 +137,7 @@ export class JobAttempt {
     const dealt = partsOfSlots(graph, this.#slots.length, { parts, move: options.threads });
     for (const [index, slot] of this.#slots.entries()) {
       const own = lettersOfSlot(graph, index, { letters, counts: manifest?.letters ?? [] });
-      slot.send({ type: 'open', parts: dealt[index] ?? [], continued, letters: own });
+      slot.send({ type: 'open', epoch: options.epoch, parts: dealt[index] ?? [], continued, letters: own });
     }
   }
 
@@ -175,6 +176,7 @@ export class JobAttempt {
     const { listener, host, options } = this.#context;
     switch (report.type) {
       case 'ready':
+      case 'preloaded':
         return undefined;
       case 'opened':
         return this.#opened();

@@ -4,6 +4,7 @@ import { CheckpointLog } from './coordinator/checkpoint-log.ts';
 import type { CheckpointRequest } from './coordinator/checkpoint-request.ts';
 import type { LocatedManifest } from './coordinator/manifest.ts';
 import type { ReadCheckpoint } from './coordinator/read-checkpoint.ts';
+import type { Unread } from './coordinator/read-parts.ts';
 import { Refusal } from './coordinator/refusal.ts';
 import { TriggerLog } from './coordinator/trigger-log.ts';
 import { causedByFence, faultOf } from './fault.ts';
@@ -18,10 +19,11 @@ import type { QueryRouter } from './queries/query-router.ts';
 import { StateQueryError } from './queries/state-query.ts';
 import type { StateAnswer, StateQuery, StateSummary } from './queries/state-query.ts';
 import { restartStrategy, type RestartStrategy } from './restart-strategy.ts';
+import type { WarmSlots } from './warm-slots.ts';
 
-/** Starts a job; what becomes of it, its `ended` tells. */
-export function startJob(options: JobOptions, host: Host): Job {
-  const job = new RunningJob(options, host);
+/** Starts a job, in slots that wait for it where there are some; what becomes of it, its `ended` tells. */
+export function startJob(options: JobOptions, host: Host, warm?: WarmSlots): Job {
+  const job = new RunningJob(options, host, warm);
   job.start();
   return job;
 }
@@ -41,6 +43,8 @@ class RunningJob implements Job {
   readonly #log: CheckpointLog;
   readonly #strategy: RestartStrategy;
   readonly #layout: LiveLayout;
+  /** Until the first attempt has begun. */
+  #warm: WarmSlots | undefined;
   readonly #savepoints = new TriggerLog();
   readonly #checkpoints = new TriggerLog();
   readonly #resolveEnded: (end: JobEnd) => void;
@@ -56,7 +60,7 @@ class RunningJob implements Job {
   #checkpointId = 0;
   #restarts = 0;
 
-  constructor(options: JobOptions, host: Host) {
+  constructor(options: JobOptions, host: Host, warm: WarmSlots | undefined) {
     this.id = options.jobId;
     this.#options = options;
     this.#host = host;
@@ -71,7 +75,9 @@ class RunningJob implements Job {
       host,
       state: () => this.#record.state,
       request: (request) => this.#request(request),
+      first: warm,
     });
+    this.#warm = warm;
     const { promise, resolve } = Promise.withResolvers<JobEnd>();
     this.ended = promise;
     this.#resolveEnded = resolve;
@@ -82,7 +88,9 @@ class RunningJob implements Job {
       .catch((error: unknown) =>
         this.#failed(faultOf(error, { atMs: this.#host.clock.now() }), causedByFence(error)),
       )
-      .then((end) => {
+      .then(async (end) => {
+        // A job that never came to an attempt leaves them waiting.
+        await this.#warm?.terminate();
         this.#record.close();
         this.#record.enter(end.state);
         this.#resolveEnded(end);
@@ -218,9 +226,10 @@ class RunningJob implements Job {
   /** What the first attempt begins with, as soon as the storage gives it; or an end without any attempt. */
   async #prepare(): Promise<FirstStart | JobEnd> {
     const plan = await acceptedPlan(this.#options);
+    const unread = await unreadBy(this.#warm);
     while (!this.#cancelled) {
       try {
-        const start = await prepareJob(plan, this.#options, this.#host);
+        const start = await prepareJob(plan, this.#options, { host: this.#host, unread });
         return { ...start, poison: await this.#loadPoison(start.prepared) };
       } catch (error) {
         const fault = faultOf(error, { atMs: this.#host.clock.now() });
@@ -252,7 +261,10 @@ class RunningJob implements Job {
     this.#interrupt = () => resolve({ kind: 'cancelled' });
     const { layout, slots } = this.#layout.place(prepared.graph);
     try {
-      const from = first ?? (await this.#lastState(prepared));
+      // Slots that do not fit have read what nobody else has.
+      const usable = this.#warm === slots ? first : undefined;
+      this.#warm = undefined;
+      const from = usable ?? (await this.#lastState(prepared, await unreadBy(slots)));
       // Nothing of the attempt before may run when this one begins to read and to write.
       await this.#closing;
       this.#restoredFrom = from?.located.manifest.checkpointId;
@@ -287,10 +299,13 @@ class RunningJob implements Job {
   }
 
   /** What a restart begins with: the job's own last checkpoint, or before the first what it was restored from. */
-  async #lastState({ store, restored }: PreparedJob): Promise<ReadCheckpoint | undefined> {
-    const completed = await store.lastCompleted();
+  async #lastState(
+    { store, restored }: PreparedJob,
+    unread: Unread | undefined,
+  ): Promise<ReadCheckpoint | undefined> {
+    const completed = await store.lastCompleted(unread);
     if (completed !== undefined || restored === undefined) return completed;
-    return store.read(restored.key);
+    return store.read(restored.key, unread);
   }
 
   #listener(resolve: (outcome: Outcome) => void): AttemptListener {
@@ -361,4 +376,10 @@ class RunningJob implements Job {
   #report(event: EngineEvent): void {
     this.#host.reporter.report(event);
   }
+}
+
+/** What slots have not read in advance; they read no more from here on. */
+async function unreadBy(slots: WarmSlots | undefined): Promise<Unread | undefined> {
+  await slots?.preloaded.stop();
+  return slots && ((operators) => slots.preloaded.rest(operators));
 }

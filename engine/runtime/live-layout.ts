@@ -1,6 +1,7 @@
 import type { JobGraph } from '../graph/job-graph.ts';
 import type { Host } from '../host.ts';
 import type { Outcome } from './attempt-outcome.ts';
+import { readManifest } from './coordinator/manifest.ts';
 import type { CheckpointRequest } from './coordinator/checkpoint-request.ts';
 import { maxParallelismOf, type JobLayout } from './job-layout.ts';
 import type { JobOptions } from './job-options.ts';
@@ -9,6 +10,10 @@ import type { JobState } from './job-status.ts';
 import { obstacleToRescaling, Rescaling } from './rescaling.ts';
 import { WarmSlots } from './warm-slots.ts';
 
+/** Each round leaves what has changed while the one before was read: after a few the rest is as small as it gets. */
+const ROUNDS_MAX = 3;
+const SHORT_ROUND_MS = 250;
+
 /** What a change of the layout needs of its job. */
 export interface LiveLayoutContext {
   readonly options: JobOptions;
@@ -16,6 +21,8 @@ export interface LiveLayoutContext {
   readonly state: () => JobState;
   /** To the attempt that runs. */
   readonly request: (request: CheckpointRequest) => void;
+  /** Slots that wait for the first attempt. */
+  readonly first?: WarmSlots | undefined;
 }
 
 /** Where an attempt runs. */
@@ -35,9 +42,11 @@ export class LiveLayout {
   readonly #context: LiveLayoutContext;
   #current: JobLayout | undefined;
   #rescaling: Rescaling | undefined;
+  #first: WarmSlots | undefined;
 
   constructor(context: LiveLayoutContext) {
     this.#context = context;
+    this.#first = context.first;
   }
 
   get parallelism(): number {
@@ -71,12 +80,22 @@ export class LiveLayout {
     await rescaling.done;
   }
 
-  /** Where the next attempt runs: in the slots of a rescaling that has come so far. */
+  /** Where the next attempt runs: in the slots of a rescaling that has come so far, or in those that waited for the first. */
   place(graph: JobGraph): AttemptPlace {
     const rescaling = this.switching ? this.#rescaling : undefined;
     const { parallelism } = this.#context.options;
-    this.#current = rescaling?.to ?? this.#current ?? { graph, parallelism };
-    return { layout: this.#current, slots: rescaling?.slots };
+    const first = this.#takeFirst(graph);
+    this.#current = rescaling?.to ?? this.#current ?? { graph: first?.graph ?? graph, parallelism };
+    return { layout: this.#current, slots: rescaling?.slots ?? first };
+  }
+
+  /** Slots that were started before the state was known have to have its key groups. */
+  #takeFirst(graph: JobGraph): WarmSlots | undefined {
+    const first = this.#first;
+    this.#first = undefined;
+    if (first === undefined || maxParallelismOf(first.graph) === maxParallelismOf(graph)) return first;
+    void first.terminate();
+    return undefined;
   }
 
   /** An attempt runs and has all its state. */
@@ -110,10 +129,22 @@ export class LiveLayout {
 
   /** Threads first, then most of the state, and the rest of it while sources stand still. */
   async #moveTo(rescaling: Rescaling): Promise<void> {
+    const { clock } = this.#context.host;
     await rescaling.slots.ready;
-    await this.#checkpoint('continue');
-    rescaling.pausedAtMs = this.#context.host.clock.now();
+    for (let round = 0; round < ROUNDS_MAX; round += 1) {
+      const manifest = await this.#checkpoint('continue');
+      const begunAt = clock.now();
+      await this.#preload(rescaling.slots, manifest);
+      // What has changed meanwhile takes no longer, and no round makes it less.
+      if (clock.now() - begunAt < SHORT_ROUND_MS) break;
+    }
+    rescaling.pausedAtMs = clock.now();
     await this.#checkpoint('suspend', () => rescaling.switch());
+  }
+
+  async #preload(slots: WarmSlots, key: string): Promise<void> {
+    const { manifest } = await readManifest(this.#context.host.storage, key);
+    await slots.preloaded.read(manifest);
   }
 
   async #giveUp(rescaling: Rescaling, error: unknown): Promise<void> {
@@ -122,7 +153,8 @@ export class LiveLayout {
     await rescaling.abandon(error instanceof Error ? error.message : String(error), error);
   }
 
-  #checkpoint(after: CheckpointRequest['after'], completed?: () => void): Promise<void> {
+  /** Gives the key of its manifest. */
+  #checkpoint(after: CheckpointRequest['after'], completed?: () => void): Promise<string> {
     return new Promise((resolve, reject) => {
       this.#context.request({
         after,
@@ -132,7 +164,7 @@ export class LiveLayout {
             return;
           }
           completed?.();
-          resolve();
+          resolve(status.status === 'completed' ? status.location : '');
         },
       });
     });

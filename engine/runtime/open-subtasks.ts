@@ -1,10 +1,12 @@
 import type { JobGraph, JobVertex } from '../graph/job-graph.ts';
+import type { ChainNode } from '../operators/chain.ts';
 import { HIDDEN } from '../operators/redacted-text.ts';
 import type { StateBackend } from '../state/entry-index.ts';
 import type { OutputChannel } from './channel.ts';
 import { edgeWriter } from './edge-writer.ts';
 import { OperatorSubtask } from './operator-subtask.ts';
 import type { PartAllowance } from './part-allowance.ts';
+import type { PlacedOperators } from './placed-operators.ts';
 import type { SlotLetters } from './poison/slot-letters.ts';
 import { restoredState, type SlotState } from './restored-parts.ts';
 import type { SlotContext } from './slot-context.ts';
@@ -24,6 +26,10 @@ export function openSubtasks(slot: SlotContext, opening: SlotOpening): readonly 
 
 /** What all subtasks of a slot have in common. */
 interface SlotOpening extends SlotState {
+  /** By which connectors outdo those of older jobs. */
+  readonly epoch: number;
+  /** Operators that have read their state already, or a part of it. */
+  readonly placed: PlacedOperators | undefined;
   readonly letters: SlotLetters;
   readonly allowance: PartAllowance;
   readonly backend: StateBackend | undefined;
@@ -35,15 +41,16 @@ interface Opening extends SlotOpening {
 }
 
 function openSubtask(slot: SlotContext, vertexIndex: number, opening: Opening): Subtask {
-  const { vertex, letters, allowance, backend, wake } = opening;
+  const { vertex, letters, allowance, backend, wake, epoch, placed } = opening;
   const context: SubtaskContext = {
     vertexIndex,
     vertex,
     subtask: slot.index,
-    host: slot.host,
+    host: { ...slot.host, epoch },
     inputs: inputsOf(slot, vertex),
     ...outputsOf(slot, vertex),
     restored: restoredState(vertex, slot.index, opening),
+    placed: (node: ChainNode) => placed?.take(node),
     allowance,
     backend,
     letters: letters[vertexIndex],

@@ -5,6 +5,7 @@ import { checkInFlightFits } from './coordinator/fitting-in-flight.ts';
 import { checkStateFits } from './coordinator/fitting-state.ts';
 import type { LocatedManifest } from './coordinator/manifest.ts';
 import type { ReadCheckpoint } from './coordinator/read-checkpoint.ts';
+import type { Unread } from './coordinator/read-parts.ts';
 import { Refusal } from './coordinator/refusal.ts';
 import { checkRestorable, restorePoint } from './coordinator/restore-point.ts';
 import type { JobOptions, RestoreTolerance } from './job-options.ts';
@@ -41,7 +42,11 @@ export async function acceptedPlan(options: JobOptions): Promise<JobPlan> {
  * Everything else that can refuse a job, before the first thread is started. Throws a `Refusal` or a `FencedError`;
  * any other error, such as of a storage that does not answer, may be gone at the next try.
  */
-export async function prepareJob(plan: JobPlan, options: JobOptions, host: Host): Promise<PreparedStart> {
+export async function prepareJob(
+  plan: JobPlan,
+  options: JobOptions,
+  { host, unread }: { readonly host: Host; readonly unread?: Unread | undefined },
+): Promise<PreparedStart> {
   const { jobId, prefix, epoch, restore } = options;
   const { storage, compression } = host;
   const tolerance: RestoreTolerance = restore.kind === 'none' ? {} : restore;
@@ -55,7 +60,7 @@ export async function prepareJob(plan: JobPlan, options: JobOptions, host: Host)
     { prefix, jobId, epoch },
     options.retainedCheckpoints,
   );
-  const first = await restorePoint(store, restore);
+  const first = await restorePoint(store, restore, unread);
   const restored = first?.located;
   if (restored !== undefined) {
     const { allowNonRestoredState = false } = tolerance;

@@ -8,7 +8,8 @@ import type { Wiring } from './wiring.ts';
 export interface SlotContext {
   readonly index: number;
   readonly graph: JobGraph;
-  readonly host: SlotHost;
+  /** The epoch comes when the slot is opened. */
+  readonly host: Omit<SlotHost, 'epoch'>;
   readonly wiring: Wiring;
   readonly report: (report: SlotReport) => void;
   /** Only between threads. */

@@ -39,9 +39,15 @@ export interface BarrierTrigger {
 }
 
 export type SlotCommand =
-  /** Opens operators with their state; the slot answers `opened`. */
+  /** Reads keyed state before the slot is opened; the slot answers `preloaded`. */
+  | { readonly type: 'preload'; readonly parts: readonly SnapshotPart[] }
+  /** These operators forget what they have read in advance. */
+  | { readonly type: 'forsake'; readonly operators: readonly string[] }
+  /** Opens operators with their state, or what is left of it; the slot answers `opened`. */
   | {
       readonly type: 'open';
+      /** Slots may be started before there is the right to run a job. */
+      readonly epoch: number;
       readonly parts: readonly SnapshotPart[];
       /** Operators whose subtasks get back what they wrote themselves, and may continue it with their first snapshot. */
       readonly continued: readonly string[];
@@ -88,6 +94,7 @@ export interface Acknowledgement {
 export type SlotReport =
   /** The program is loaded: the slot waits for its state. */
   | { readonly type: 'ready' }
+  | { readonly type: 'preloaded' }
   | { readonly type: 'opened' }
   | ({ readonly type: 'handed-parts' } & HandedParts)
   | ({ readonly type: 'acknowledged' } & Acknowledgement)

@@ -20,7 +20,7 @@ export interface SlotStorage {
  * the slots of the next attempt may be there before those of the last one are gone.
  */
 export function slotStorage(
-  options: JobOptions,
+  options: Pick<JobOptions, 'jobId' | 'stateBackend' | 'stateDirectory' | 'stateMemoryMb'>,
   slot: number,
   random: () => number,
 ): SlotStorage | undefined {

@@ -19,7 +19,6 @@ export interface SlotData {
   readonly parallelism: number;
   readonly maxParallelism: number;
   readonly graphHash: string;
-  readonly epoch: number;
   readonly owner: string;
   readonly storage?: SlotStorage | undefined;
   readonly memory: SharedMemory;
@@ -136,7 +135,6 @@ export async function runSlot(data: SlotData, host: SlotThreadHost): Promise<voi
         ...schedulerOf(host),
         random: () => host.random(),
         environment: host.environment,
-        epoch: data.epoch,
         owner: data.owner,
         storage: data.storage,
         ...(host.figures === undefined ? {} : { figures: host.figures }),

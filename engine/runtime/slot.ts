@@ -5,6 +5,7 @@ import { isOperatorError } from '../operators/operator-error.ts';
 import { causedByFence, faultOf } from './fault.ts';
 import { openSubtasks } from './open-subtasks.ts';
 import { PartAllowance } from './part-allowance.ts';
+import { PlacedOperators } from './placed-operators.ts';
 import { SlotQueries } from './queries/slot-queries.ts';
 import type { SlotContext } from './slot-context.ts';
 import { openStorage } from './slot-storage.ts';
@@ -30,6 +31,8 @@ export class Slot {
   readonly #allowance = new PartAllowance();
   #subtasks: readonly Subtask[] = [];
   #backend: DiskBackend | undefined;
+  /** Made when state is read in advance. */
+  #placed: PlacedOperators | undefined;
   #sleep: Cancel | undefined;
   #state: 'closed' | 'asleep' | 'called' | 'working' = 'closed';
   /** Somebody called while this slot was at work, maybe behind the place where it had looked already. */
@@ -63,6 +66,12 @@ export class Slot {
 
   #obey(command: SlotCommand): void {
     switch (command.type) {
+      case 'preload':
+        this.#placed ??= new PlacedOperators(this.#context, this.#openBackend());
+        this.#placed.preload(command.parts);
+        return this.#context.report({ type: 'preloaded' });
+      case 'forsake':
+        return this.#placed?.forsake(command.operators);
       case 'open':
         return this.#open(command);
       case 'assign-splits':
@@ -95,14 +104,20 @@ export class Slot {
     return this.#subtasks.find(({ vertexIndex }) => vertexIndex === vertex);
   }
 
-  #open({ parts, continued, letters }: Extract<SlotCommand, { readonly type: 'open' }>): void {
+  #openBackend(): DiskBackend | undefined {
     const { storage } = this.#context.host;
-    this.#backend = storage === undefined ? undefined : openStorage(storage);
+    if (storage !== undefined) this.#backend ??= openStorage(storage);
+    return this.#backend;
+  }
+
+  #open({ parts, continued, letters, epoch }: Extract<SlotCommand, { readonly type: 'open' }>): void {
     this.#subtasks = openSubtasks(this.#context, {
+      epoch,
       parts,
       continued,
       letters,
-      backend: this.#backend,
+      placed: this.#placed,
+      backend: this.#openBackend(),
       allowance: this.#allowance,
       wake: () => this.wake(),
     });

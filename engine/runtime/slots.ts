@@ -16,9 +16,12 @@ import { allocateMemory, localWiring, slotsOf } from './wiring.ts';
 /** Above the time in which a service honestly answers a write; one that takes longer holds up no restart. */
 const CLOSE_MS_MAX = 2000;
 
+/** A job as far as its slots know it before they are opened. */
+export type SlotOptions = Omit<JobOptions, 'epoch' | 'restore'>;
+
 /** What slots are made from. */
 export interface SlotsContext {
-  readonly options: JobOptions;
+  readonly options: SlotOptions;
   readonly plan: JobPlan;
   readonly graph: JobGraph;
   readonly host: Host;
@@ -47,7 +50,6 @@ function localSlots({ options, graph, host, report }: SlotsContext): readonly Sl
           ...schedulerOf(host.slotScheduler?.(index) ?? host),
           random: () => host.random(),
           environment: host.environment,
-          epoch: options.epoch,
           owner: options.prefix,
           storage: slotStorage(options, index, () => host.random()),
         },
@@ -82,7 +84,7 @@ function threadSlot(
   { options, plan, graph, host, report }: SlotsContext,
   place: Pick<SlotData, 'slot' | 'memory'>,
 ): SlotLink {
-  const { application, configuration, parallelism, epoch, prefix } = options;
+  const { application, configuration, parallelism, prefix } = options;
   if (!('module' in application))
     throw new Refusal(
       'Cannot run the job on threads: its application is an object of this thread; give its module',
@@ -96,7 +98,6 @@ function threadSlot(
     parallelism,
     maxParallelism: maxParallelismOf(graph),
     graphHash: plan.graphHash,
-    epoch,
     owner: prefix,
     storage: slotStorage(options, place.slot, () => host.random()),
   };
@@ -110,7 +111,7 @@ function threadSlot(
     },
   });
   return {
-    send: (command) => thread.post(command, command.type === 'open' ? memoryOf(command.parts) : []),
+    send: (command) => thread.post(command, 'parts' in command ? memoryOf(command.parts) : []),
     terminate: async () => {
       await closedInTime(thread, host);
       await thread.terminate();

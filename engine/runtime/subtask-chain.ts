@@ -67,6 +67,7 @@ export class SubtaskChain {
       outputs: context.writers,
       sinkWriter: (node) => this.#sinks.open(node),
       restored: context.restored,
+      ...(context.placed === undefined ? {} : { placed: context.placed }),
       ...(context.backend === undefined ? {} : { backend: context.backend }),
     });
   }

@@ -1,6 +1,6 @@
 import type { Split, ConnectorEvent } from '../connectors/connector.ts';
 import type { JobVertex } from '../graph/job-graph.ts';
-import type { EdgeWriter } from '../operators/chain.ts';
+import type { ChainContext, EdgeWriter } from '../operators/chain.ts';
 import type { Scheduler } from '../host.ts';
 import type { StateBackend } from '../state/entry-index.ts';
 import type { OwnedTable } from '../state/operator-state.ts';
@@ -60,6 +60,8 @@ export interface SubtaskContext {
   readonly writers: readonly EdgeWriter[];
   readonly outputs: readonly OutputChannel[];
   readonly restored: RestoredState;
+  /** As of a chain. */
+  readonly placed?: ChainContext['placed'];
   /** Shared by all subtasks of the slot. */
   readonly allowance: PartAllowance;
   readonly backend?: StateBackend | undefined;

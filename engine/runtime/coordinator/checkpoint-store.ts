@@ -6,7 +6,7 @@ import { JobGarbage } from './job-garbage.ts';
 import { encodeJson } from './json-object.ts';
 import { chunksOf, readManifest, type LocatedManifest, type Manifest } from './manifest.ts';
 import { olderBeside, readCheckpoint, readNewestCheckpoint, type ReadCheckpoint } from './read-checkpoint.ts';
-import type { ChunkSource } from './read-parts.ts';
+import type { ChunkSource, Unread } from './read-parts.ts';
 import type { Renames } from './renamed-operators.ts';
 import { Refusal } from './refusal.ts';
 import { RetainedCheckpoints } from './retained-checkpoints.ts';
@@ -67,7 +67,7 @@ export class CheckpointStore {
   }
 
   /** The checkpoint that the head names, or the newest before it that is whole; undefined when it names none. */
-  async latest(): Promise<ReadCheckpoint | undefined> {
+  async latest(unread?: Unread): Promise<ReadCheckpoint | undefined> {
     const { checkpoint } = this.#head;
     if (checkpoint === undefined) return undefined;
     const { manifest, retained } = checkpoint;
@@ -75,23 +75,23 @@ export class CheckpointStore {
       retained === undefined
         ? await olderBeside(this.#host.storage, manifest)
         : retained.map((named) => named.manifest);
-    return this.#readNewest([manifest, ...older]);
+    return this.#readNewest([manifest, ...older], unread);
   }
 
-  /** Reads what a person named, as it is. */
-  read(location: string): Promise<ReadCheckpoint> {
-    return readCheckpoint(this.#source, location);
+  /** Reads what a person named, as it is; of `unread` state alone where that is given. */
+  read(location: string, unread?: Unread): Promise<ReadCheckpoint> {
+    return readCheckpoint(this.#sourceFor(unread), location);
   }
 
   /**
    * What this job would go on from now, of all that it completed; undefined before its first checkpoint. One that
    * cannot be read any more is forgotten, so that no new checkpoint refers to its objects.
    */
-  async lastCompleted(): Promise<ReadCheckpoint | undefined> {
+  async lastCompleted(unread?: Unread): Promise<ReadCheckpoint | undefined> {
     // A job that fails again and again commits nothing, and would never learn that another has its place.
     await this.#head.verify();
     const keys = this.#retained.all.map(({ key }) => key).reverse();
-    return keys.length === 0 ? undefined : this.#readNewest(keys);
+    return keys.length === 0 ? undefined : this.#readNewest(keys, unread);
   }
 
   /** No checkpoint of this deployment has a higher number. */
@@ -172,9 +172,9 @@ export class CheckpointStore {
     }
   }
 
-  get #source(): ChunkSource {
+  #sourceFor(unread: Unread | undefined): ChunkSource {
     const { storage, compression = immediateZstd, renames = {} } = this.#host;
-    return { storage, compression, renames };
+    return { storage, compression, renames, ...(unread === undefined ? {} : { unread }) };
   }
 
   /** One that cannot be read is no longer one to fall back on. */
@@ -187,8 +187,8 @@ export class CheckpointStore {
     }
   }
 
-  #readNewest(keys: readonly string[]): Promise<ReadCheckpoint> {
-    return readNewestCheckpoint(this.#source, keys, (unreadable) => {
+  #readNewest(keys: readonly string[], unread: Unread | undefined): Promise<ReadCheckpoint> {
+    return readNewestCheckpoint(this.#sourceFor(unread), keys, (unreadable) => {
       this.#retained.forget(unreadable.manifest);
       this.#unreadable(unreadable);
     });

@@ -20,7 +20,8 @@ export interface UnreadableCheckpoint {
 /** Reads the manifest at `location` with all its state. Throws a `Refusal` when anything is missing or damaged. */
 export async function readCheckpoint(source: ChunkSource, location: string): Promise<ReadCheckpoint> {
   const located = renameOperators(await readManifest(source.storage, location), source.renames ?? {});
-  return { located, parts: await readParts(source, located.manifest.operators) };
+  const { operators } = located.manifest;
+  return { located, parts: await readParts(source, source.unread?.(operators) ?? operators) };
 }
 
 /**

@@ -12,7 +12,12 @@ export interface ChunkSource {
   readonly compression: Compression;
   /** Operators that have other names in the state than in the program. */
   readonly renames?: Renames;
+  /** Leaves out what whoever asks has read already. */
+  readonly unread?: Unread;
 }
+
+/** Operators with those of their chunks that are yet to be read. */
+export type Unread = (operators: readonly ManifestOperator[]) => readonly ManifestOperator[];
 
 /** Reads at a time: each costs a round trip, all at once would be a burst that S3 slows down. */
 const PARALLEL_READS = 16;

@@ -3,20 +3,22 @@ import type { Restore } from '../job-options.ts';
 import type { CheckpointStore } from './checkpoint-store.ts';
 import type { LocatedManifest } from './manifest.ts';
 import type { ReadCheckpoint } from './read-checkpoint.ts';
+import type { Unread } from './read-parts.ts';
 import { Refusal } from './refusal.ts';
 
 /** What a job is asked to start from; undefined: from nothing. What a person named is taken or refused as it is. */
 export async function restorePoint(
   store: CheckpointStore,
   restore: Restore,
+  unread?: Unread,
 ): Promise<ReadCheckpoint | undefined> {
   switch (restore.kind) {
     case 'none':
       return undefined;
     case 'latest-checkpoint':
-      return store.latest();
+      return store.latest(unread);
     case 'manifest':
-      return store.read(restore.location);
+      return store.read(restore.location, unread);
   }
 }
 
