@@ -14,8 +14,9 @@ describe('state on the disk', { timeout: 30_000 }, () => {
       () => ({ rows: false, backend: disks.open() }),
       40,
     );
-    expect(Math.min(continued, whole)).toBeGreaterThan(200);
-    expect(dropped).toBeGreaterThan(100);
+    // Cases are drawn at random: usually twice as many of each.
+    expect(Math.min(continued, whole)).toBeGreaterThan(100);
+    expect(dropped).toBeGreaterThan(40);
   });
 
   test('restores to the state at the last snapshot where nothing stays in memory', () => {
