@@ -63,6 +63,12 @@ export const importTable: readonly ImportRule[] = [
   },
   { folder: 'engine', mayImport: ['engine'], packages: [] },
   { folder: 'functions/control', mayImport: ['contract'], packages: [] },
+  // Whether state fits a program is for the engine to say, and is asked of it before a job is touched.
+  {
+    folder: 'functions/control/verdict.ts',
+    mayImport: ['functions/control', 'contract', 'engine/index.ts'],
+    packages: [],
+  },
   {
     folder: 'functions/stores',
     mayImport: ['contract', 'engine/index.ts'],

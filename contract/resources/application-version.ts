@@ -16,6 +16,7 @@ export const StateDescription = z
     keyType: z.record(z.string(), z.unknown()).optional(),
   })
   .meta({ id: 'StateDescription' });
+export type StateDescription = z.infer<typeof StateDescription>;
 
 /** One operator of the dataflow graph, as data. */
 export const OperatorDescription = z
