@@ -19,6 +19,10 @@ export const functionEnvironment = {
   access: 'HEADWATER_ACCESS',
   issuer: 'HEADWATER_ISSUER',
   audience: 'HEADWATER_AUDIENCE',
+  /** Requests a second that one caller may make of one sandbox of a function; more for a short while. */
+  requestRate: 'HEADWATER_REQUEST_RATE',
+  /** For how many days records of the audit log are kept. */
+  auditDays: 'HEADWATER_AUDIT_DAYS',
 } as const;
 
 /** Environment of a worker; the step that starts a task sets them, engine/worker reads them. */
@@ -42,6 +46,8 @@ export const workerEnvironment = {
   bucket: 'HEADWATER_BUCKET',
   prefix: 'HEADWATER_PREFIX',
   restore: 'HEADWATER_RESTORE',
+  /** 1: the worker waits to be told epoch and restore; those of the environment do not count. */
+  standby: 'HEADWATER_STANDBY',
   /** JSON: restart strategy, policy for poison records, watchdog. */
   recovery: 'HEADWATER_RECOVERY',
   /** `heap` or `disk`; of the disk: its directory, and megabytes of memory for the state of one slot. */

@@ -7,6 +7,8 @@ import type { RefusedTriggers } from './refused-triggers.ts';
 /** What the routes read: the job, and the little that the job itself does not know. */
 export interface RestContext {
   readonly job: Job;
+  /** Of a worker that was started to wait. */
+  readonly standby?: StandbyControl | undefined;
   readonly clock: Clock;
   readonly storage: CheckpointStorage;
   /** Name of the bucket behind `storage`; locations of savepoints are `s3://bucket/key`. */
@@ -27,6 +29,14 @@ export interface RestContext {
   readonly onError: (error: unknown, request: { readonly method: string; readonly path: string }) => void;
   readonly disposals: DisposalLog;
   readonly refused: RefusedTriggers;
+}
+
+/** How the control plane prepares a job that is to follow another one, and begins it. */
+export interface StandbyControl {
+  view(): object;
+  /** Throw a `RestError` for what they cannot do. */
+  preload(body: Readonly<Record<string, unknown>>): void;
+  begin(body: Readonly<Record<string, unknown>>): void;
 }
 
 /** What clients are shown of how the job is run. */

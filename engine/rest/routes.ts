@@ -58,6 +58,7 @@ import {
   triggerSavepoint,
 } from './savepoints.ts';
 import { replayDeadLetters } from './replay-dead-letters.ts';
+import { beginStandby, preloadStandby, standbyView } from './standby.ts';
 import { statesView, stateView } from './state-views.ts';
 import { taskManagersView, taskManagerView } from './task-manager.ts';
 import {
@@ -126,6 +127,9 @@ const jobRoutes: readonly RestRoute[] = [
   },
   { method: 'PATCH', path: 'jobs/:jobid/rescaling', handle: refuseOldRescaling },
   { method: 'PATCH', path: 'jobs/:jobid/clientHeartbeat', handle: clientHeartbeat },
+  get('headwater/standby', standbyView),
+  { method: 'PUT', path: 'headwater/preload', handle: preloadStandby },
+  { method: 'POST', path: 'headwater/begin', handle: beginStandby },
 ];
 
 const stateRoutes: readonly RestRoute[] = [

@@ -51,6 +51,11 @@ export class WarmSlots {
     this.#unready = this.links.length;
   }
 
+  /** What has befallen one of them before it was needed. */
+  get failure(): Error | undefined {
+    return this.#failure;
+  }
+
   /** From here on all reports go to the attempt. */
   attach(listener: SlotListener): void {
     this.#listener = listener;

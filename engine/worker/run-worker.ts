@@ -2,12 +2,12 @@ import { workerExit } from '#contract/names.ts';
 import type { CheckpointStorage, Host } from '../host.ts';
 import { startRestServer } from '../rest/server.ts';
 import type { RestServer } from '../rest/server.ts';
-import { keyOfLocation } from '../rest/savepoint-location.ts';
 import { pooledZstd } from '../runtime/coordinator/zstd.ts';
-import type { JobOptions, Restore } from '../runtime/job-options.ts';
+import type { JobOptions } from '../runtime/job-options.ts';
 import type { Job, JobEnd } from '../runtime/job-status.ts';
 import { startJob } from '../runtime/job.ts';
 import { startSlotThread } from '../runtime/slot-thread.ts';
+import { StandbyJob, type StandbyOptions } from '../runtime/standby/standby-job.ts';
 import { writeEnd } from './end-record.ts';
 import { eventLog } from './event-log.ts';
 import { fetchBundle } from './fetch-bundle.ts';
@@ -19,6 +19,7 @@ import { processInfo, readResources } from './resources.ts';
 import { slotHeapMb } from './slot-heap.ts';
 import { openS3Storage } from './s3-storage.ts';
 import { logFields, readSettings } from './settings.ts';
+import { restoreKey, standbyControl } from './standby-control.ts';
 import { removeEarlierState, removeOwnState, stateOptions } from './state-settings.ts';
 import type { Environment, WorkerSettings } from './settings.ts';
 import { shownConfiguration } from './shown-configuration.ts';
@@ -65,13 +66,15 @@ async function runJob(worker: WorkerProcess, settings: WorkerSettings, logging: 
   try {
     const host = await openHost(worker, settings, log);
     const options = jobOptions(settings, bundle.module);
-    const job = startJob(options, host);
-    const rest = await serve({ job, options }, host, settings, logging);
-    log('info', 'The worker started', { restPort: rest.port, parallelism: settings.parallelism });
+    const { standby: waits, parallelism } = settings;
+    const standby = waits ? new StandbyJob(standbyOptions(options), host) : undefined;
+    const job = standby ?? startJob(options, host);
+    const rest = await serve({ job, options, standby }, host, settings, logging);
+    log('info', 'The worker started', { restPort: rest.port, parallelism, standby: waits });
     const terminated = new Promise<'terminated'>((resolve) => {
       worker.onTerminate(() => resolve('terminated'));
     });
-    const exitCode = await followJob(job, terminated, { settings, log, storage: host.storage });
+    const exitCode = await followJob(job, terminated, { settings, log, storage: host.storage, standby });
     await rest.close();
     return exitCode;
   } finally {
@@ -86,12 +89,18 @@ interface Following {
   readonly settings: WorkerSettings;
   readonly log: Log;
   readonly storage: CheckpointStorage;
+  readonly standby: StandbyJob | undefined;
 }
 
 /** Waits for the end of the job or of the process, whichever is first. */
 async function followJob(job: Job, terminated: Promise<'terminated'>, following: Following): Promise<number> {
-  const { settings, log } = following;
+  const { settings, log, standby } = following;
   const first = await Promise.race([job.ended, terminated]);
+  if (standby !== undefined && standby.standby.epoch === undefined) {
+    log('info', 'The standby ended without having begun', { ...standby.standby });
+    await standby.cancel();
+    return workerExit.terminated;
+  }
   if (first === 'terminated') {
     const checkpoint = await lastCheckpoint(job);
     log('info', 'The worker was asked to end', { checkpoint });
@@ -172,15 +181,19 @@ function jobOptions(settings: WorkerSettings, module: string): JobOptions {
   };
 }
 
-/** A savepoint is named to the world by its address; the engine knows keys. */
-function restoreKey(restore: Restore, bucket: string): Restore {
-  return restore.kind === 'manifest'
-    ? { ...restore, location: keyOfLocation(restore.location, bucket) }
-    : restore;
+/** All but what a standby is told when it begins. */
+function standbyOptions({ epoch: _, restore, ...options }: JobOptions): StandbyOptions {
+  return { ...options, renames: restore.kind === 'none' ? undefined : restore.renames };
+}
+
+interface Served {
+  readonly job: Job;
+  readonly options: JobOptions;
+  readonly standby: StandbyJob | undefined;
 }
 
 function serve(
-  { job, options }: { readonly job: Job; readonly options: JobOptions },
+  { job, options, standby }: Served,
   host: Host,
   settings: WorkerSettings,
   { log, logs }: Logging,
@@ -189,6 +202,7 @@ function serve(
   const { restPort, restHost, restToken, bucket, prefix, configuration, revision } = settings;
   return startRestServer({
     job,
+    standby: standby && standbyControl(standby, { bucket, log }),
     options,
     clock: host.clock,
     storage: host.storage,

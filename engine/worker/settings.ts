@@ -11,7 +11,10 @@ export interface WorkerSettings {
   readonly jobId: string;
   readonly jobName: string;
   readonly attempt: number;
+  /** 0 of a standby, which is told its epoch when it begins. */
   readonly epoch: number;
+  /** It waits until the job before it has ended. */
+  readonly standby: boolean;
   readonly deploymentId: string;
   readonly namespace: string;
   readonly deployment: string;
@@ -48,11 +51,13 @@ export function readSettings(environment: Environment): WorkerSettings {
   const names = workerEnvironment;
   const text = (name: string): string => required(environment, name);
   const restore = jsonOf(environment, names.restore, { kind: 'none' });
+  const standby = optional(environment, names.standby) === '1';
   return {
     jobId: hex(text(names.jobId), names.jobId, 32),
     jobName: environment[names.jobName] ?? text(names.jobId),
     attempt: number(environment, names.attempt, 1),
-    epoch: wholeNumber(text(names.epoch), names.epoch),
+    epoch: standby ? 0 : wholeNumber(text(names.epoch), names.epoch),
+    standby,
     deploymentId: environment[names.deploymentId] ?? '',
     namespace: environment[names.namespace] ?? '',
     deployment: environment[names.deployment] ?? '',
@@ -148,7 +153,8 @@ function jsonOf(environment: Environment, name: string, fallback: unknown): unkn
   }
 }
 
-function restoreOf(value: unknown, name: string): Restore {
+/** Throws a `WorkerRefusal` that names what was to describe it. */
+export function restoreOf(value: unknown, name: string): Restore {
   const restore: object = typeof value === 'object' && value !== null ? value : {};
   const kind: unknown = 'kind' in restore ? restore.kind : undefined;
   if (kind === 'none') {
