@@ -13,9 +13,10 @@ import type { KeyScope } from './key-scope.ts';
 import { ListTable } from './list-state.ts';
 import { MapTable } from './map-state.ts';
 import { OperatorListTable } from './operator-list.ts';
-import { openState, type OwnedTable, restoreState, TableSnapshot } from './operator-state.ts';
+import { openState, type OwnedTable, TableSnapshot } from './operator-state.ts';
 import type { SnapshotPart } from './snapshot.ts';
 import { stateOwner, type StateOwner } from './state-owner.ts';
+import { TableRestore } from './table-restore.ts';
 import { TimerQueue } from './timer-queue.ts';
 import { ValueTable } from './value-state.ts';
 
@@ -205,17 +206,32 @@ class Operator {
     this.#writers = this.subtasks.length;
   }
 
-  restore(parallelism: number): void {
-    const parts = [...this.#point.values()].flat();
+  /** Of every chain of keyed state, so many parts at most are read ahead of all others. */
+  restore(parallelism: number, ahead: number): void {
+    const [first, rest] = this.#partsOf(ahead);
     // What had not expired then is seen again.
     this.now = this.#snapshotAt;
     const continues = (): boolean => parallelism === this.#writers;
     this.#chains = new Map(continues() ? this.#point : []);
     this.subtasks = this.#open(parallelism);
     for (const { owner, tables } of this.subtasks) {
-      restoreState({ parts: () => parts, continues }, owner, tables);
+      const restore = new TableRestore(owner, tables);
+      for (const part of first) {
+        restore.read([part]);
+      }
+      restore.finish({ parts: () => rest, continues });
     }
     expect(merged(this.subtasks.map((subtask) => subtask.content()))).toEqual(merged(this.#contents));
+  }
+
+  #partsOf(ahead: number): readonly [first: readonly SnapshotPart[], rest: readonly SnapshotPart[]] {
+    const chains = [...this.#point.values()];
+    const isAhead = (part: SnapshotPart, place: number): boolean =>
+      place < ahead && part.distribution === 'key-groups';
+    return [
+      chains.flatMap((chain) => chain.filter(isAhead)),
+      chains.flatMap((chain) => chain.filter((part, place) => !isAhead(part, place))),
+    ];
   }
 
   #open(parallelism: number): readonly Subtask[] {
@@ -270,6 +286,7 @@ const round = fc.record({
   handedOver: fc.integer({ min: 0, max: 4 }).map((chance) => chance > 0),
   /** After some the job starts anew. */
   restoreAt: fc.constantFrom(undefined, undefined, undefined, 0, 1, 3, 2),
+  ahead: fc.constantFrom(0, 1, 2, Infinity),
 });
 
 /** How snapshots were, of all runs together. */
@@ -290,14 +307,14 @@ export function runSnapshotChains(under: () => BackendUnderTest, numRuns: number
     fc.property(fc.array(round, { minLength: 1, maxLength: 10 }), (rounds) => {
       const operator = new Operator(under);
       operator.snapshot([], true);
-      for (const { before, during, handedOver, restoreAt } of rounds) {
+      for (const { before, during, handedOver, restoreAt, ahead } of rounds) {
         before.forEach((each) => operator.change(each));
         operator.snapshot(during, handedOver);
         if (restoreAt !== undefined) {
-          operator.restore(restoreAt === 0 ? operator.subtasks.length : restoreAt);
+          operator.restore(restoreAt === 0 ? operator.subtasks.length : restoreAt, ahead);
         }
       }
-      operator.restore(operator.subtasks.length);
+      operator.restore(operator.subtasks.length, 0);
       counts.continued += operator.continuedCount;
       counts.whole += operator.wholeCount;
       counts.dropped += operator.droppedCount;
