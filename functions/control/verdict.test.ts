@@ -41,6 +41,7 @@ function programOf(version: Version) {
           .process(timers, {
             output: Payment,
             processingTimers: ['wake'],
+            onTimer: () => undefined,
             onRecord(_, ctx) {
               ctx.timers.wake.set(Number.MAX_SAFE_INTEGER);
             },

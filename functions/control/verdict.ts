@@ -8,7 +8,7 @@ import type { RestoreTolerance } from '#contract/resources/checkpointing.ts';
 import type { Compatibility, StateVerdict, Verdict } from '#contract/resources/verdict.ts';
 import { stateChanges } from '#engine/index.ts';
 import type { GraphDescription as EngineGraph } from '#engine/index.ts';
-import { closestName } from './closest-name.ts';
+import { closestName } from '#contract/closest-name.ts';
 
 /** Kinds that keep nothing besides what they declare; of all others, timers may be in the state as well. */
 const WITHOUT_OWN_STATE: ReadonlySet<string> = new Set([
