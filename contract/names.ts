@@ -46,6 +46,8 @@ export const workerEnvironment = {
   bucket: 'HEADWATER_BUCKET',
   prefix: 'HEADWATER_PREFIX',
   restore: 'HEADWATER_RESTORE',
+  /** JSON: what becomes of sinks, and when sources begin; absent where both are as the program says. */
+  adjustments: 'HEADWATER_ADJUSTMENTS',
   /** 1: the worker waits to be told epoch and restore; those of the environment do not count. */
   standby: 'HEADWATER_STANDBY',
   /** JSON: restart strategy, policy for poison records, watchdog. */
@@ -78,4 +80,6 @@ export const bucketKeys = {
   /** Beside the checkpoints, whose chunks such a savepoint owns by reference: none of its data is copied. */
   savepoint: (deploymentId: string, savepointId: string): string =>
     `checkpoints/${deploymentId}/savepoints/${savepointId}`,
+  /** Captured records of all sinks; a folder for each lies in it. */
+  captures: (deploymentId: string): string => `checkpoints/${deploymentId}/captures`,
 } as const;

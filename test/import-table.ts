@@ -38,6 +38,8 @@ export const importTable: readonly ImportRule[] = [
     ],
     packages: [],
   },
+  // Captured records are files like those of any sink.
+  { folder: 'engine/runtime/captured-sink.ts', mayImport: ['engine'], packages: [] },
   {
     folder: 'engine/stream',
     mayImport: [

@@ -34,6 +34,8 @@ export interface Source<T> {
   enumerator(host: ConnectorHost): SplitEnumerator;
   /** Called once per subtask and attempt, on the thread of its slot. */
   reader(host: ConnectorHost, subtask: number): SplitReader<T>;
+  /** The same source, for a job without positions beginning at this time, ms since 1970. Absent where it cannot. */
+  startingAt?(timeMs: number): Source<T>;
 }
 
 /** What event time may rely on in one split. */
@@ -124,6 +126,11 @@ export interface Sink<T> {
   readonly options: ConnectorOptions;
   /** Called once per subtask and attempt, on the thread of its slot. */
   writer(host: ConnectorHost, subtask: number): SinkWriter<T>;
+  /**
+   * The same sink with another place: some of `options`, such as the stream, with other values. Throws for an option that
+   * it cannot change. Absent where there is none.
+   */
+  redirected?(options: ConnectorOptions): Sink<T>;
 }
 
 /** Writes the records of one subtask. */

@@ -253,7 +253,7 @@ export class JobAttempt {
   }
 
   #startSources(): void {
-    const { graph, host, start } = this.#context;
+    const { graph, host, start, options } = this.#context;
     for (const [vertex, { nodes, parallelism }] of graph.vertices.entries()) {
       const head = nodes[0];
       if (head?.definition.kind !== 'source') continue;
@@ -268,7 +268,7 @@ export class JobAttempt {
         broken: (error) => this.#breakBy(error),
       });
       this.#sources.set(vertex, source);
-      source.start(splitsOf(start.manifest, head.id));
+      source.start(isPlaced(start.manifest, options) ? splitsOf(start.manifest, head.id) : []);
     }
   }
 
@@ -361,6 +361,11 @@ export class JobAttempt {
 
 /** Of a slot that never blocks this thread's view of it. */
 const NO_PULSE = { beat: 0, vertex: undefined };
+
+/** A job that begins at a time replaces the positions of whoever was before it, and goes on from its own. */
+function isPlaced(manifest: Manifest | undefined, { jobId, adjustments }: JobOptions): boolean {
+  return adjustments?.startAtMs === undefined || manifest?.jobId === jobId;
+}
 
 function splitsOf(manifest: Manifest | undefined, operatorId: string): readonly Split[] {
   return (manifest?.splits ?? []).filter((split) => split.operatorId === operatorId);

@@ -1,4 +1,5 @@
 import type { ApplicationRef } from './application-ref.ts';
+import type { Adjustments } from './adjustments.ts';
 import type { Renames } from './coordinator/renamed-operators.ts';
 
 /** What a job starts from. */
@@ -97,6 +98,7 @@ export interface JobOptions extends CheckpointOptions {
   readonly name: string;
   readonly application: ApplicationRef;
   readonly configuration: unknown;
+  readonly adjustments?: Adjustments | undefined;
   /** Subtasks of every vertex that does not fix its own number, and so the number of slots. */
   readonly parallelism: number;
   /** Number of key groups; a restored job keeps that of its manifest. */

@@ -1,5 +1,6 @@
 import { Worker, type MessagePort, type ResourceLimits } from 'node:worker_threads';
 import { schedulerOf, type Scheduler, type SlotThread } from '../host.ts';
+import type { Adjustments } from './adjustments.ts';
 import { faultOf } from './fault.ts';
 import { heartOf } from './heart.ts';
 import type { ThreadFigures } from './job-status.ts';
@@ -16,6 +17,7 @@ export interface SlotData {
   readonly slot: number;
   readonly module: string;
   readonly configuration: unknown;
+  readonly adjustments?: Adjustments | undefined;
   readonly parallelism: number;
   readonly maxParallelism: number;
   readonly graphHash: string;
@@ -122,7 +124,8 @@ export function slotDataOf(workerData: unknown): SlotData | undefined {
 export async function runSlot(data: SlotData, host: SlotThreadHost): Promise<void> {
   const report = (message: SlotReport) => host.port.postMessage(message, transferOf(message));
   try {
-    const plan = await planJob({ application: { module: data.module }, configuration: data.configuration });
+    const { module, configuration, adjustments } = data;
+    const plan = await planJob({ application: { module }, configuration, adjustments });
     if (plan.graphHash !== data.graphHash) {
       throw new Error(
         `Application "${plan.graph.application}" describes another graph on every thread: build() must depend on its configuration only`,

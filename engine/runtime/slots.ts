@@ -84,7 +84,7 @@ function threadSlot(
   { options, plan, graph, host, report }: SlotsContext,
   place: Pick<SlotData, 'slot' | 'memory'>,
 ): SlotLink {
-  const { application, configuration, parallelism, prefix } = options;
+  const { application, configuration, adjustments, parallelism, prefix } = options;
   if (!('module' in application))
     throw new Refusal(
       'Cannot run the job on threads: its application is an object of this thread; give its module',
@@ -95,6 +95,7 @@ function threadSlot(
     ...place,
     module: application.module,
     configuration,
+    adjustments,
     parallelism,
     maxParallelism: maxParallelismOf(graph),
     graphHash: plan.graphHash,

@@ -161,7 +161,7 @@ async function openHost(worker: WorkerProcess, settings: WorkerSettings, log: Lo
 
 function jobOptions(settings: WorkerSettings, module: string): JobOptions {
   const { jobId, jobName, configuration, parallelism, checkpointIntervalMs, epoch, prefix } = settings;
-  const { maxParallelism, recovery, graphHash, bucket, restore } = settings;
+  const { maxParallelism, recovery, graphHash, bucket, restore, adjustments } = settings;
   return {
     jobId,
     name: jobName,
@@ -176,6 +176,7 @@ function jobOptions(settings: WorkerSettings, module: string): JobOptions {
     ...recovery,
     ...stateOptions(settings.state, settings),
     threads: true,
+    ...(adjustments === undefined ? {} : { adjustments }),
     ...(maxParallelism === undefined ? {} : { maxParallelism }),
     ...(graphHash === undefined ? {} : { graphHash }),
   };

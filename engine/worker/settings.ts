@@ -1,6 +1,8 @@
 import { WORKER_REST_PORT, workerEnvironment } from '#contract/names.ts';
 import type { Renames } from '../runtime/coordinator/renamed-operators.ts';
 import type { Restore, RestoreTolerance } from '../runtime/job-options.ts';
+import type { Adjustments } from '../runtime/adjustments.ts';
+import { adjustmentSettings } from './adjustment-settings.ts';
 import { checkpointSettings, type CheckpointSettings } from './checkpoint-settings.ts';
 import { recoverySettings, type RecoverySettings } from './recovery-settings.ts';
 import { stateSettings, type StateSettings } from './state-settings.ts';
@@ -31,6 +33,7 @@ export interface WorkerSettings {
   readonly prefix: string;
   readonly restore: Restore;
   readonly recovery: RecoverySettings;
+  readonly adjustments: Adjustments | undefined;
   readonly state: StateSettings;
   /** How long the REST API outlives the job, so that the control plane can read how it ended. */
   readonly lingerMs: number;
@@ -51,6 +54,7 @@ export function readSettings(environment: Environment): WorkerSettings {
   const names = workerEnvironment;
   const text = (name: string): string => required(environment, name);
   const restore = jsonOf(environment, names.restore, { kind: 'none' });
+  const prefix = text(names.prefix).replace(/\/+$/, '');
   const standby = optional(environment, names.standby) === '1';
   return {
     jobId: hex(text(names.jobId), names.jobId, 32),
@@ -70,9 +74,14 @@ export function readSettings(environment: Environment): WorkerSettings {
     checkpointIntervalMs: number(environment, names.checkpointIntervalMs, DEFAULT_CHECKPOINT_INTERVAL_MS),
     checkpointing: checkpointSettings(jsonOf(environment, names.checkpointing, {}), names.checkpointing),
     bucket: text(names.bucket),
-    prefix: text(names.prefix).replace(/\/+$/, ''),
+    prefix,
     restore: restoreOf(restore, names.restore),
     recovery: recoverySettings(jsonOf(environment, names.recovery, {}), names.recovery),
+    adjustments: adjustmentSettings(
+      jsonOf(environment, names.adjustments, undefined),
+      names.adjustments,
+      `s3://${text(names.bucket)}/${prefix}`,
+    ),
     state: stateSettings(environment),
     lingerMs: number(environment, names.lingerMs, DEFAULT_LINGER_MS),
     restPort: number(environment, names.restPort, WORKER_REST_PORT),

@@ -1,5 +1,6 @@
 /** Amazon DynamoDB: a sink that upserts one item per key. */
 import type { Sink } from '../connector.ts';
+import { newPlace } from '../new-place.ts';
 import { ItemWriter } from './item-writer.ts';
 
 /** Every item carries them beside its own attributes. */
@@ -32,5 +33,6 @@ export function dynamoDb<T extends object>(options: DynamoDbOptions<T>): Sink<T>
     guarantee: 'effectively-once',
     options: { table },
     writer: (host) => new ItemWriter({ table, key, item, fence, concurrency }, host),
+    redirected: (to) => dynamoDb({ ...options, table: newPlace('dynamodb', 'table', to) }),
   };
 }

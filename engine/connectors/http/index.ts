@@ -4,6 +4,7 @@ import type { Schema } from '../../data/schema.ts';
 import type { Sink } from '../connector.ts';
 import type { Format } from '../formats/format.ts';
 import { json } from '../formats/json-format.ts';
+import { newPlace } from '../new-place.ts';
 import { RequestWriter } from './request-writer.ts';
 
 /** Options of {@link httpSink}. */
@@ -57,6 +58,7 @@ export function httpSink<T>(options: HttpSinkOptions<T>): Sink<T> {
         host,
         subtask,
       ),
+    redirected: (to) => httpSink({ ...options, url: newPlace('http', 'url', to) }),
   };
 }
 

@@ -1,6 +1,7 @@
 /** Amazon Kinesis Data Streams: a source that rewinds by sequence number, and a sink. */
 import type { Schema } from '../../data/schema.ts';
 import type { Sink, Source } from '../connector.ts';
+import { newPlace } from '../new-place.ts';
 import type { Format } from '../formats/format.ts';
 import { json } from '../formats/json-format.ts';
 import { RecordWriter } from './record-writer.ts';
@@ -53,6 +54,7 @@ export function kinesis<T>(options: KinesisOptions<T>): Source<T> {
     enumerator: (host) => new ShardEnumerator({ stream, start, discoverEveryMs }, host),
     reader: (host) =>
       new ShardReader({ stream, pollIntervalMs, recordsPerFetch }, format.decoder(schema), host),
+    startingAt: (at) => kinesis({ ...options, start: { at } }),
   };
 }
 
@@ -80,5 +82,6 @@ export function kinesisSink<T>(options: KinesisSinkOptions<T>): Sink<T> {
     guarantee: 'at-least-once',
     options: { stream },
     writer: (host) => new RecordWriter({ stream, partitionKey, encode }, host),
+    redirected: (to) => kinesisSink({ ...options, stream: newPlace('kinesis', 'stream', to) }),
   };
 }

@@ -5,6 +5,7 @@ import type { FileForm, FileFormat } from '../../formats/file-form.ts';
 import type { Format } from '../../formats/format.ts';
 import { json } from '../../formats/json-format.ts';
 import { lineForm } from '../../formats/line-form.ts';
+import { newPlace } from '../../new-place.ts';
 import { fileLocation } from '../file-location.ts';
 import { FileCommitter } from './file-committer.ts';
 import type { FileTarget } from './file-target.ts';
@@ -78,6 +79,7 @@ export function fileSink<T>(options: FileSinkOptions<T>): TransactionalSink<T> {
       ),
     committer: (host, subtask) =>
       new FileCommitter({ location, targetOf: (where) => target(where, host) }, host, subtask),
+    redirected: (to) => fileSink({ ...options, location: newPlace('files', 'location', to) }),
   };
 }
 
