@@ -1,9 +1,11 @@
 /** Rows of the route table about deployments: their spec and what is seen of them. */
 import * as z from 'zod';
-import { Deployment, DeploymentInput, DeploymentPatch } from '../resources/deployment.ts';
+import { ConditionType, Deployment, DeploymentInput, DeploymentPatch } from '../resources/deployment.ts';
 import { DeploymentState } from '../resources/deployment-state.ts';
 import { Name } from '../resources/metadata.ts';
-import { LabelFilter, pageOf, Paging } from './page.ts';
+import { Operation, Plan } from '../resources/operation.ts';
+import { DeleteInput, OnBusy } from '../resources/verb-input.ts';
+import { DryRun, LabelFilter, pageOf, Paging, Reason } from './page.ts';
 import { deployment, inNamespace, namespace, ofDeployment } from './paths.ts';
 import type { Route } from './route.ts';
 
@@ -17,6 +19,10 @@ export const deploymentRoutes = {
     query: Paging.extend(LabelFilter.shape).extend({
       application: Name.optional(),
       state: DeploymentState.optional(),
+      /** Only those with a condition of this type. */
+      condition: ConditionType.optional(),
+      /** Those whose deletion can still be undone, instead of all others. */
+      deleted: z.enum(['true', 'false']).default('false'),
     }),
     success: { status: 200, body: pageOf('DeploymentPage', Deployment) },
     problems: ['not-found', 'invalid-cursor'],
@@ -28,6 +34,7 @@ export const deploymentRoutes = {
     summary: 'Create a deployment; it starts at once when its desired state is running',
     tag: 'Deployments',
     params: z.object(namespace),
+    query: Reason,
     body: DeploymentInput,
     success: { status: 201, body: Deployment },
     problems: ['not-found', 'already-exists'],
@@ -46,9 +53,10 @@ export const deploymentRoutes = {
   replaceDeployment: {
     method: 'PUT',
     path: ofDeployment,
-    summary: 'Replace the spec; a changed desired state begins the operation that reaches it',
+    summary: 'Replace what the deployment states; a changed desired state begins the operation that reaches it',
     tag: 'Deployments',
     params: z.object(deployment),
+    query: Reason,
     body: DeploymentInput,
     success: { status: 200, body: Deployment },
     problems: [
@@ -68,6 +76,7 @@ export const deploymentRoutes = {
     summary: 'Change part of a deployment by merge patch',
     tag: 'Deployments',
     params: z.object(deployment),
+    query: Reason,
     body: DeploymentPatch,
     bodyType: 'application/merge-patch+json',
     success: { status: 200, body: Deployment },
@@ -81,5 +90,33 @@ export const deploymentRoutes = {
     ],
     ifMatch: true,
     permission: 'deployments:write',
+  },
+  deleteDeployment: {
+    method: 'DELETE',
+    path: ofDeployment,
+    summary: 'Move a deployment without a job to the trash, from which it can be brought back for a while',
+    tag: 'Deployments',
+    params: z.object(deployment),
+    query: DeleteInput.extend(DryRun.shape).extend(OnBusy.shape),
+    success: { status: 202, alsoStatus: 200, body: z.union([Operation, Plan]) },
+    problems: [
+      'not-found',
+      'verb-not-allowed',
+      'operation-in-progress',
+      'state-loss-not-accepted',
+      'idempotency-key-reused',
+    ],
+    idempotent: true,
+    permission: 'deployments:delete',
+  },
+  undeleteDeployment: {
+    method: 'POST',
+    path: `${ofDeployment}/undelete`,
+    summary: 'Bring a deleted deployment back, with its history and its savepoints',
+    tag: 'Deployments',
+    params: z.object(deployment),
+    success: { status: 200, body: Deployment },
+    problems: ['not-found', 'revision-changed'],
+    permission: 'deployments:delete',
   },
 } as const satisfies Record<string, Route>;

@@ -25,3 +25,6 @@ export const DryRun = z.object({
     .default('false')
     .transform((value) => value === 'true'),
 });
+
+/** Why a document is changed: kept with the revision that the change makes. */
+export const Reason = z.object({ reason: z.string().max(500).default('') });

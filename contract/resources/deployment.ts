@@ -1,5 +1,7 @@
 import * as z from 'zod';
 import { Duration } from '../duration.ts';
+import { statedMembers } from '../stated-schema.ts';
+import type { Stated } from '../stated-schema.ts';
 import { Verb } from '../verbs.ts';
 import { Checkpointing, RestoreTolerance, StateBackend } from './checkpointing.ts';
 import { DeploymentState, DesiredState } from './deployment-state.ts';
@@ -75,21 +77,23 @@ export const DeploymentSpec = z
   .meta({ id: 'DeploymentSpec' });
 export type DeploymentSpec = z.infer<typeof DeploymentSpec>;
 
+/** What can be wrong with a deployment whatever its status is. */
+export const ConditionType = z
+  .enum(['job-failing', 'job-unstable', 'job-unreachable', 'checkpoint-stale', 'drift', 'spec-invalid'])
+  .meta({ id: 'ConditionType' });
+export type ConditionType = z.infer<typeof ConditionType>;
+
+/** Something that is wrong now; it is gone from the list as soon as it is not. */
 export const Condition = z
   .object({
-    type: z.enum([
-      'job-failing',
-      'job-unstable',
-      'job-unreachable',
-      'checkpoint-stale',
-      'drift',
-      'spec-invalid',
-    ]),
+    type: ConditionType,
+    /** In camel case, for programs: `RestartedOften`. */
     reason: z.string(),
     message: z.string(),
     since: Timestamp,
   })
   .meta({ id: 'Condition' });
+export type Condition = z.infer<typeof Condition>;
 
 export const DeploymentStatus = z
   .object({
@@ -134,7 +138,7 @@ export const Deployment = z
     spec: DeploymentSpec,
     /** What the deployment itself says; all else is inherited. */
     stated: z.record(z.string(), z.unknown()).default({}),
-    /** JSON Pointer of a value in `spec` → where it comes from. */
+    /** JSON Pointer of a value in `spec` → where it comes from; what has no entry is built in. */
     origins: z.record(z.string(), SettingLevel).default({}),
     /** Number of the revision of what is stated now. */
     specRevision: z.int().min(1).default(1),
@@ -154,18 +158,56 @@ export const Deployment = z
   .meta({ id: 'Deployment' });
 export type Deployment = z.infer<typeof Deployment>;
 
+const {
+  application,
+  version,
+  desiredState: _desiredState,
+  target: _target,
+  ...inheritable
+} = DeploymentSpec.shape;
+
+/** What the levels above a deployment can say of its spec; null takes away what the levels below them say. */
+export type Settings = Stated<
+  Omit<z.input<typeof DeploymentSpec>, 'application' | 'version' | 'desiredState' | 'target'>
+>;
+// The members are derived from the spec's, which is what the type says.
+export const Settings = z
+  .strictObject(statedMembers(inheritable))
+  .meta({ id: 'Settings' }) as unknown as z.ZodType<Settings, Settings>;
+
+/** What a deployment itself says of its spec; all else is inherited. */
+export type StatedSpec = Settings & {
+  application: string;
+  version: number;
+  /** As it is when absent; `cancelled` for a new deployment. */
+  desiredState?: DesiredState | undefined;
+  target?: string | null | undefined;
+};
+export const StatedSpec = z
+  .strictObject({
+    application,
+    version,
+    desiredState: DesiredState.optional(),
+    target: Name.nullable().optional(),
+    ...statedMembers(inheritable),
+  })
+  .meta({ id: 'StatedSpec' }) as unknown as z.ZodType<StatedSpec, StatedSpec>; // As with the settings.
+
 /** Creates, or with PUT replaces what the caller owns. */
 export const DeploymentInput = z
   .strictObject({
     name: Name,
     labels: Labels.default({}),
     annotations: Annotations.default({}),
-    spec: DeploymentSpec,
+    spec: StatedSpec,
   })
   .meta({ id: 'DeploymentInput' });
 export type DeploymentInput = z.infer<typeof DeploymentInput>;
 
-/** RFC 7386 merge patch of labels, annotations and spec; the result is validated as a whole. */
+/**
+ * RFC 7386 merge patch of labels, annotations and of what the deployment itself says of its spec: null takes that
+ * away, so that the value is inherited again. The result is validated as a whole.
+ */
 export const DeploymentPatch = z
   .strictObject({
     labels: z.record(z.string(), z.unknown()).optional(),

@@ -3,7 +3,7 @@ import * as z from 'zod';
 /** One place in which two documents differ; an absent side has no such member. */
 export const Difference = z
   .object({
-    /** JSON Pointer, such as `/spec/parallelism`. */
+    /** JSON Pointer inside the documents compared: `/parallelism` for two specs. */
     pointer: z.string(),
     before: z.unknown().optional(),
     after: z.unknown().optional(),

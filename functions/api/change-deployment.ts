@@ -1,6 +1,7 @@
 /** PUT and PATCH of a deployment: the new spec is written, and the operation that it asks for begins with it. */
 import { Problem } from '#contract/problems.ts';
 import type { Deployment } from '#contract/resources/deployment.ts';
+import type { SpecRevision } from '#contract/resources/revision.ts';
 import { decideOperation } from '../control/decide-operation.ts';
 import { newEvent } from '../control/new-event.ts';
 import { withOperation } from '../control/new-operation.ts';
@@ -10,41 +11,60 @@ import type { SpecChange } from '../control/spec-change.ts';
 import type { Platform } from '../middleware/platform.ts';
 import { acceptanceWrites } from '../steps/accept-operation.ts';
 import { observeSituation } from '../steps/observe-situation.ts';
+import { restate } from '../steps/restate.ts';
 import { startExecutionSoon } from '../steps/start-execution.ts';
 import type { Write } from '../stores/database.ts';
 import { commitChange } from './changes.ts';
-import { checkSpec } from './check-spec.ts';
 
 /** What the caller owns of a deployment. */
-export type Wanted = Pick<Deployment, 'labels' | 'annotations' | 'spec'>;
+export type Wanted = Pick<Deployment, 'labels' | 'annotations' | 'stated'>;
+
+/** Who wants it, and why. */
+export interface Author {
+  readonly actor: string;
+  readonly reason: string;
+}
 
 /** Answers the deployment as it is then; equal to what is there, nothing is written. */
 export async function changeDeployment(
   platform: Platform,
   before: Deployment,
-  wanted: Wanted,
-  actor: string,
+  { labels, annotations, stated }: Wanted,
+  { actor, reason }: Author,
 ): Promise<Deployment> {
-  const { labels, annotations, spec } = before;
-  if (isEqual({ labels, annotations, spec }, wanted)) return before;
-  const change = specChange(before, wanted.spec);
+  const at = platform.now().toISOString();
+  const restated = await restate(platform, before, stated, { actor, at, reason });
+  const isRelabeled = !isEqual([before.labels, before.annotations], [labels, annotations]);
+  const isWantedOtherwise = restated.deployment.spec.desiredState !== before.spec.desiredState;
+  if (restated.revision === undefined && !isRelabeled && !isWantedOtherwise) return before;
+  const change = specChange(before, restated.deployment.spec);
   if (change instanceof Problem) throw change;
-  await checkSpec(platform, before.namespace, wanted.spec);
   const changed: Deployment = {
-    ...before,
-    ...wanted,
-    modifiedAt: platform.now().toISOString(),
+    ...restated.deployment,
+    labels,
+    annotations,
+    modifiedAt: at,
     revision: before.revision + 1,
   };
   const begun = await beginOperation(platform, { before, changed, change, actor });
   const after = begun?.deployment ?? changed;
   await commitChange(platform.stores, `deployment "${before.name}"`, [
     platform.stores.deployments.replaced(after),
+    ...revisionWrites(platform, restated.revision, begun?.operation),
     changeEvent(platform, after, change, actor),
     ...(begun?.writes ?? []),
   ]);
   if (begun !== undefined) await startExecutionSoon(platform, begun.operation);
   return after;
+}
+
+function revisionWrites(
+  { stores }: Platform,
+  revision: SpecRevision | undefined,
+  operation: AcceptedOperation | undefined,
+): Write[] {
+  if (revision === undefined) return [];
+  return [stores.revisions.created({ ...revision, operationId: operation?.id ?? null })];
 }
 
 interface BegunOperation {

@@ -1,5 +1,5 @@
 import { Annotations, Labels } from '#contract/resources/metadata.ts';
-import { DeploymentSpec } from '#contract/resources/deployment.ts';
+import { StatedSpec } from '#contract/resources/deployment.ts';
 import { mergePatch } from '../control/merge-patch.ts';
 import { handler } from '../middleware/call.ts';
 import { parsePart } from '../middleware/schema-faults.ts';
@@ -9,7 +9,7 @@ import { checkRevision } from './changes.ts';
 
 export const updateDeployment = handler(
   'updateDeployment',
-  async ({ platform, params, body, access, ifMatch }) => {
+  async ({ platform, params, query, body, access, ifMatch }) => {
     const before = await deploymentNamed(platform, params.namespace, params.deployment);
     checkRevision(`deployment "${before.name}"`, before, ifMatch);
     const wanted = {
@@ -19,9 +19,10 @@ export const updateDeployment = handler(
         mergePatch(before.annotations, body.annotations ?? {}),
         '/annotations',
       ),
-      spec: parsePart(DeploymentSpec, mergePatch(before.spec, body.spec ?? {}), '/spec'),
+      stated: parsePart(StatedSpec, mergePatch(before.stated, body.spec ?? {}), '/spec'),
     };
-    const deployment = await changeDeployment(platform, before, wanted, access.actor);
+    const author = { actor: access.actor, reason: query.reason };
+    const deployment = await changeDeployment(platform, before, wanted, author);
     return { body: deployment, revision: deployment.revision };
   },
 );

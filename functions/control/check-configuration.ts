@@ -1,4 +1,4 @@
-import { closestName } from './closest-name.ts';
+import { closestName } from '#contract/closest-name.ts';
 
 /** A fault of a configuration, as a problem lists it. */
 export interface ConfigurationFault {

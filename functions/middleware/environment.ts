@@ -22,6 +22,11 @@ export function listSetting(name: Setting): string[] {
   return setting(name).split(',');
 }
 
+/** The region that this function runs in; Lambda sets it. */
+export function ownRegion(): string {
+  return process.env['AWS_REGION'] ?? 'local';
+}
+
 /** Whether the AWS that this function calls is on its own machine. Lambda on AWS has no such endpoint. */
 export function isOnLoopback(): boolean {
   const endpoint = process.env['AWS_ENDPOINT_URL'] ?? '';

@@ -9,7 +9,7 @@ import { ecsTasks } from '../steps/tasks.ts';
 import type { Tasks } from '../steps/tasks.ts';
 import { openStores } from '../stores/stores.ts';
 import type { Stores } from '../stores/stores.ts';
-import { setting } from './environment.ts';
+import { ownRegion, setting } from './environment.ts';
 
 /** Opened once per sandbox of a function and shared by its invocations. */
 export interface Platform {
@@ -32,7 +32,7 @@ let opened: Platform | undefined;
 /** The platform of this function, opened at the first use. */
 export function platform(): Platform {
   opened ??= {
-    stores: openStores({ table: setting('table'), bucket: setting('bucket') }),
+    stores: openStores({ table: setting('table'), bucket: setting('bucket'), region: ownRegion() }),
     tasks: ecsTasks,
     executions: stepFunctionsExecutions,
     jobs: gatewayCalls,

@@ -2,7 +2,7 @@ import { Problem } from '#contract/problems.ts';
 import type { DeploymentSpec } from '#contract/resources/deployment.ts';
 import { checkConfiguration } from '../control/check-configuration.ts';
 import type { Platform } from '../middleware/platform.ts';
-import { existingVersion } from './existing.ts';
+import { existingVersion } from '../api/existing.ts';
 
 /** Throws unless the version exists and takes the configuration. */
 export async function checkSpec(platform: Platform, namespace: string, spec: DeploymentSpec): Promise<void> {

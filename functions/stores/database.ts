@@ -1,6 +1,6 @@
 /** Reads and transactional writes of the one table, in the few forms that the stores need. */
 import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
-import { GetCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
+import { BatchGetCommand, GetCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
 import type { DynamoDBDocumentClient, TransactWriteCommandInput } from '@aws-sdk/lib-dynamodb';
 import type { ItemKey } from './table.ts';
 
@@ -31,7 +31,15 @@ export type Resource =
   | 'savepoint'
   | 'operation'
   | 'event'
-  | 'idempotency';
+  | 'idempotency'
+  | 'revision'
+  | 'defaults'
+  | 'target'
+  | 'secret'
+  | 'role'
+  | 'role-binding'
+  | 'token'
+  | 'audit-record';
 
 /** Somebody else wrote one of the items since it was read; nothing of the transaction was written. */
 export class WriteConflict extends Error {
@@ -59,6 +67,28 @@ export async function readItem(database: Database, key: ItemKey): Promise<Item |
     }),
   );
   return item;
+}
+
+// BatchGetItem takes 100 keys.
+const BATCH_LIMIT = 100;
+
+/** Reads some items at once, always the newest, in the order of their keys; each key stands there once. */
+export async function readItems(
+  database: Database,
+  itemKeys: readonly ItemKey[],
+): Promise<(Item | undefined)[]> {
+  const found = new Map<string, Item>();
+  let open = itemKeys.map(({ pk, sk }) => ({ pk, sk }) as Record<string, unknown>);
+  while (open.length > 0) {
+    const { Responses: answers, UnprocessedKeys: left } = await database.client.send(
+      new BatchGetCommand({
+        RequestItems: { [database.table]: { Keys: open.slice(0, BATCH_LIMIT), ConsistentRead: true } },
+      }),
+    );
+    for (const item of answers?.[database.table] ?? []) found.set(`${item['pk']} ${item['sk']}`, item);
+    open = [...(left?.[database.table]?.Keys ?? []), ...open.slice(BATCH_LIMIT)];
+  }
+  return itemKeys.map(({ pk, sk }) => found.get(`${pk} ${sk}`));
 }
 
 /** A put of an item that must not be there yet. */

@@ -1,12 +1,17 @@
-/** Deployments in the table. */
+/** Deployments in the table: what each states is stored, what is in effect is found anew at every read. */
 import { Deployment } from '#contract/resources/deployment.ts';
 import type { DeploymentState } from '#contract/resources/deployment-state.ts';
+import { isFaulty } from '#contract/effective-spec.ts';
 import { allowedVerbs } from '#contract/verbs.ts';
+import { resolveSpec } from '#contract/resolve-spec.ts';
+import type { SpecLayers } from '#contract/resolve-spec.ts';
 import type { Database, Write } from './database.ts';
 import { created, readItem, replaced } from './database.ts';
 import { labelFilter } from './label-filter.ts';
 import { readPage } from './page.ts';
 import type { Page, PageRequest } from './page.ts';
+import { readLayers } from './setting-layers.ts';
+import type { LayersOfNamespace } from './setting-layers.ts';
 import { keys, partitions } from './table.ts';
 
 /** Which deployments a list shows. */
@@ -20,25 +25,33 @@ export interface DeploymentFilter {
 export interface DeploymentStore {
   get(namespace: string, name: string): Promise<Deployment | undefined>;
   list(namespace: string, request: PageRequest & DeploymentFilter): Promise<Page<Deployment>>;
+  /** What a deployment of this namespace inherits on a target now. */
+  layers(namespace: string, target: string): Promise<SpecLayers>;
   created(deployment: Deployment): Write;
   /** `deployment` carries its new revision. */
   replaced(deployment: Deployment): Write;
 }
 
-export function deploymentStore(database: Database): DeploymentStore {
+export function deploymentStore(database: Database, region: string): DeploymentStore {
   const item = (deployment: Deployment) => ({
     ...keys.deployment(deployment.namespace, deployment.name, deployment.createdAt),
     ...deployment,
+    // A verb changes what is wanted in the spec alone.
+    stated: { ...deployment.stated, desiredState: deployment.spec.desiredState },
   });
+  const layersOf = (namespace: string, stored: readonly Deployment[]): Promise<LayersOfNamespace> =>
+    readLayers(database, region, namespace, stored.map(targetOf));
   return {
     async get(namespace, name) {
       const found = await readItem(database, keys.deployment(namespace, name));
-      return found === undefined ? undefined : parse(found);
+      if (found === undefined) return undefined;
+      const stored = parse(found);
+      return inEffect(stored, await layersOf(namespace, [stored]));
     },
-    list(namespace, request) {
+    async list(namespace, request) {
       const labels = labelFilter(request.label ?? []);
       const { application, state } = request;
-      return readPage(
+      const page = await readPage(
         database,
         {
           partition: partitions.deployments(namespace),
@@ -52,6 +65,12 @@ export function deploymentStore(database: Database): DeploymentStore {
         },
         request,
       );
+      if (page.items.length === 0) return page;
+      const layers = await layersOf(namespace, page.items);
+      return { ...page, items: page.items.map((stored) => inEffect(stored, layers)) };
+    },
+    async layers(namespace, target) {
+      return (await readLayers(database, region, namespace, [target])).on(target);
     },
     created: (deployment) => created(database, 'deployment', item(deployment)),
     replaced: (deployment) => replaced(database, 'deployment', item(deployment), deployment.revision - 1),
@@ -61,7 +80,43 @@ export function deploymentStore(database: Database): DeploymentStore {
 /** What may be asked is never stored: it follows from the state and from the operation that is under way. */
 function parse(item: unknown): Deployment {
   const deployment = Deployment.parse(item);
-  const { state, operationId } = deployment.status;
-  const allowed = operationId === null ? allowedVerbs(state) : [];
-  return { ...deployment, status: { ...deployment.status, allowed } };
+  const { state, operationId, conditions } = deployment.status;
+  return {
+    ...deployment,
+    // Written before there were levels: everything was stated then.
+    stated: Object.keys(deployment.stated).length === 0 ? deployment.spec : deployment.stated,
+    status: {
+      ...deployment.status,
+      allowed: operationId === null ? allowedVerbs(state) : [],
+      // Found anew as well.
+      conditions: conditions.filter(({ type }) => type !== 'spec-invalid'),
+    },
+  };
+}
+
+function targetOf({ stated, spec }: Deployment): string {
+  return typeof stated['target'] === 'string' ? stated['target'] : spec.target;
+}
+
+/**
+ * The deployment with the spec that its levels make now.
+ *
+ * Changes of levels that make a spec invalid are refused; should one get through all the same, the last valid spec
+ * stays in effect and a condition says so.
+ */
+function inEffect(stored: Deployment, layers: LayersOfNamespace): Deployment {
+  const resolved = resolveSpec(stored, layers.on(targetOf(stored)));
+  if (!isFaulty(resolved)) {
+    const { desiredState } = stored.spec;
+    return { ...stored, spec: { ...resolved.spec, desiredState }, origins: resolved.origins };
+  }
+  const first = resolved[0];
+  const condition = {
+    type: 'spec-invalid' as const,
+    reason: 'inherited-settings',
+    message: `The last valid spec stays in effect: ${first?.pointer ?? '/spec'} ${first?.message ?? 'is invalid'}.`,
+    since: layers.modifiedAt,
+  };
+  const { status } = stored;
+  return { ...stored, status: { ...status, conditions: [...status.conditions, condition] } };
 }

@@ -1,14 +1,16 @@
 /** All stores, opened once per function over one table and one bucket. */
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { S3Client } from '@aws-sdk/client-s3';
-import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { applicationStore } from './applications.ts';
 import type { ApplicationStore } from './applications.ts';
+import { auditStore } from './audit.ts';
+import type { AuditStore } from './audit.ts';
 import { bundleStore } from './bundles.ts';
 import type { BundleStore } from './bundles.ts';
 import type { Bucket } from './bucket.ts';
 import { transact } from './database.ts';
 import type { Database, Write } from './database.ts';
+import { defaultsStore } from './defaults.ts';
+import type { DefaultsStore } from './defaults.ts';
 import { deploymentStore } from './deployments.ts';
 import type { DeploymentStore } from './deployments.ts';
 import { eventStore } from './events.ts';
@@ -23,12 +25,23 @@ import { jobStore } from './jobs.ts';
 import type { JobStore } from './jobs.ts';
 import { namespaceStore } from './namespaces.ts';
 import type { NamespaceStore } from './namespaces.ts';
+import { openDatabase } from './open-database.ts';
 import { operationStore } from './operations.ts';
 import type { OperationStore } from './operations.ts';
+import { revisionStore } from './revisions.ts';
+import type { RevisionStore } from './revisions.ts';
+import { roleBindingStore } from './role-bindings.ts';
+import type { RoleBindingStore } from './role-bindings.ts';
+import { roleStore } from './roles.ts';
+import type { RoleStore } from './roles.ts';
 import { savepointObjectStore } from './savepoint-objects.ts';
 import type { SavepointObjectStore } from './savepoint-objects.ts';
 import { savepointStore } from './savepoints.ts';
 import type { SavepointStore } from './savepoints.ts';
+import { targetStore } from './targets.ts';
+import type { TargetStore } from './targets.ts';
+import { tokenStore } from './tokens.ts';
+import type { TokenStore } from './tokens.ts';
 import { versionStore } from './versions.ts';
 import type { VersionStore } from './versions.ts';
 
@@ -38,11 +51,18 @@ export interface Stores {
   readonly applications: ApplicationStore;
   readonly versions: VersionStore;
   readonly deployments: DeploymentStore;
+  readonly revisions: RevisionStore;
+  readonly defaults: DefaultsStore;
+  readonly targets: TargetStore;
   readonly jobs: JobStore;
   readonly savepoints: SavepointStore;
   readonly operations: OperationStore;
   readonly events: EventStore;
   readonly idempotency: IdempotencyStore;
+  readonly roles: RoleStore;
+  readonly roleBindings: RoleBindingStore;
+  readonly tokens: TokenStore;
+  readonly audit: AuditStore;
   readonly heads: HeadStore;
   readonly bundles: BundleStore;
   readonly jobFiles: JobFileStore;
@@ -51,33 +71,40 @@ export interface Stores {
   commit(writes: readonly Write[]): Promise<void>;
 }
 
-export function openStores(names: { readonly table: string; readonly bucket: string }): Stores {
-  const database = {
-    table: names.table,
-    client: DynamoDBDocumentClient.from(new DynamoDBClient({}), {
-      marshallOptions: { removeUndefinedValues: true },
-    }),
-  };
+/** `region`: the platform's own, of which placeholders speak. */
+export function openStores(names: {
+  readonly table: string;
+  readonly bucket: string;
+  readonly region?: string;
+}): Stores {
+  const database = openDatabase(names.table);
   // Checksums only where we ask for one: a presigned upload must not sign the checksum of an empty body.
   const bucket = {
     name: names.bucket,
     client: new S3Client({ requestChecksumCalculation: 'WHEN_REQUIRED' }),
   };
-  return storesOver(database, bucket);
+  return storesOver(database, bucket, names.region);
 }
 
 /** The same over clients that are there already. */
-export function storesOver(database: Database, bucket: Bucket): Stores {
+export function storesOver(database: Database, bucket: Bucket, region = 'local'): Stores {
   return {
     namespaces: namespaceStore(database),
     applications: applicationStore(database),
     versions: versionStore(database),
-    deployments: deploymentStore(database),
+    deployments: deploymentStore(database, region),
+    revisions: revisionStore(database),
+    defaults: defaultsStore(database),
+    targets: targetStore(database),
     jobs: jobStore(database),
     savepoints: savepointStore(database),
     operations: operationStore(database),
     events: eventStore(database),
     idempotency: idempotencyStore(database),
+    roles: roleStore(database),
+    roleBindings: roleBindingStore(database),
+    tokens: tokenStore(database),
+    audit: auditStore(database),
     heads: headStore(bucket),
     bundles: bundleStore(bucket),
     jobFiles: jobFileStore(bucket),

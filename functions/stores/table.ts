@@ -29,6 +29,17 @@ export const partitions = {
   versions: (namespace: string, application: string): string => `application#${namespace}#${application}`,
   deployment: (deploymentId: string): string => `deployment#${deploymentId}`,
   operations: (deploymentId: string): string => `deployment#${deploymentId}#operations`,
+  /** What holds in one namespace; null: on the whole platform. */
+  roleBindings: (namespace: string | null): string => `access#${namespace ?? ''}`,
+  tokens: (namespace: string | null): string => `tokens#${namespace ?? ''}`,
+  audit: (namespace: string | null): string => `audit#${namespace ?? ''}`,
+  /** Of all namespaces. */
+  wholeAudit: 'audit',
+  roles: 'roles',
+  /** Of a namespace; null: of the whole platform. */
+  defaults: (namespace: string | null): string => `defaults#${namespace ?? ''}`,
+  targets: 'targets',
+  member: (member: string): string => `member#${member}`,
   /** Jobs that have not ended: the index is sparse, so the sweep reads these and no others. */
   liveJobs: 'jobs#live',
   activeOperations: 'operations#active',
@@ -40,6 +51,7 @@ export const prefixes = {
   job: 'job#',
   savepoint: 'savepoint#',
   event: 'event#',
+  revision: 'revision#',
 } as const;
 
 /** Key of every kind of item. */
@@ -94,6 +106,38 @@ export const keys = {
   activeOperation: (operationId: string): ItemKey => ({
     pk: partitions.activeOperations,
     sk: operationId,
+  }),
+  revision: (deploymentId: string, number: number): ItemKey => ({
+    pk: partitions.deployment(deploymentId),
+    sk: prefixes.revision + padded(number),
+  }),
+  defaults: (namespace: string | null): ItemKey => ({
+    pk: partitions.defaults(namespace),
+    sk: 'defaults',
+  }),
+  defaultsRevision: (namespace: string | null, number: number): ItemKey => ({
+    pk: partitions.defaults(namespace),
+    sk: prefixes.revision + padded(number),
+  }),
+  target: (name: string): ItemKey => ({ pk: partitions.targets, sk: `target#${name}` }),
+  role: (name: string): ItemKey => ({ pk: partitions.roles, sk: `role#${name}` }),
+  // By member, since every request reads those of its caller.
+  roleBinding: (member: string, id: string, namespace: string | null): ItemKey => ({
+    pk: partitions.member(member),
+    sk: `binding#${id}`,
+    gsi1pk: partitions.roleBindings(namespace),
+    gsi1sk: id,
+  }),
+  token: (id: string, namespace?: string | null): ItemKey => ({
+    pk: `token#${id}`,
+    sk: 'token',
+    ...(namespace === undefined ? {} : { gsi1pk: partitions.tokens(namespace), gsi1sk: id }),
+  }),
+  auditRecord: (id: string, namespace: string | null): ItemKey => ({
+    pk: partitions.audit(namespace),
+    sk: id,
+    gsi1pk: partitions.wholeAudit,
+    gsi1sk: id,
   }),
   idempotency: (deploymentId: string, key: string): ItemKey => ({
     pk: `idempotency#${deploymentId}`,

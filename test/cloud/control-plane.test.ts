@@ -294,7 +294,7 @@ describe('resources', () => {
     const created = await create('applied', { parallelism: 2 });
     expect(created.headers['etag']).toBe('"1"');
     const params = { namespace, deployment: 'applied' };
-    const body = { name: 'applied', spec: created.body.spec };
+    const body = { name: 'applied', spec: created.body.stated };
     const same = await plane.call('replaceDeployment', { params, body, headers: { 'if-match': '"1"' } });
     expect(same.body.revision).toBe(1);
     const patch = { params, body: { spec: { parallelism: 4 } }, headers: { 'if-match': '"1"' } };
