@@ -83,6 +83,25 @@ const awaitSavepoint: WorkflowStep = {
   retry: 'transient',
   timeoutSeconds: 1800,
 };
+const prepareTask: WorkflowStep = {
+  step: 'prepare-task',
+  title: 'Prepare the next worker',
+  retry: 'transient',
+  // It gives up long before, and nothing fails by that.
+  timeoutSeconds: 600,
+};
+const clearJob: WorkflowStep = {
+  step: 'clear-job',
+  title: 'End a job that no savepoint has ended',
+  retry: 'transient',
+  timeoutSeconds: 300,
+};
+const retireTask: WorkflowStep = {
+  step: 'retire-task',
+  title: 'Stop the task of the earlier job',
+  retry: 'transient',
+  timeoutSeconds: 300,
+};
 const cancelJob: WorkflowStep = {
   step: 'cancel-job',
   title: 'Cancel the job',
@@ -111,7 +130,8 @@ const awaitHealthy: WorkflowStep = {
   step: 'await-healthy',
   title: 'Wait until the gate is passed',
   retry: 'transient',
-  timeoutSeconds: 7200,
+  // The longest gate has two hours; the step must not give up before it.
+  timeoutSeconds: 7500,
 };
 const rescaleJob: WorkflowStep = {
   step: 'rescale-job',
@@ -147,8 +167,12 @@ const finish: WorkflowStep = {
 const endWithSavepoint = [takeSavepoint, awaitSavepoint, stopTask, awaitTaskStopped];
 const endWithout = [cancelJob, stopTask, awaitTaskStopped];
 const beginJob = [claimEpoch, startTask, awaitRunning];
-/** What a new job takes over from the one before. A step that finds nothing to do is skipped, as on a failed deployment. */
-const replaceJob = [takeSavepoint, awaitSavepoint, ...endWithout, ...beginJob];
+/**
+ * What a new job takes over from the one before: its worker is ready before that one stops, and the process of the old
+ * one, which holds nothing any more, is awaited when the new one runs. A step that finds nothing to do is skipped, as on
+ * a failed deployment.
+ */
+const replaceJob = [prepareTask, takeSavepoint, awaitSavepoint, clearJob, ...beginJob, retireTask];
 
 /** The steps of every kind of operation, in the order in which they are carried out. */
 export const workflows: Readonly<Record<OperationKind, readonly WorkflowStep[]>> = {
@@ -167,3 +191,28 @@ export const workflows: Readonly<Record<OperationKind, readonly WorkflowStep[]>>
   delete: [begin, removeDeployment, finish],
   recover: [begin, ...beginJob, finish],
 };
+
+/** The first step of each kind that cannot be taken back; until it begins, the operation can be cancelled. */
+const pointsOfNoReturn: Readonly<Record<OperationKind, string>> = {
+  // Until the new job counts as running it can be ended, and the deployment is at rest as it was.
+  start: 'finish-operation',
+  fork: 'finish-operation',
+  recover: 'finish-operation',
+  // The savepoint is the job's last act: who has asked for it cannot keep the job.
+  suspend: 'take-savepoint',
+  drain: 'take-savepoint',
+  savepoint: 'take-savepoint',
+  upgrade: 'take-savepoint',
+  restart: 'take-savepoint',
+  migrate: 'take-savepoint',
+  cancel: 'cancel-job',
+  rollback: 'cancel-job',
+  reset: 'cancel-job',
+  rescale: 'rescale-job',
+  delete: 'remove-deployment',
+};
+
+/** The step of an operation from which on it cannot be cancelled. */
+export function pointOfNoReturn(kind: OperationKind): string {
+  return pointsOfNoReturn[kind];
+}

@@ -8,6 +8,7 @@ const quiet: Observation = { nowMs, operations: [], jobs: [], tasks: [] };
 const operation: ObservedOperation = {
   id: id('5'),
   namespace: 'default',
+  deploymentId: id('1'),
   state: 'pending',
   createdAtMs: 0,
   execution: 'running',
@@ -16,6 +17,7 @@ const job: ObservedJob = {
   deploymentId: id('1'),
   number: 2,
   attempt: 3,
+  taskArn: 'arn:task',
   hasActiveOperation: false,
   isTaskAlive: true,
   answers: true,

@@ -7,6 +7,7 @@ export type ExecutionState = 'missing' | 'running' | 'succeeded' | 'failed';
 export interface ObservedOperation {
   readonly id: string;
   readonly namespace: string;
+  readonly deploymentId: string;
   readonly state: OperationState;
   readonly createdAtMs: number;
   readonly execution: ExecutionState;
@@ -17,6 +18,8 @@ export interface ObservedJob {
   readonly deploymentId: string;
   readonly number: number;
   readonly attempt: number;
+  /** That of its newest attempt. */
+  readonly taskArn: string | null;
   readonly hasActiveOperation: boolean;
   /** Undefined: ECS does not know the task any more. */
   readonly isTaskAlive: boolean | undefined;
@@ -63,6 +66,9 @@ const GRACE_MS = 30_000;
 // Two sweeps in a row find it silent: one may meet a long garbage collection or a lost packet.
 const SILENCE_MS = 50_000;
 const STARTED_BY = /^headwater\/([0-9a-z]{26})\/(\d+)-(\d+)$/;
+
+/** In the mark of a task that waits to be the first attempt of a job to come. */
+export const STANDBY_ATTEMPT = 0;
 
 /** `startedBy` of an attempt's task: at most 128 characters, and the only mark by which a task is ours. */
 export function startedBy(owner: TaskOwner): string {
@@ -116,14 +122,18 @@ function jobActions(job: ObservedJob, nowMs: number): Action[] {
   return nowMs - silentSinceMs < SILENCE_MS ? [] : [{ kind: 'replace-silent', deploymentId, number }];
 }
 
-function leftoverActions(task: ObservedTask, { jobs, nowMs }: Observation): Action[] {
+function leftoverActions(task: ObservedTask, { jobs, operations, nowMs }: Observation): Action[] {
   const owner = ownerOf(task.startedBy);
   if (owner === undefined || nowMs - task.createdAtMs < GRACE_MS) return [];
   const isWanted = jobs.some(
     (job) =>
-      job.deploymentId === owner.deploymentId &&
-      job.number === owner.jobNumber &&
-      job.attempt === owner.attempt,
+      job.taskArn === task.arn ||
+      (job.deploymentId === owner.deploymentId &&
+        job.number === owner.jobNumber &&
+        job.attempt === owner.attempt),
   );
-  return isWanted ? [] : [{ kind: 'stop-leftover', arn: task.arn, owner }];
+  const isAwaited =
+    owner.attempt === STANDBY_ATTEMPT &&
+    operations.some(({ deploymentId }) => deploymentId === owner.deploymentId);
+  return isWanted || isAwaited ? [] : [{ kind: 'stop-leftover', arn: task.arn, owner }];
 }

@@ -1,4 +1,5 @@
 /** The function `sweep`: compares, every minute, what should be with what is, for whatever events missed. */
+import { endedOperationStates } from '#contract/resources/operation.ts';
 import { failureStep } from '#contract/workflows.ts';
 import { observe } from '../control/observe.ts';
 import type { Action, ObservedJob, ObservedOperation } from '../control/observe.ts';
@@ -34,9 +35,9 @@ async function observedOperations({ stores, executions }: Platform): Promise<Obs
     active.map(async ({ id, namespace }): Promise<ObservedOperation[]> => {
       const operation = await stores.operations.get(id);
       if (operation === undefined) return [];
-      const { state, createdAt } = operation;
+      const { state, createdAt, deploymentId } = operation;
       const execution = await executions.state(id);
-      return [{ id, namespace, state, createdAtMs: Date.parse(createdAt), execution }];
+      return [{ id, namespace, deploymentId, state, createdAtMs: Date.parse(createdAt), execution }];
     }),
   );
   return observed.flat();
@@ -59,6 +60,7 @@ async function observedJobs(platform: Platform): Promise<ObservedJob[]> {
         deploymentId: job.deploymentId,
         number: job.number,
         attempt: job.attempts.length,
+        taskArn: job.attempts.at(-1)?.taskArn ?? null,
         hasActiveOperation,
         isTaskAlive,
         answers: isAsked ? await probeJob(platform, job) : undefined,
@@ -109,7 +111,7 @@ function placeOf({ deploymentId, number }: { readonly deploymentId: string; read
 
 async function failOperation(platform: Platform, operationId: string): Promise<void> {
   const operation = await platform.stores.operations.get(operationId);
-  if (operation === undefined || operation.state === 'succeeded' || operation.state === 'failed') return;
+  if (operation === undefined || endedOperationStates.includes(operation.state)) return;
   await closeFailed(await openContext(platform, operation, failureStep), undefined);
 }
 

@@ -1,5 +1,6 @@
 import { Problem } from '#contract/problems.ts';
 import { jobProgress } from '../control/job-figures.ts';
+import { pauseMsOf } from '../control/pause-of.ts';
 import { Exceptions, JobDetail } from '../gateway/flink-answers.ts';
 import { invariant } from '../middleware/invariant.ts';
 import type { StoredJob } from '../stores/jobs.ts';
@@ -51,6 +52,7 @@ async function observeJob(
 function running(context: StepContext, job: StoredJob): StepOutcome {
   return {
     message: `Every operator of job ${job.number} runs.`,
+    change: { pauseMs: pauseMsOf(context.operation.steps, context.platform.now().getTime()) },
     writes: [context.platform.stores.jobs.replaced({ ...job, revision: job.revision + 1 })],
   };
 }

@@ -1,11 +1,13 @@
-import { Problem } from '#contract/problems.ts';
 import type { Attempt, RestoredFrom } from '#contract/resources/job.ts';
 import { chooseRestore } from '../control/choose-restore.ts';
 import { invariant } from '../middleware/invariant.ts';
-import { flinkId } from '../control/trigger-id.ts';
+import type { Write } from '../stores/database.ts';
 import type { StoredJob } from '../stores/jobs.ts';
 import { triesSince } from '../control/decide-recovery.ts';
+import { endJob } from './end-job.ts';
 import { fence, fenceFor } from './fence.ts';
+import { liveJob } from './live-task.ts';
+import { nextJob } from './next-job.ts';
 import type { Step, StepContext, StepOutcome } from './step.ts';
 
 /** Takes the right to commit checkpoints from every older job, then writes down the job or attempt that has it. */
@@ -25,53 +27,34 @@ export const claimEpoch: Step = async (context) => {
 async function newJob(context: StepContext): Promise<StepOutcome> {
   const { platform, operation, deployment } = context;
   const { stores } = platform;
-  const { spec } = deployment;
-  const jobId = flinkId(operation.id);
-  const version = await stores.versions.get(deployment.namespace, spec.application, spec.version);
-  if (version === undefined) {
-    const message = `Cannot start deployment "${deployment.name}": version ${spec.version} of "${spec.application}" does not exist; choose another`;
-    throw new Problem('not-found', message);
-  }
+  const draft = await nextJob(context);
   const savepoints = await stores.savepoints.completed(deployment.id);
-  const { epoch, checkpointId, restoredFrom } = await fence(platform, deployment.id, jobId, (checkpoint) => {
-    const strategy = operation.request.restoreStrategy ?? spec.restoreStrategy;
-    return chooseRestore(strategy, { deployment: deployment.name, savepoints, checkpoint });
-  });
+  const { epoch, checkpointId, restoredFrom } = await fence(
+    platform,
+    deployment.id,
+    draft.id,
+    (checkpoint) => {
+      const strategy = operation.request.restoreStrategy ?? deployment.spec.restoreStrategy;
+      return chooseRestore(strategy, { deployment: deployment.name, savepoints, checkpoint });
+    },
+  );
   const job: StoredJob = {
-    id: jobId,
-    number: (deployment.status.jobNumber ?? 0) + 1,
-    namespace: deployment.namespace,
-    deployment: deployment.name,
-    deploymentId: deployment.id,
-    state: 'starting',
-    spec,
-    specRevision: deployment.specRevision,
-    applicationSha256: version.sha256,
-    graphHash: version.graphHash,
+    ...draft,
     restoredFrom,
     attempts: [attempt(1, epoch, context.at)],
-    createdAt: context.at,
-    startedAt: null,
-    endedAt: null,
-    failure: null,
-    recordsIn: null,
-    recordsOut: null,
-    revision: 1,
-    claimedBy: operation.id,
     tries: { checkpointId, startedAt: [context.at] },
-    address: null,
-    silentSince: null,
   };
   return jobCreated(context, job);
 }
 
-function jobCreated(context: StepContext, job: StoredJob): StepOutcome {
+async function jobCreated(context: StepContext, job: StoredJob): Promise<StepOutcome> {
   const { platform, deployment } = context;
   const { stores } = platform;
   return {
     message: claimedMessage(job),
     change: { jobId: job.id },
     writes: [
+      ...(await earlierEnded(context, job)),
       stores.jobs.created(job),
       stores.deployments.replaced({
         ...deployment,
@@ -85,6 +68,13 @@ function jobCreated(context: StepContext, job: StoredJob): StepOutcome {
       }),
     ],
   };
+}
+
+/** A deployment has one live job: who gets the right to run takes the place of the one before in the same moment. */
+async function earlierEnded(context: StepContext, job: StoredJob): Promise<Write[]> {
+  const live = liveJob(context.job);
+  if (live === undefined) return [];
+  return endJob(context, live.job, { state: 'terminated', reason: `Job ${job.number} took its place` });
 }
 
 /** The job with one attempt more, fenced against the one before. The caller writes it. */

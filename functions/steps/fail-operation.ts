@@ -12,6 +12,7 @@ import { endJob } from './end-job.ts';
 import { liveJob, taskOf } from './live-task.ts';
 import type { LiveJob } from './live-task.ts';
 import { settle } from './settle.ts';
+import { stopStandby } from './standby.ts';
 import type { StepContext, StepOutcome } from './step.ts';
 
 /**
@@ -35,6 +36,7 @@ export async function stateFailure(context: StepContext, caught: string | undefi
     succeeded: false,
     isTaskAlive: live !== undefined && (await isAlive(platform, live)),
     isSavepointComplete: savepoint?.state === 'completed' || files !== undefined,
+    before: operation.before,
   });
   const writes: Write[] = [];
   if (savepoint?.state === 'started')
@@ -45,11 +47,19 @@ export async function stateFailure(context: StepContext, caught: string | undefi
     );
   if (live !== undefined && next.jobState !== null)
     writes.push(...(await ending(context, live, next, problem)));
+  await stopUnused(context, live);
   return {
     message: deploymentSentence(next.state),
     change: { state: 'failed', endedAt: context.at, problem },
     writes: [...writes, ...settle(context, next, problem.detail), failedEvent(context, problem)],
   };
+}
+
+/** A worker that was to take over, and nobody needs any more. */
+async function stopUnused(context: StepContext, live: LiveJob | undefined): Promise<void> {
+  const { id, standby } = context.operation;
+  if (standby !== undefined && standby.taskArn !== live?.attempt.taskArn)
+    await stopStandby(context, standby.taskArn, `operation ${id} failed`);
 }
 
 function failSavepoint(context: StepContext, savepoint: StoredSavepoint, problem: ProblemBody): Write[] {

@@ -2,16 +2,18 @@
 import { startedBy } from '../control/observe.ts';
 import { restoreOf, workerSettings } from '../control/worker-settings.ts';
 import { setting } from '../middleware/environment.ts';
+import type { Platform } from '../middleware/platform.ts';
 import type { StoredJob } from '../stores/jobs.ts';
 import type { LiveJob } from './live-task.ts';
 import type { StepContext } from './step.ts';
+import type { TaskLaunch } from './tasks.ts';
 
 // A task on Fargate is up within a minute or two; the worker loads its bundles first of all.
 const ADDRESS_SECONDS = 900;
 
 /** Starts the task of an attempt and answers the job that knows its ARN. The caller writes it. */
 export async function launchTask(context: StepContext, { job, attempt }: LiveJob): Promise<StoredJob> {
-  const { stores, tasks, jobs } = context.platform;
+  const { tasks } = context.platform;
   const mark = startedBy({
     deploymentId: job.deploymentId,
     jobNumber: job.number,
@@ -22,30 +24,37 @@ export async function launchTask(context: StepContext, { job, attempt }: LiveJob
     ({ name, attempts }) => name === context.step.step && attempts > 1,
   );
   const existing = isRepeated ? await tasks.find(mark) : undefined;
-  const head = await stores.heads.read(job.deploymentId);
-  const taskArn =
-    existing ??
-    (await tasks.run({
-      startedBy: mark,
-      clientToken: `${job.id}-${attempt.number}`,
-      group: `headwater/${job.deploymentId}`,
-      resources: job.spec.resources,
-      environment: workerSettings(job, attempt, {
-        bucket: setting('bucket'),
-        workerUrl: await stores.bundles.presignObject(
-          setting('workerBucket'),
-          setting('workerKey'),
-          ADDRESS_SECONDS,
-        ),
-        workerSha256: setting('workerSha256'),
-        applicationUrl: await stores.bundles.presignDownload(job.applicationSha256, ADDRESS_SECONDS),
-        restToken: await jobs.token(job.id),
-        restore: restoreOf(job, attempt, {
-          hasCheckpoint: head?.head.checkpoint !== undefined,
-          keyOf: stores.jobFiles.keyOf,
-        }),
-      }),
-    }));
+  const taskArn = existing ?? (await tasks.run(await launchOf(context.platform, { job, attempt })));
   const attempts = job.attempts.map((one) => (one.number === attempt.number ? { ...one, taskArn } : one));
   return { ...job, attempts, revision: job.revision + 1 };
+}
+
+/** What the task of an attempt is started with. */
+export async function launchOf({ stores, jobs }: Platform, { job, attempt }: LiveJob): Promise<TaskLaunch> {
+  const head = await stores.heads.read(job.deploymentId);
+  return {
+    startedBy: startedBy({
+      deploymentId: job.deploymentId,
+      jobNumber: job.number,
+      attempt: attempt.number,
+    }),
+    clientToken: `${job.id}-${attempt.number}`,
+    group: `headwater/${job.deploymentId}`,
+    resources: job.spec.resources,
+    environment: workerSettings(job, attempt, {
+      bucket: setting('bucket'),
+      workerUrl: await stores.bundles.presignObject(
+        setting('workerBucket'),
+        setting('workerKey'),
+        ADDRESS_SECONDS,
+      ),
+      workerSha256: setting('workerSha256'),
+      applicationUrl: await stores.bundles.presignDownload(job.applicationSha256, ADDRESS_SECONDS),
+      restToken: await jobs.token(job.id),
+      restore: restoreOf(job, attempt, {
+        hasCheckpoint: head?.head.checkpoint !== undefined,
+        keyOf: stores.jobFiles.keyOf,
+      }),
+    }),
+  };
 }

@@ -2,6 +2,9 @@ import type { Platform } from '../middleware/platform.ts';
 import { RetryableError } from './retryable-error.ts';
 
 const PATIENCE_MS = 20_000;
+/** While results stand still every moment counts. */
+const FIRST_MS = 1000;
+const FIRST_DELAY_MS = 25;
 const EAGER_MS = 5000;
 const EAGER_DELAY_MS = 100;
 const DELAY_MS = 1000;
@@ -19,6 +22,11 @@ export async function poll<T>(
     const elapsed = now().getTime() - begin;
     if (elapsed > PATIENCE_MS) throw new RetryableError(`Waiting for ${waitingFor}`, { isWaiting: true });
     // A local task is up within a second, one on Fargate within a minute.
-    await pause(elapsed < EAGER_MS ? EAGER_DELAY_MS : DELAY_MS);
+    await pause(delayAfter(elapsed));
   }
+}
+
+function delayAfter(elapsedMs: number): number {
+  if (elapsedMs < FIRST_MS) return FIRST_DELAY_MS;
+  return elapsedMs < EAGER_MS ? EAGER_DELAY_MS : DELAY_MS;
 }

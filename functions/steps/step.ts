@@ -9,7 +9,10 @@ import type { StoredOperation } from '../stores/operations.ts';
 
 /** What a step changes of its operation. */
 export type OperationChange = Partial<
-  Pick<StoredOperation, 'state' | 'jobId' | 'savepointId' | 'startedAt' | 'endedAt' | 'problem'>
+  Pick<
+    StoredOperation,
+    'state' | 'jobId' | 'savepointId' | 'startedAt' | 'endedAt' | 'problem' | 'standby' | 'pauseMs'
+  >
 >;
 
 /** Everything that a step works on, as it was read when the step began. */
