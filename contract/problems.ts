@@ -3,6 +3,7 @@
  * CLI and console print its sentence.
  */
 import * as z from 'zod';
+import { Permission } from './access.ts';
 import { Verb } from './verbs.ts';
 
 interface ProblemKind {
@@ -74,6 +75,30 @@ export const problems = {
     retryable: false,
     remedy: 'Choose another name, or change the one that exists.',
   },
+  'not-empty': {
+    status: 409,
+    title: 'There is still something in it',
+    retryable: false,
+    remedy: 'Delete what the answer names first.',
+  },
+  'role-built-in': {
+    status: 409,
+    title: 'The role comes with the platform',
+    retryable: false,
+    remedy: 'Create a role of another name with the permissions that you want.',
+  },
+  'quota-exceeded': {
+    status: 409,
+    title: 'The quota of the namespace is used up',
+    retryable: false,
+    remedy: 'Give up something that counts, or ask an administrator of the platform for more.',
+  },
+  'too-many-requests': {
+    status: 429,
+    title: 'Too many requests',
+    retryable: true,
+    remedy: 'Wait for as long as the header Retry-After says.',
+  },
   'verb-not-allowed': {
     status: 409,
     title: 'The verb is not legal in this status',
@@ -85,6 +110,12 @@ export const problems = {
     title: 'Another operation is under way',
     retryable: true,
     remedy: 'Wait for the operation that the answer names, then try again.',
+  },
+  'operation-not-cancellable': {
+    status: 409,
+    title: 'The operation cannot be cancelled any more',
+    retryable: false,
+    remedy: 'Wait until it has ended, then undo what it did with the verb that does the opposite.',
   },
   'idempotency-key-reused': {
     status: 422,
@@ -109,6 +140,18 @@ export const problems = {
     title: 'State would be lost',
     retryable: false,
     remedy: 'Suspend instead, or accept the loss in so many words with acceptStateLoss.',
+  },
+  'state-incompatible': {
+    status: 422,
+    title: 'The program cannot begin from this state',
+    retryable: false,
+    remedy: 'Declare the rename, the migration or what may be left behind; the running job was not touched.',
+  },
+  'gate-missed': {
+    status: 500,
+    title: 'The new job did not show what its gate asks for',
+    retryable: false,
+    remedy: 'Look at the figures that the answer names, correct the version or the gate, and upgrade again.',
   },
   'no-state-to-restore': {
     status: 422,
@@ -152,6 +195,12 @@ export const problems = {
     retryable: true,
     remedy: 'Wait until what the answer names needs it no more.',
   },
+  'savepoint-held': {
+    status: 409,
+    title: 'The savepoint is held',
+    retryable: false,
+    remedy: 'Ask who holds it; release it when nobody needs it any more.',
+  },
   'savepoint-incomplete': {
     status: 422,
     title: 'The savepoint is not complete',
@@ -163,6 +212,18 @@ export const problems = {
     title: 'The job refuses it',
     retryable: false,
     remedy: 'The answer gives its reason; the job goes on as before.',
+  },
+  'version-in-use': {
+    status: 409,
+    title: 'Deployments need the version',
+    retryable: false,
+    remedy: 'Move the deployments that the answer names to another version, or retire this one.',
+  },
+  'application-in-use': {
+    status: 409,
+    title: 'The application is not empty',
+    retryable: false,
+    remedy: 'Delete its deployments and its versions first.',
   },
   'not-implemented': {
     status: 501,
@@ -196,11 +257,19 @@ export const ProblemBody = z
     /** Verbs that are legal now, where the refusal was about a verb. */
     allowed: z.array(Verb).optional(),
     operationId: z.string().optional(),
+    /** The permission that was lacking, and where. */
+    missing: z
+      .object({ permission: Permission, namespace: z.string().optional(), deployment: z.string().optional() })
+      .optional(),
+    retryAfterSeconds: z.int().optional(),
   })
   .meta({ id: 'Problem' });
 export type ProblemBody = z.infer<typeof ProblemBody>;
 
-export type ProblemDetails = Pick<ProblemBody, 'errors' | 'allowed' | 'operationId'> & {
+export type ProblemDetails = Pick<
+  ProblemBody,
+  'errors' | 'allowed' | 'operationId' | 'missing' | 'retryAfterSeconds'
+> & {
   readonly cause?: unknown;
 };
 
@@ -223,7 +292,7 @@ export class Problem extends Error {
   /** The body that a caller receives. */
   toBody(requestId?: string): ProblemBody {
     const { status, title, retryable, remedy } = problems[this.code];
-    const { errors, allowed, operationId } = this.details;
+    const { errors, allowed, operationId, missing, retryAfterSeconds } = this.details;
     return {
       type: `/problems/${this.code}`,
       title,
@@ -236,6 +305,8 @@ export class Problem extends Error {
       ...(errors === undefined ? {} : { errors }),
       ...(allowed === undefined ? {} : { allowed }),
       ...(operationId === undefined ? {} : { operationId }),
+      ...(missing === undefined ? {} : { missing }),
+      ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
     };
   }
 }

@@ -117,10 +117,12 @@ function problemOf(response: Response, body: unknown): Problem {
   if (!parsed.success) {
     return new Problem('internal', `The server answered ${response.status} ${response.statusText}`.trim());
   }
-  const { code, detail, errors, allowed, operationId } = parsed.data;
+  const { code, detail, errors, allowed, operationId, missing, retryAfterSeconds } = parsed.data;
   return new Problem(code, detail, {
     ...(errors === undefined ? {} : { errors }),
     ...(allowed === undefined ? {} : { allowed }),
     ...(operationId === undefined ? {} : { operationId }),
+    ...(missing === undefined ? {} : { missing }),
+    ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
   });
 }

@@ -15,6 +15,7 @@ export const namespaceRoutes = {
     success: { status: 200, body: pageOf('NamespacePage', Namespace) },
     problems: ['invalid-cursor'],
     permission: 'namespaces:read',
+    narrowed: true,
   },
   createNamespace: {
     method: 'POST',
@@ -35,6 +36,7 @@ export const namespaceRoutes = {
     success: { status: 200, body: Namespace },
     problems: ['not-found'],
     permission: 'namespaces:read',
+    narrowed: true,
   },
   updateNamespace: {
     method: 'PATCH',
@@ -48,5 +50,15 @@ export const namespaceRoutes = {
     problems: ['not-found', 'precondition-required', 'revision-changed'],
     ifMatch: true,
     permission: 'namespaces:write',
+  },
+  deleteNamespace: {
+    method: 'DELETE',
+    path: inNamespace,
+    summary: 'Delete an empty namespace, with the tokens and role bindings that hold in it',
+    tag: 'Namespaces',
+    params: z.object(namespace),
+    success: { status: 200, body: Namespace },
+    problems: ['not-found', 'not-empty'],
+    permission: 'namespaces:delete',
   },
 } as const satisfies Record<string, Route>;

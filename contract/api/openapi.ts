@@ -57,11 +57,12 @@ function operation(operationId: string, route: Route): Json {
 }
 
 function successResponses(route: Route): Json {
-  const { status, alsoStatus, body } = route.success;
+  const { status, alsoStatus, body, textType } = route.success;
   const answer = {
     description: route.summary,
     content: {
       [route.bodyIsText === true ? 'text/plain' : 'application/json']: { schema: schemaOf(body, 'output') },
+      ...(textType === undefined ? {} : { [textType]: { schema: { type: 'string' } } }),
     },
   };
   return {
@@ -87,7 +88,7 @@ function problemResponses(route: Route): Json {
 /** What the row names, and what the form of the request brings with it. */
 function problemsOf(route: Route): ProblemCode[] {
   const codes: ProblemCode[] = [...route.problems, 'invalid-request', 'internal'];
-  if (route.permission !== 'public') codes.push('unauthenticated', 'forbidden');
+  if (route.permission !== 'public') codes.push('unauthenticated', 'forbidden', 'too-many-requests');
   if (route.body !== undefined) codes.push('invalid-json', 'unsupported-media-type', 'body-too-large');
   if (route.idempotent === true) codes.push('missing-header', 'idempotency-key-reused');
   if (route.ifMatch === true) codes.push('precondition-required', 'revision-changed');

@@ -25,6 +25,8 @@ export interface Route {
     /** Where nothing had to be done: a dry run, or what was asked for is there already. */
     readonly alsoStatus?: 200;
     readonly body: z.ZodType;
+    /** A second form of the answer, as text, for callers that ask for it. */
+    readonly textType?: 'application/x-ndjson';
   };
   /** The body of success is plain text and no JSON. */
   readonly bodyIsText?: true;
@@ -36,4 +38,6 @@ export interface Route {
   readonly ifMatch?: true;
   /** What the caller must be permitted, in the namespace that the path names; `public` needs no caller. */
   readonly permission: Permission | 'public';
+  /** It is enough to hold the permission somewhere below that place: the handler narrows down to where. */
+  readonly narrowed?: true;
 }

@@ -1,11 +1,28 @@
 import * as z from 'zod';
 import { Name, Revision, Timestamp } from './metadata.ts';
 
+/** What a namespace may hold at most; null: as much as there is. */
+export const NamespaceQuota = z
+  .strictObject({
+    maxDeployments: z.int().min(0).nullable().default(null),
+    /** Jobs that run or are about to. */
+    maxRunningJobs: z.int().min(0).nullable().default(null),
+    /** vCPUs of all running jobs together. */
+    maxCpu: z.number().min(0).nullable().default(null),
+    /** Of each deployment. */
+    maxParallelism: z.int().min(1).nullable().default(null),
+    /** Completed savepoints of each deployment. */
+    maxSavepoints: z.int().min(0).nullable().default(null),
+  })
+  .meta({ id: 'NamespaceQuota' });
+export type NamespaceQuota = z.infer<typeof NamespaceQuota>;
+
 /** The boundary between tenants: names are unique within one. `default` always exists. */
 export const Namespace = z
   .object({
     name: Name,
     description: z.string().max(500),
+    quota: NamespaceQuota.prefault({}),
     createdAt: Timestamp,
     modifiedAt: Timestamp,
     revision: Revision,
@@ -14,11 +31,19 @@ export const Namespace = z
 export type Namespace = z.infer<typeof Namespace>;
 
 export const NamespaceInput = z
-  .strictObject({ name: Name, description: z.string().max(500).default('') })
+  .strictObject({
+    name: Name,
+    description: z.string().max(500).default(''),
+    quota: NamespaceQuota.prefault({}),
+  })
   .meta({ id: 'NamespaceInput' });
 export type NamespaceInput = z.infer<typeof NamespaceInput>;
 
 export const NamespacePatch = z
-  .strictObject({ description: z.string().max(500).optional() })
+  .strictObject({
+    description: z.string().max(500).optional(),
+    /** Merged: a limit that is absent stays, null lifts it. Only who may create namespaces may change it. */
+    quota: z.record(z.string(), z.unknown()).optional(),
+  })
   .meta({ id: 'NamespacePatch' });
 export type NamespacePatch = z.infer<typeof NamespacePatch>;

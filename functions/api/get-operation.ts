@@ -1,13 +1,16 @@
 import { Problem } from '#contract/problems.ts';
-import { Operation } from '#contract/resources/operation.ts';
+import { endedOperationStates, Operation } from '#contract/resources/operation.ts';
 import { handler } from '../middleware/call.ts';
+import { demand } from '../middleware/check-access.ts';
 import type { Platform } from '../middleware/platform.ts';
 
 const POLL_MS = 250;
 
-export const getOperation = handler('getOperation', async ({ platform, params, query }) => {
+export const getOperation = handler('getOperation', async ({ platform, params, query, access }) => {
   const deadline = platform.now().getTime() + query.wait * 1000;
   let operation = await existingOperation(platform, params.namespace, params.operation);
+  const place = { namespace: operation.namespace, deployment: operation.deployment };
+  demand(access, 'deployments:read', place, `read operation "${operation.id}"`);
   while (!hasEnded(operation) && platform.now().getTime() + POLL_MS <= deadline) {
     await pause();
     operation = await existingOperation(platform, params.namespace, params.operation);
@@ -23,7 +26,7 @@ async function existingOperation({ stores }: Platform, namespace: string, id: st
 }
 
 function hasEnded(operation: Operation): boolean {
-  return operation.state === 'succeeded' || operation.state === 'failed';
+  return endedOperationStates.includes(operation.state);
 }
 
 function pause(): Promise<void> {

@@ -1,7 +1,13 @@
+import { mayAccess } from '../control/decide-access.ts';
 import { handler } from '../middleware/call.ts';
 import { existingNamespace } from './existing.ts';
 
-export const listDeployments = handler('listDeployments', async ({ platform, params, query }) => {
+export const listDeployments = handler('listDeployments', async ({ platform, params, query, access }) => {
   await existingNamespace(platform, params.namespace);
-  return { body: await platform.stores.deployments.list(params.namespace, query) };
+  const request = { ...query, deleted: query.deleted === 'true' };
+  const page = await platform.stores.deployments.list(params.namespace, request);
+  const items = page.items.filter(({ namespace, name }) =>
+    mayAccess(access.grants, 'deployments:read', { namespace, deployment: name }),
+  );
+  return { body: { items, next: page.next } };
 });

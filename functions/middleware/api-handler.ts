@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto';
 import middy from '@middy/core';
 import type { Route } from '#contract/api/route.ts';
 import { routes } from '#contract/api/routes.ts';
+import { runAudited } from './audit.ts';
 import { draftOf } from './call.ts';
 import type { ApiEvent, ApiResponse, Handler, Reply } from './call.ts';
 import { invariant } from './invariant.ts';
@@ -26,15 +27,16 @@ export function apiHandler(registry: Readonly<Record<string, Handler>>) {
 async function answer(event: ApiEvent): Promise<ApiResponse> {
   const { handler, call } = draftOf(event);
   invariant(handler !== undefined && call !== undefined, 'the request is validated before it is answered');
-  const reply = await handler.run(call);
-  return response(event, routes[handler.id], reply);
+  const route: Route = routes[handler.id];
+  const reply = route.method === 'GET' ? await handler.run(call) : await runAudited(event, handler, call);
+  return response(event, route, reply);
 }
 
 function response(event: ApiEvent, route: Route, reply: Reply<never>): ApiResponse {
   // Logs and figures of a job come as they are.
   const mayBeText = route.tag === 'Flink' || route.bodyIsText === true;
   const isText = mayBeText && typeof reply.body === 'string';
-  const body = isText ? String(reply.body) : JSON.stringify(reply.body);
+  const body = reply.text ?? (isText ? String(reply.body) : JSON.stringify(reply.body));
   const etag = reply.revision === undefined ? contentTag(body) : `"${reply.revision}"`;
   if (route.method === 'GET' && isUnchanged(event, etag)) {
     return { statusCode: 304, headers: { etag, 'cache-control': 'no-cache' }, body: '' };
@@ -42,18 +44,27 @@ function response(event: ApiEvent, route: Route, reply: Reply<never>): ApiRespon
   return {
     statusCode: reply.status ?? route.success.status,
     headers: {
-      'content-type': isText ? 'text/plain; charset=UTF-8' : contentTypeOf(route),
+      'content-type': isText ? 'text/plain; charset=UTF-8' : contentTypeOf(route, reply),
       // The caller may keep an answer, and asks each time whether it still holds.
       'cache-control': 'no-cache',
       ...(route.method === 'GET' || reply.revision !== undefined ? { etag } : {}),
       ...(reply.location === undefined ? {} : { location: reply.location }),
+      ...(reply.next === undefined || reply.next === null ? {} : { link: nextLink(event, reply.next) }),
     },
     body,
   };
 }
 
-function contentTypeOf({ tag }: Route): string {
+function contentTypeOf({ tag, success }: Route, reply: Reply<never>): string {
+  if (reply.text !== undefined && success.textType !== undefined) return success.textType;
   return tag === 'Flink' ? 'application/json; charset=UTF-8' : 'application/json';
+}
+
+/** Where a list goes on whose body has no place to say so. Source: RFC 8288. */
+function nextLink({ rawPath, rawQueryString }: ApiEvent, cursor: string): string {
+  const query = new URLSearchParams(rawQueryString);
+  query.set('cursor', cursor);
+  return `<${rawPath}?${query}>; rel="next"`;
 }
 
 /** Of an answer without a revision of its own, such as a list: it changes exactly when the text does. */

@@ -1,13 +1,26 @@
 /** What a handler receives and what it answers, typed by its row of the route table. */
 import type * as z from 'zod';
-import type { BuiltInRole } from '#contract/access.ts';
 import type { OperationId, Routes } from '#contract/api/routes.ts';
+import type { Grant } from '../control/decide-access.ts';
 import type { Platform } from './platform.ts';
 
-/** Who calls, as the authorizer says. */
+/** Who calls, and what they may do where. */
 export interface Access {
   readonly actor: string;
-  readonly role: BuiltInRole;
+  readonly grants: readonly Grant[];
+}
+
+/** What the authorizer says of a caller: flat text, as API Gateway hands it on. */
+export interface CallerContext {
+  readonly actor: string;
+  /** A built-in role that the caller holds on the whole platform. */
+  readonly role: string;
+  /** Names of groups, as JSON. */
+  readonly groups: string;
+  /** What an API token permits, as JSON of a `StatedGrant`. */
+  readonly grant: string;
+  /** Instead of all others: why nobody is let in, for the answer. */
+  readonly refusal: string;
 }
 
 type Parsed<R, Part extends string> = R extends { readonly [P in Part]: infer Schema }
@@ -23,6 +36,8 @@ export interface Call<Id extends OperationId> {
   readonly body: Parsed<Routes[Id], 'body'>;
   /** The query as it came, for routes that pass it on. */
   readonly search: URLSearchParams;
+  /** Content types that the caller would like best. */
+  readonly accept: string;
   readonly access: Access;
   /** Revision that `If-Match` names; set where the route requires it. */
   readonly ifMatch: number | undefined;
@@ -38,6 +53,10 @@ export interface Reply<Id extends OperationId> {
   readonly status?: number;
   readonly revision?: number;
   readonly location?: string;
+  /** The answer in the second form of the route. */
+  readonly text?: string;
+  /** Cursor of the next page, told by a header where the body is text. */
+  readonly next?: string | null;
 }
 
 /** A call of a route that is only known when it arrives. */
@@ -62,6 +81,7 @@ export function handler<Id extends OperationId>(
 export interface Draft {
   requestId: string;
   handler: Handler;
+  access: Access;
   call: AnyCall;
 }
 
@@ -77,8 +97,8 @@ export interface ApiEvent {
   readonly isBase64Encoded: boolean;
   /** The authorizer is absent on public routes. */
   readonly requestContext: {
-    readonly http: { readonly method: string };
-    readonly authorizer?: { readonly lambda?: Partial<Access> };
+    readonly http: { readonly method: string; readonly sourceIp?: string };
+    readonly authorizer?: { readonly lambda?: Partial<CallerContext> };
   };
   draft?: Partial<Draft>;
 }

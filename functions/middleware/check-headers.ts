@@ -13,10 +13,11 @@ export function idempotencyKey(event: ApiEvent, route: Route): string | undefine
   );
 }
 
-/** Revision that the caller has read; undefined where the route does not ask for it. */
+/** Revision that the caller has read; undefined where the route does not ask for it, and where a verb came without. */
 export function ifMatch(event: ApiEvent, route: Route): number | undefined {
-  if (route.ifMatch !== true) return undefined;
   const header = event.headers['if-match'];
+  const isOptional = route.ifMatch !== true && (route.idempotent !== true || header === undefined);
+  if (isOptional) return undefined;
   // Weak too: CloudFront weakens the tag of every answer that it compresses.
   const revision = /^(?:W\/)?"(\d+)"$/.exec(header ?? '')?.[1];
   if (revision !== undefined) return Number(revision);

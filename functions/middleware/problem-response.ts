@@ -17,6 +17,10 @@ export function problemResponse(): MiddlewareObj<ApiEvent, ApiResponse> {
       if (problem.code === 'method-not-allowed') {
         request.response.headers['allow'] = methodsOf(request.event.rawPath).join(', ');
       }
+      if (problem.code === 'unauthenticated') request.response.headers['www-authenticate'] = 'Bearer';
+      const { retryAfterSeconds } = problem.details;
+      if (retryAfterSeconds !== undefined)
+        request.response.headers['retry-after'] = String(retryAfterSeconds);
     },
   };
 }

@@ -14,16 +14,18 @@ import { parsePart } from './schema-faults.ts';
 /** Makes a call of the event by the row of its route, or throws the problem that stands against it. */
 export function validateRequest(): MiddlewareObj<ApiEvent, ApiResponse> {
   return {
-    before: ({ event }) => {
+    before: async ({ event }) => {
       const draft = draftOf(event);
       invariant(draft.handler !== undefined, 'the route is matched before the request is validated');
       const { id } = draft.handler;
       const route: Route = routes[id];
-      const access = checkAccess(event, id);
+      const access = await checkAccess(event, id);
+      draft.access = access;
       const search = new URLSearchParams(event.rawQueryString);
       const call = {
         access,
         search,
+        accept: event.headers['accept'] ?? '',
         ifMatch: ifMatch(event, route),
         idempotencyKey: idempotencyKey(event, route),
         params: part(route.params, event.pathParameters ?? {}, '/path'),

@@ -1,7 +1,7 @@
 /** Namespaces in the table. `default` is always there, even before the first write. */
-import { Namespace } from '#contract/resources/namespace.ts';
-import type { Database, Write } from './database.ts';
-import { created, readItem, replaced } from './database.ts';
+import { Namespace, NamespaceQuota } from '#contract/resources/namespace.ts';
+import type { Database, Item, Write } from './database.ts';
+import { created, readItem, removed, replaced } from './database.ts';
 import { readPage } from './page.ts';
 import type { Page, PageRequest } from './page.ts';
 import { keys, partitions } from './table.ts';
@@ -13,14 +13,19 @@ export interface NamespaceStore {
   created(namespace: Namespace): Write;
   /** `namespace` carries its new revision. */
   replaced(namespace: Namespace): Write;
+  removed(name: string): Write;
+  /** Names of what is in the namespace, as `deployment#clicks`; a few of them are enough to refuse its deletion. */
+  contents(name: string): Promise<readonly string[]>;
 }
 
 const DEFAULT = 'default';
+const CONTENTS_SHOWN = 10;
 
 // Of the default namespace as long as nobody changed it: it is in no table then, and revision 0 was never stored.
 const unwritten: Namespace = {
   name: DEFAULT,
   description: 'The namespace that always exists.',
+  quota: NamespaceQuota.parse({}),
   createdAt: '2026-01-01T00:00:00.000Z',
   modifiedAt: '2026-01-01T00:00:00.000Z',
   revision: 1,
@@ -49,6 +54,12 @@ export function namespaceStore(database: Database): NamespaceStore {
       // On the last page only, where the oldest stand; a stored default lies further ahead.
       if (!isOldest || (await readItem(database, keys.namespace(DEFAULT))) !== undefined) return page;
       return { items: [...page.items, unwritten], next: null };
+    },
+    removed: (name) => removed(database, 'namespace', keys.namespace(name)),
+    async contents(name) {
+      const list = { partition: keys.namespace(name).pk, parse: (found: Item) => String(found['sk']) };
+      const page = await readPage(database, list, { limit: CONTENTS_SHOWN });
+      return page.items.filter((sortKey) => sortKey !== keys.namespace(name).sk);
     },
     created: (namespace) => created(database, 'namespace', item(namespace)),
     replaced: (namespace) =>

@@ -22,6 +22,10 @@ export interface ListOf<T> {
   /** Begin of the sort keys, where several kinds share the partition. */
   readonly prefix?: string;
   readonly index?: boolean;
+  /** Sort keys to begin and to end with, both included; not together with a prefix. */
+  readonly between?: readonly [from: string, to: string];
+  /** In the order of the sort keys; newest first when absent. */
+  readonly oldestFirst?: true;
   /** Filters of this list as text: a cursor of another filter is refused. */
   readonly filter?: string;
   readonly parse: (item: Item) => T;
@@ -69,6 +73,11 @@ export async function readAll<T>(database: Database, list: ListOf<T>): Promise<T
   return items;
 }
 
+/** Reads the begin of a list, the oldest first, where nobody will ask for the rest by a cursor. */
+export async function readRange<T>(database: Database, list: ListOf<T>, limit: number): Promise<T[]> {
+  return (await readPage(database, { ...list, oldestFirst: true }, { limit })).items;
+}
+
 async function query<T>(
   database: Database,
   list: ListOf<T>,
@@ -76,27 +85,34 @@ async function query<T>(
   start: StartKey | undefined,
 ): Promise<{ items: Item[]; last: StartKey | undefined }> {
   const { partitionKey, sortKey } = keyNames(list);
+  const range = rangeOf(list);
   const answer = await database.client.send(
     new QueryCommand({
       TableName: database.table,
       ...(list.index === true ? { IndexName: tableShape.index } : { ConsistentRead: true }),
-      KeyConditionExpression:
-        list.prefix === undefined ? '#pk = :pk' : '#pk = :pk AND begins_with(#sk, :prefix)',
+      KeyConditionExpression: `#pk = :pk${range.condition}`,
       ExpressionAttributeNames: {
         '#pk': partitionKey,
-        ...(list.prefix === undefined ? {} : { '#sk': sortKey }),
+        ...(range.condition === '' ? {} : { '#sk': sortKey }),
       },
-      ExpressionAttributeValues: {
-        ':pk': list.partition,
-        ...(list.prefix === undefined ? {} : { ':prefix': list.prefix }),
-      },
-      ScanIndexForward: false,
+      ExpressionAttributeValues: { ':pk': list.partition, ...range.values },
+      ScanIndexForward: list.oldestFirst === true,
       Limit: limit,
       ...(start === undefined ? {} : { ExclusiveStartKey: start }),
     }),
   );
   // All key attributes of the table are strings.
   return { items: answer.Items ?? [], last: answer.LastEvaluatedKey as StartKey | undefined };
+}
+
+/** The part of the partition that a list goes over. */
+function rangeOf<T>({ prefix, between }: ListOf<T>): { condition: string; values: Record<string, string> } {
+  if (prefix !== undefined) {
+    return { condition: ' AND begins_with(#sk, :prefix)', values: { ':prefix': prefix } };
+  }
+  if (between === undefined) return { condition: '', values: {} };
+  const [from, to] = between;
+  return { condition: ' AND #sk BETWEEN :from AND :to', values: { ':from': from, ':to': to } };
 }
 
 function keyNames(list: { readonly index?: boolean }): { partitionKey: string; sortKey: string } {

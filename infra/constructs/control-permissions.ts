@@ -38,6 +38,13 @@ export class ControlPermissions {
     to.allow(WRITE_RECORDS, [this.#table.tableArn]);
   }
 
+  /** Looks API tokens up and notes their use; no other item can be reached. */
+  checkTokens(to: PlatformFunction): void {
+    to.allow(['dynamodb:GetItem', 'dynamodb:UpdateItem'], [this.#table.tableArn], {
+      'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['token#*'] },
+    });
+  }
+
   readObjects(to: PlatformFunction, ...folders: string[]): void {
     to.allow(['s3:GetObject'], this.#objects(folders));
     // Without it S3 says "access denied" for an object that does not exist.

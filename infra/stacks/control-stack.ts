@@ -151,8 +151,10 @@ export class ControlStack extends Stack {
         [functionEnvironment.access]: signIn.access,
         [functionEnvironment.issuer]: signIn.issuer,
         [functionEnvironment.audience]: signIn.audience,
+        [functionEnvironment.table]: this.#props.table.tableName,
       },
     });
+    this.#may.checkTokens(authorizer);
     this.#may.readRecords(query);
     this.#may.readObjects(query, 'checkpoints', 'savepoints');
     this.#may.writeRecords(command);

@@ -45,6 +45,10 @@ export interface Request {
   readonly rawBody?: string;
   readonly headers?: Record<string, string>;
   readonly role?: string;
+  /** Instead of a role: what the authorizer says of the caller. */
+  readonly caller?: Readonly<Record<string, string>>;
+  /** Instead of a role: the authorizer is asked whose it is. */
+  readonly token?: string;
 }
 
 export interface ControlPlane {
@@ -105,6 +109,11 @@ function settings(): Record<string, string> {
     [names.workerBucket]: BUCKET,
     [names.workerKey]: 'worker.mjs',
     [names.workerSha256]: sha256,
+    [names.access]: 'oidc',
+    [names.issuer]: 'http://127.0.0.1:1',
+    [names.audience]: 'headwater',
+    // Tests ask faster than people; the one about the limit sets its own.
+    [names.requestRate]: '0',
   };
 }
 
@@ -176,15 +185,23 @@ async function controlPlane(cloud: { close(): Promise<void> }): Promise<ControlP
   // Loaded now, since a function reads its environment once.
   const { handler: query } = await import('#functions/api/query.ts');
   const { handler: command } = await import('#functions/api/command.ts');
+  const { handler: authorize } = await import('#functions/authorizer/authorizer.ts');
   const { handler: runStep } = await import('#functions/steps/run-step.ts');
   const { handler: taskChanged } = await import('#functions/events/task-changed.ts');
   const { handler: sweep } = await import('#functions/events/sweep.ts');
   const { ecsTasks: tasks } = await import('#functions/steps/tasks.ts');
 
+  async function callerWith(token: string): Promise<Record<string, string>> {
+    const { context } = await authorize({ headers: { authorization: `Bearer ${token}` } });
+    return context;
+  }
+
   async function call(id: OperationId, request: Request = {}): Promise<Answer> {
     const route: Route = routes[id];
     const handler = route.method === 'GET' ? query : command;
-    const response = await handler(eventOf(id, request) as never, {} as Context);
+    const caller = request.token === undefined ? request.caller : await callerWith(request.token);
+    const event = eventOf(id, { ...request, ...(caller === undefined ? {} : { caller }) });
+    const response = await handler(event as never, {} as Context);
     const isJson = /json/.test(response.headers['content-type'] ?? '');
     const body: unknown = isJson && response.body !== '' ? JSON.parse(response.body) : undefined;
     return { status: response.statusCode, headers: response.headers, body };
@@ -293,7 +310,7 @@ function eventOf(id: OperationId, request: Request): unknown {
     ...(body === undefined ? {} : { body }),
     requestContext: {
       http: { method, path: rawPath },
-      authorizer: { lambda: { actor: 'user:test', role: request.role ?? 'admin' } },
+      authorizer: { lambda: request.caller ?? { actor: 'user:test', role: request.role ?? 'admin' } },
     },
   };
 }

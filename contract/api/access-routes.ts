@@ -1,0 +1,162 @@
+/** Rows of the route table about who may do what: roles, the bindings that give them, and tokens for programs. */
+import * as z from 'zod';
+import { ApiToken, ApiTokenInput, ApiTokenSecret, RotationInput } from '../resources/api-token.ts';
+import { Name, Ulid } from '../resources/metadata.ts';
+import { Member, RoleBinding, RoleBindingInput } from '../resources/role-binding.ts';
+import { Role, RoleInput, RolePatch } from '../resources/role.ts';
+import { pageOf, Paging } from './page.ts';
+import type { Route } from './route.ts';
+
+const tag = 'Access';
+const role = z.object({ role: Name });
+const token = z.object({ token: Ulid });
+
+/** What holds in one namespace; without it, what holds on the whole platform. */
+const OfNamespace = z.object({ namespace: Name.optional() });
+
+export const accessRoutes = {
+  listRoles: {
+    method: 'GET',
+    path: '/roles',
+    summary: 'List the roles: the built-in ones and those that were made here',
+    tag,
+    success: { status: 200, body: z.object({ items: z.array(Role) }).meta({ id: 'RoleList' }) },
+    problems: [],
+    permission: 'access:read',
+    narrowed: true,
+  },
+  createRole: {
+    method: 'POST',
+    path: '/roles',
+    summary: 'Create a role',
+    tag,
+    body: RoleInput,
+    success: { status: 201, body: Role },
+    problems: ['already-exists'],
+    permission: 'access:write',
+  },
+  getRole: {
+    method: 'GET',
+    path: '/roles/{role}',
+    summary: 'Get a role',
+    tag,
+    params: role,
+    success: { status: 200, body: Role },
+    problems: ['not-found'],
+    permission: 'access:read',
+    narrowed: true,
+  },
+  updateRole: {
+    method: 'PATCH',
+    path: '/roles/{role}',
+    summary: 'Change a role, for everybody who has it',
+    tag,
+    params: role,
+    body: RolePatch,
+    bodyType: 'application/merge-patch+json',
+    success: { status: 200, body: Role },
+    problems: ['not-found', 'role-built-in'],
+    ifMatch: true,
+    permission: 'access:write',
+  },
+  deleteRole: {
+    method: 'DELETE',
+    path: '/roles/{role}',
+    summary: 'Delete a role; bindings and tokens that name it permit nothing from then on',
+    tag,
+    params: role,
+    success: { status: 200, body: Role },
+    problems: ['not-found', 'role-built-in'],
+    permission: 'access:write',
+  },
+  listRoleBindings: {
+    method: 'GET',
+    path: '/access',
+    summary: 'List who has which role in a namespace, or on the whole platform',
+    tag,
+    query: Paging.extend(OfNamespace.shape).extend({ member: Member.optional() }),
+    success: { status: 200, body: pageOf('RoleBindingPage', RoleBinding) },
+    problems: ['invalid-cursor'],
+    permission: 'access:read',
+    narrowed: true,
+  },
+  createRoleBinding: {
+    method: 'POST',
+    path: '/access',
+    summary: 'Give a role to a user, a group or a token',
+    tag,
+    body: RoleBindingInput,
+    success: { status: 201, body: RoleBinding },
+    problems: ['not-found', 'already-exists'],
+    permission: 'access:write',
+    narrowed: true,
+  },
+  deleteRoleBinding: {
+    method: 'DELETE',
+    path: '/access/{binding}',
+    summary: 'Take a role away again',
+    tag,
+    params: z.object({ binding: z.string().max(64) }),
+    query: OfNamespace,
+    success: { status: 200, body: RoleBinding },
+    problems: ['not-found'],
+    permission: 'access:write',
+    narrowed: true,
+  },
+  listTokens: {
+    method: 'GET',
+    path: '/tokens',
+    summary: 'List the tokens of a namespace, or those for the whole platform',
+    tag,
+    query: Paging.extend(OfNamespace.shape),
+    success: { status: 200, body: pageOf('ApiTokenPage', ApiToken) },
+    problems: ['invalid-cursor'],
+    permission: 'tokens:read',
+    narrowed: true,
+  },
+  createToken: {
+    method: 'POST',
+    path: '/tokens',
+    summary: 'Create a token for a program; its secret is in this answer and in no other',
+    tag,
+    body: ApiTokenInput,
+    success: { status: 201, body: ApiTokenSecret },
+    problems: ['not-found'],
+    permission: 'tokens:write',
+    narrowed: true,
+  },
+  getToken: {
+    method: 'GET',
+    path: '/tokens/{token}',
+    summary: 'Get a token, without its secret',
+    tag,
+    params: token,
+    success: { status: 200, body: ApiToken },
+    problems: ['not-found'],
+    permission: 'tokens:read',
+    narrowed: true,
+  },
+  rotateToken: {
+    method: 'POST',
+    path: '/tokens/{token}/rotate',
+    summary: 'Give a token another secret and a new lifetime',
+    tag,
+    params: token,
+    body: RotationInput,
+    success: { status: 200, body: ApiTokenSecret },
+    problems: ['not-found', 'revision-changed'],
+    permission: 'tokens:write',
+    narrowed: true,
+  },
+  revokeToken: {
+    method: 'DELETE',
+    path: '/tokens/{token}',
+    summary: 'Revoke a token for ever; the next call with it is refused',
+    tag,
+    params: token,
+    success: { status: 200, body: ApiToken },
+    problems: ['not-found', 'revision-changed'],
+    permission: 'tokens:write',
+    narrowed: true,
+  },
+} as const satisfies Record<string, Route>;
