@@ -39,6 +39,7 @@ export const EventName = z
     'dead-letters-replayed',
     'task-lost',
     'leftover-task-stopped',
+    'webhook-disabled',
   ])
   .meta({ id: 'EventName' });
 export type EventName = z.infer<typeof EventName>;

@@ -225,6 +225,24 @@ export const problems = {
     retryable: false,
     remedy: 'Delete its deployments and its versions first.',
   },
+  'deployments-invalid': {
+    status: 422,
+    title: 'Deployments would become invalid',
+    retryable: false,
+    remedy: 'Change the deployments that the answer names first, or the settings so that they stay valid.',
+  },
+  'in-use': {
+    status: 409,
+    title: 'It is in use',
+    retryable: false,
+    remedy: 'Change or delete what uses it first; the answer names it.',
+  },
+  'secret-missing': {
+    status: 422,
+    title: 'A secret has no value',
+    retryable: false,
+    remedy: 'Set the secret that the answer names, then start again.',
+  },
   'not-implemented': {
     status: 501,
     title: 'Not available here',

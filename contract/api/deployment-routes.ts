@@ -27,6 +27,7 @@ export const deploymentRoutes = {
     success: { status: 200, body: pageOf('DeploymentPage', Deployment) },
     problems: ['not-found', 'invalid-cursor'],
     permission: 'deployments:read',
+    narrowed: true,
   },
   createDeployment: {
     method: 'POST',
@@ -53,7 +54,8 @@ export const deploymentRoutes = {
   replaceDeployment: {
     method: 'PUT',
     path: ofDeployment,
-    summary: 'Replace what the deployment states; a changed desired state begins the operation that reaches it',
+    summary:
+      'Replace what the deployment states; a changed desired state begins the operation that reaches it',
     tag: 'Deployments',
     params: z.object(deployment),
     query: Reason,

@@ -1,14 +1,41 @@
 /** Rows of the route table about the verbs of a deployment, and the operations that they begin. */
 import * as z from 'zod';
-import { Deployment } from '../resources/deployment.ts';
 import { Ulid } from '../resources/metadata.ts';
 import { Operation, Plan } from '../resources/operation.ts';
-import { CancelInput, RescaleInput, StartInput, SuspendInput } from '../resources/verb-input.ts';
+import { ManyVerbs, VerbOutcomes } from '../resources/many-verbs.ts';
+import {
+  CancelInput,
+  DrainInput,
+  MigrateInput,
+  OnBusy,
+  PromoteInput,
+  RescaleInput,
+  ResetInput,
+  RestartInput,
+  RollbackInput,
+  StartInput,
+  SuspendInput,
+  UpgradeInput,
+} from '../resources/verb-input.ts';
 import { DryRun, pageOf, Paging } from './page.ts';
 import { deployment, inNamespace, namespace, ofDeployment } from './paths.ts';
 import type { Route } from './route.ts';
 
 const OperationOrPlan = z.union([Operation, Plan]);
+
+const VerbQuery = DryRun.extend(OnBusy.shape);
+
+/** Of verbs that put a new job in the place of another. */
+const replacementProblems = [
+  'not-found',
+  'verb-not-allowed',
+  'operation-in-progress',
+  'revision-changed',
+  'no-state-to-restore',
+  'state-incompatible',
+  'state-loss-not-accepted',
+  'idempotency-key-reused',
+] as const;
 
 /** Long polling: the answer is held until the operation ended or the seconds passed. */
 const Wait = z.object({ wait: z.coerce.number().int().min(0).max(20).default(0) });
@@ -20,7 +47,7 @@ export const operationRoutes = {
     summary: 'Begin a job from the state that the restore strategy names',
     tag: 'Operations',
     params: z.object(deployment),
-    query: DryRun,
+    query: VerbQuery,
     body: StartInput,
     success: { status: 202, alsoStatus: 200, body: OperationOrPlan },
     problems: [
@@ -39,7 +66,7 @@ export const operationRoutes = {
     summary: 'Take a savepoint, then end the job',
     tag: 'Operations',
     params: z.object(deployment),
-    query: DryRun,
+    query: VerbQuery,
     body: SuspendInput,
     success: { status: 202, alsoStatus: 200, body: OperationOrPlan },
     problems: ['not-found', 'verb-not-allowed', 'operation-in-progress', 'idempotency-key-reused'],
@@ -52,7 +79,7 @@ export const operationRoutes = {
     summary: 'End the job without a savepoint',
     tag: 'Operations',
     params: z.object(deployment),
-    query: DryRun,
+    query: VerbQuery,
     body: CancelInput,
     success: { status: 202, alsoStatus: 200, body: OperationOrPlan },
     problems: [
@@ -65,15 +92,131 @@ export const operationRoutes = {
     idempotent: true,
     permission: 'deployments:operate',
   },
+  upgradeDeployment: {
+    method: 'POST',
+    path: `${ofDeployment}/upgrade`,
+    summary: 'Go on with another version or configuration, and back again if it misses its gate',
+    tag: 'Operations',
+    params: z.object(deployment),
+    query: VerbQuery,
+    body: UpgradeInput,
+    success: { status: 202, alsoStatus: 200, body: OperationOrPlan },
+    problems: replacementProblems,
+    idempotent: true,
+    permission: 'deployments:write',
+  },
+  promoteDeployment: {
+    method: 'POST',
+    path: `${ofDeployment}/promote`,
+    summary: 'Upgrade another deployment of the application to the version that runs here',
+    tag: 'Operations',
+    params: z.object(deployment),
+    query: VerbQuery,
+    body: PromoteInput,
+    success: { status: 202, alsoStatus: 200, body: OperationOrPlan },
+    problems: replacementProblems,
+    idempotent: true,
+    permission: 'deployments:write',
+  },
+  rollbackDeployment: {
+    method: 'POST',
+    path: `${ofDeployment}/rollback`,
+    summary: 'Return to an earlier revision of the spec, with the savepoint that fits it',
+    tag: 'Operations',
+    params: z.object(deployment),
+    query: VerbQuery,
+    body: RollbackInput,
+    success: { status: 202, alsoStatus: 200, body: OperationOrPlan },
+    problems: replacementProblems,
+    idempotent: true,
+    permission: 'deployments:write',
+  },
+  restartDeployment: {
+    method: 'POST',
+    path: `${ofDeployment}/restart`,
+    summary: 'Begin a new job of what the spec says now, from the state of this moment',
+    tag: 'Operations',
+    params: z.object(deployment),
+    query: VerbQuery,
+    body: RestartInput,
+    success: { status: 202, alsoStatus: 200, body: OperationOrPlan },
+    problems: replacementProblems,
+    idempotent: true,
+    permission: 'deployments:operate',
+  },
+  resetDeployment: {
+    method: 'POST',
+    path: `${ofDeployment}/reset`,
+    summary: 'Begin a new job from a savepoint of the past',
+    tag: 'Operations',
+    params: z.object(deployment),
+    query: VerbQuery,
+    body: ResetInput,
+    success: { status: 202, alsoStatus: 200, body: OperationOrPlan },
+    problems: replacementProblems,
+    idempotent: true,
+    permission: 'deployments:operate',
+  },
+  migrateDeployment: {
+    method: 'POST',
+    path: `${ofDeployment}/migrate`,
+    summary: 'Go on with the same state on another deployment target',
+    tag: 'Operations',
+    params: z.object(deployment),
+    query: VerbQuery,
+    body: MigrateInput,
+    success: { status: 202, alsoStatus: 200, body: OperationOrPlan },
+    problems: replacementProblems,
+    idempotent: true,
+    permission: 'deployments:write',
+  },
   rescaleDeployment: {
     method: 'POST',
     path: `${ofDeployment}/rescale`,
     summary: 'Give the running job another parallelism; it goes on with all of its state',
     tag: 'Operations',
     params: z.object(deployment),
+    query: VerbQuery,
     body: RescaleInput,
-    success: { status: 200, body: Deployment },
-    problems: ['not-found', 'operation-in-progress', 'revision-changed', 'job-unreachable', 'job-refused'],
+    success: { status: 202, alsoStatus: 200, body: OperationOrPlan },
+    problems: ['not-found', 'verb-not-allowed', 'operation-in-progress', 'idempotency-key-reused'],
+    idempotent: true,
+    permission: 'deployments:operate',
+  },
+  drainDeployment: {
+    method: 'POST',
+    path: `${ofDeployment}/drain`,
+    summary: 'Let all windows and timers fire, then end the job as finished',
+    tag: 'Operations',
+    params: z.object(deployment),
+    query: VerbQuery,
+    body: DrainInput,
+    success: { status: 202, alsoStatus: 200, body: OperationOrPlan },
+    problems: ['not-found', 'verb-not-allowed', 'operation-in-progress', 'idempotency-key-reused'],
+    idempotent: true,
+    permission: 'deployments:operate',
+  },
+  createOperations: {
+    method: 'POST',
+    path: `${inNamespace}/operations`,
+    summary: 'Ask one verb of many deployments, chosen by label, name or state, a page at a time',
+    tag: 'Operations',
+    params: z.object(namespace),
+    query: VerbQuery,
+    body: ManyVerbs,
+    success: { status: 200, body: VerbOutcomes },
+    problems: ['not-found', 'invalid-cursor'],
+    idempotent: true,
+    permission: 'deployments:operate',
+  },
+  cancelOperation: {
+    method: 'POST',
+    path: `${inNamespace}/operations/{operation}/cancel`,
+    summary: 'End an operation early, as long as that is safe; the deployment is then as it was before',
+    tag: 'Operations',
+    params: z.object({ ...namespace, operation: Ulid }),
+    success: { status: 202, alsoStatus: 200, body: Operation },
+    problems: ['not-found', 'operation-not-cancellable'],
     permission: 'deployments:operate',
   },
   listOperations: {
@@ -97,5 +240,6 @@ export const operationRoutes = {
     success: { status: 200, body: Operation },
     problems: ['not-found'],
     permission: 'deployments:read',
+    narrowed: true,
   },
 } as const satisfies Record<string, Route>;

@@ -107,6 +107,10 @@ export const ForkInput = z
 export const DeleteInput = z.object({
   /** Also its savepoints go, after the time in which the deletion can be undone. */
   savepoints: z.enum(['keep', 'delete']).default('keep'),
+  /** Removes it for good now: also a deployment that is in the trash already. */
+  purge: z.enum(['true', 'false']).default('false'),
+  /** Required with `purge` or `savepoints=delete` when the deployment is protected. */
+  acceptStateLoss: z.enum(['true', 'false']).default('false'),
 });
 
 /** What a second request does while an operation is under way. */

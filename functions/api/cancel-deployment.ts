@@ -12,6 +12,7 @@ export const cancelDeployment = handler(
         acceptStateLoss: body.acceptStateLoss,
         actor: access.actor,
         dryRun: query.dryRun,
+        whenBusy: query.whenBusy,
         idempotencyKey,
       }),
     ),

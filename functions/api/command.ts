@@ -3,6 +3,7 @@ import type { Route } from '#contract/api/route.ts';
 import type { Routes } from '#contract/api/routes.ts';
 import { apiHandler } from '../middleware/api-handler.ts';
 import type { Handler } from '../middleware/call.ts';
+import { cancelOperation } from './cancel-operation.ts';
 import { callFlinkApi } from './call-flink-api.ts';
 import { cancelDeployment } from './cancel-deployment.ts';
 import { completeSavepointImport } from './complete-savepoint-import.ts';
@@ -13,17 +14,39 @@ import { createNamespace } from './create-namespace.ts';
 import { createSavepoint } from './create-savepoint.ts';
 import { createSavepointUploads } from './create-savepoint-uploads.ts';
 import { createUpload } from './create-upload.ts';
+import { createOperations } from './create-operations.ts';
+import { deleteDeployment } from './delete-deployment.ts';
+import { deleteApplicationVersion } from './delete-application-version.ts';
+import { deleteApplication } from './delete-application.ts';
 import { deleteSavepoint } from './delete-savepoint.ts';
+import { drainDeployment } from './drain-deployment.ts';
 import { importSavepoint } from './import-savepoint.ts';
 import { patchFlinkApi } from './patch-flink-api.ts';
 import { replaceDeployment } from './replace-deployment.ts';
 import { replayDeadLetters } from './replay-dead-letters.ts';
+import { migrateDeployment } from './migrate-deployment.ts';
+import { promoteDeployment } from './promote-deployment.ts';
+import { resetDeployment } from './reset-deployment.ts';
+import { restartDeployment } from './restart-deployment.ts';
+import { rollbackDeployment } from './rollback-deployment.ts';
+import { upgradeDeployment } from './upgrade-deployment.ts';
 import { rescaleDeployment } from './rescale-deployment.ts';
 import { startDeployment } from './start-deployment.ts';
 import { suspendDeployment } from './suspend-deployment.ts';
+import { undeleteDeployment } from './undelete-deployment.ts';
+import { updateApplicationVersion } from './update-application-version.ts';
 import { updateApplication } from './update-application.ts';
 import { updateDeployment } from './update-deployment.ts';
 import { updateNamespace } from './update-namespace.ts';
+import { createRole } from './create-role.ts';
+import { updateRole } from './update-role.ts';
+import { deleteRole } from './delete-role.ts';
+import { createRoleBinding } from './create-role-binding.ts';
+import { deleteRoleBinding } from './delete-role-binding.ts';
+import { createToken } from './create-token.ts';
+import { rotateToken } from './rotate-token.ts';
+import { revokeToken } from './revoke-token.ts';
+import { deleteNamespace } from './delete-namespace.ts';
 
 type CommandId = {
   [Id in keyof Routes]: Routes[Id]['method'] extends Exclude<Route['method'], 'GET'> ? Id : never;
@@ -34,14 +57,28 @@ export const commands: Readonly<Record<CommandId, Handler>> = {
   updateNamespace,
   createApplication,
   updateApplication,
+  deleteApplication,
   createUpload,
   createApplicationVersion,
+  updateApplicationVersion,
+  deleteApplicationVersion,
   createDeployment,
   replaceDeployment,
   updateDeployment,
   startDeployment,
   suspendDeployment,
   cancelDeployment,
+  upgradeDeployment,
+  promoteDeployment,
+  rollbackDeployment,
+  restartDeployment,
+  resetDeployment,
+  migrateDeployment,
+  drainDeployment,
+  deleteDeployment,
+  undeleteDeployment,
+  createOperations,
+  cancelOperation,
   rescaleDeployment,
   replayDeadLetters,
   createSavepoint,
@@ -51,6 +88,15 @@ export const commands: Readonly<Record<CommandId, Handler>> = {
   completeSavepointImport,
   callFlinkApi,
   patchFlinkApi,
+  createRole,
+  updateRole,
+  deleteRole,
+  createRoleBinding,
+  deleteRoleBinding,
+  createToken,
+  rotateToken,
+  revokeToken,
+  deleteNamespace,
 };
 
 export const handler = apiHandler(commands);

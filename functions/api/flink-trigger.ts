@@ -18,7 +18,8 @@ export async function triggerStatus(
 ): Promise<unknown> {
   const operation = await operationOf(platform, deployment, triggerId);
   if (operation === undefined) return undefined;
-  if (operation.state === 'failed') return failed(operation.problem?.detail ?? 'The operation failed.');
+  if (operation.state === 'failed' || operation.state === 'cancelled')
+    return failed(operation.problem?.detail ?? `The operation was ${operation.state}.`);
   const { savepointId } = operation;
   const savepoint =
     savepointId === null ? undefined : await platform.stores.savepoints.get(deployment.id, savepointId);

@@ -12,6 +12,7 @@ export const startDeployment = handler(
         restoreStrategy: body.restoreStrategy,
         actor: access.actor,
         dryRun: query.dryRun,
+        whenBusy: query.whenBusy,
         idempotencyKey,
       }),
     ),

@@ -1,6 +1,8 @@
 import type { Deployment, RestoreStrategy } from '#contract/resources/deployment.ts';
-import type { DesiredState } from '#contract/resources/deployment-state.ts';
+import type { DeploymentState, DesiredState } from '#contract/resources/deployment-state.ts';
 import type { Operation, OperationKind, Plan } from '#contract/resources/operation.ts';
+import { workflows } from '#contract/workflows.ts';
+import type { Replacement } from './new-replacement.ts';
 
 /** What an accepted verb needs to become an operation. */
 export interface Acceptance {
@@ -12,6 +14,15 @@ export interface Acceptance {
   readonly description?: string | undefined;
   readonly savepointDirectory?: string | undefined;
   readonly drain?: boolean | undefined;
+  readonly parallelism?: number | undefined;
+  readonly deletion?: Deletion | undefined;
+  readonly replacement?: Replacement | undefined;
+}
+
+/** What a delete takes away, and whether for good. */
+export interface Deletion {
+  readonly savepoints: 'keep' | 'delete';
+  readonly purge: boolean;
 }
 
 /** An operation with what its caller asked for. */
@@ -21,7 +32,15 @@ export type AcceptedOperation = Operation & {
     readonly description: string;
     readonly savepointDirectory: string | null;
     readonly drain: boolean;
+    readonly parallelism: number | null;
+    readonly deletion: Deletion | null;
   };
+  /** What the deployment was before. */
+  readonly before: { readonly state: DeploymentState; readonly desiredState: DesiredState };
+  /** Of a queued one: the verb as it arrived. */
+  readonly waiting: Record<string, unknown> | null;
+  /** Of one that puts a new job in the place of another. */
+  readonly replacement: Replacement | null;
 };
 
 const desiredStates: Readonly<Record<OperationKind, DesiredState>> = {
@@ -53,8 +72,10 @@ export function newOperation(deployment: Deployment, acceptance: Acceptance): Ac
     state: 'pending',
     actor: acceptance.actor,
     plan,
-    steps: plan.steps.map((step) => ({
-      ...step,
+    // A verb that waited may find at its turn that nothing is to be done; its workflow runs all the same.
+    steps: workflows[plan.kind].map(({ step, title }) => ({
+      name: step,
+      title,
       state: 'pending',
       attempts: 0,
       startedAt: null,
@@ -76,7 +97,12 @@ export function newOperation(deployment: Deployment, acceptance: Acceptance): Ac
       description: acceptance.description ?? '',
       savepointDirectory: acceptance.savepointDirectory ?? null,
       drain: acceptance.drain ?? false,
+      parallelism: acceptance.parallelism ?? null,
+      deletion: acceptance.deletion ?? null,
     },
+    before: { state: deployment.status.state, desiredState: deployment.spec.desiredState },
+    waiting: null,
+    replacement: acceptance.replacement ?? null,
   };
 }
 
@@ -93,6 +119,7 @@ export function withOperation(deployment: Deployment, operation: Operation): Dep
     status: {
       ...deployment.status,
       operationId: operation.id,
+      queue: deployment.status.queue.filter((id) => id !== operation.id),
       allowed: [],
       ...(isTransition ? { state: 'transitioning', transitionedAt: operation.createdAt, message: null } : {}),
     },

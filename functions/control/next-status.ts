@@ -18,6 +18,8 @@ export interface OperationEnd {
   readonly isTaskAlive: boolean;
   /** A savepoint that completed is kept and used, even when what followed it failed. */
   readonly isSavepointComplete: boolean;
+  /** What the deployment was before; a deletion leaves it so. */
+  readonly before?: Pick<NextStatus, 'state' | 'desiredState'> | null | undefined;
 }
 
 /**
@@ -27,10 +29,21 @@ export interface OperationEnd {
  * itself, so the deployment counts as suspended as soon as no process is left, and as failed until then.
  */
 export function nextStatus(end: OperationEnd): NextStatus {
-  return end.succeeded ? afterSuccess(end.kind) : afterFailure(end);
+  const { kind } = end;
+  if (kind === 'delete') return asBefore(end);
+  return end.succeeded ? afterSuccess(kind) : afterFailure({ ...end, kind });
 }
 
-function afterSuccess(kind: OperationKind): NextStatus {
+/** Undone, a deletion leaves the deployment as it was. */
+function asBefore({ before }: OperationEnd): NextStatus {
+  return {
+    state: before?.state ?? 'cancelled',
+    desiredState: before?.desiredState ?? 'cancelled',
+    jobState: null,
+  };
+}
+
+function afterSuccess(kind: Exclude<OperationKind, 'delete'>): NextStatus {
   switch (kind) {
     case 'start':
     case 'recover':
@@ -43,8 +56,6 @@ function afterSuccess(kind: OperationKind): NextStatus {
       return { state: 'running', desiredState: 'running', jobState: 'running' };
     case 'drain':
       return { state: 'finished', desiredState: 'running', jobState: 'finished' };
-    case 'delete':
-      return { state: 'cancelled', desiredState: 'cancelled', jobState: null };
     case 'suspend':
       return { state: 'suspended', desiredState: 'suspended', jobState: 'terminated' };
     case 'cancel':
@@ -55,7 +66,7 @@ function afterSuccess(kind: OperationKind): NextStatus {
   }
 }
 
-function afterFailure(end: OperationEnd): NextStatus {
+function afterFailure(end: OperationEnd & { readonly kind: Exclude<OperationKind, 'delete'> }): NextStatus {
   switch (end.kind) {
     case 'start':
     case 'recover':
@@ -66,12 +77,14 @@ function afterFailure(end: OperationEnd): NextStatus {
     case 'migrate':
     case 'fork':
       return { state: 'failed', desiredState: 'running', jobState: 'failed' };
-    case 'delete':
-      return { state: 'cancelled', desiredState: 'cancelled', jobState: null };
     case 'savepoint':
     case 'rescale':
-    case 'drain':
       return { state: 'running', desiredState: 'running', jobState: null };
+    case 'drain': {
+      if (!end.isSavepointComplete) return { state: 'running', desiredState: 'running', jobState: null };
+      const state = end.isTaskAlive ? 'failed' : 'finished';
+      return { state, desiredState: 'running', jobState: 'finished' };
+    }
     case 'cancel':
       return { state: 'failed', desiredState: 'cancelled', jobState: 'terminated' };
     case 'suspend': {

@@ -18,7 +18,9 @@ export function rescaledBounds(
   from: number,
   to: number,
 ): Readonly<Record<string, { readonly parallelism: { lowerBound: number; upperBound: number } }>> {
-  const own = ({ parallelism }: ResourceRequirements[string]): boolean => parallelism.upperBound === from;
+  // Also those that have reached it: what was asked for once is asked for again after a crash.
+  const own = ({ parallelism }: ResourceRequirements[string]): boolean =>
+    parallelism.upperBound === from || parallelism.upperBound === to;
   const isAny = Object.values(now).some(own);
   return Object.fromEntries(
     Object.entries(now).map(([vertex, bounds]) => {

@@ -3,9 +3,12 @@ import type { Deployment, RestoreStrategy } from '#contract/resources/deployment
 import type { Plan } from '#contract/resources/operation.ts';
 import { newEvent } from '../control/new-event.ts';
 import { newOperation, withOperation } from '../control/new-operation.ts';
-import type { AcceptedOperation } from '../control/new-operation.ts';
+import type { AcceptedOperation, Deletion } from '../control/new-operation.ts';
+import type { Replacement } from '../control/new-replacement.ts';
 import type { Platform } from '../middleware/platform.ts';
 import type { Write } from '../stores/database.ts';
+import type { Stores } from '../stores/stores.ts';
+import type { Restatement } from './restate.ts';
 import { startExecutionSoon } from './start-execution.ts';
 
 const IDEMPOTENCY_SECONDS = 86_400;
@@ -18,6 +21,13 @@ export interface AcceptedRequest {
   readonly description?: string | undefined;
   readonly savepointDirectory?: string | undefined;
   readonly drain?: boolean | undefined;
+  readonly parallelism?: number | undefined;
+  readonly deletion?: Deletion | undefined;
+  readonly replacement?: Replacement | undefined;
+  /** The deployment with what the verb changes of its spec; its revision is the one that was read. */
+  readonly restated?: Restatement | undefined;
+  /** The operation that waited for its turn and gets it now. */
+  readonly queued?: Pick<AcceptedOperation, 'id' | 'createdAt' | 'revision'> | undefined;
   /** Written in the same transaction. */
   readonly writes?: readonly Write[] | undefined;
   readonly idempotency?: { readonly key: string; readonly requestHash: string } | undefined;
@@ -35,7 +45,7 @@ export async function acceptOperation(
   request: AcceptedRequest,
 ): Promise<AcceptedOperation> {
   const { operation, writes } = acceptanceWrites(platform, deployment, request);
-  const next = withOperation(deployment, operation);
+  const next = withOperation(request.restated?.deployment ?? deployment, operation);
   await platform.stores.commit([platform.stores.deployments.replaced(next), ...writes]);
   await startExecutionSoon(platform, operation);
   return operation;
@@ -43,25 +53,30 @@ export async function acceptOperation(
 
 /** The operation and every write of its acceptance but that of the deployment. */
 export function acceptanceWrites(
-  { stores, now, newId }: Platform,
+  platform: Platform,
   deployment: Deployment,
   request: AcceptedRequest,
 ): { readonly operation: AcceptedOperation; readonly writes: Write[] } {
+  const { stores, now, newId } = platform;
   const at = now();
-  const operation = newOperation(deployment, {
-    operationId: newId(),
-    at: at.toISOString(),
+  const fresh = newOperation(deployment, {
+    operationId: request.queued?.id ?? newId(),
+    at: request.queued?.createdAt ?? at.toISOString(),
     actor: request.actor,
     plan: request.plan,
     restoreStrategy: request.restoreStrategy,
     description: request.description,
     savepointDirectory: request.savepointDirectory,
     drain: request.drain,
+    parallelism: request.parallelism,
+    deletion: request.deletion,
+    replacement: request.replacement,
   });
+  const operation = { ...fresh, revision: (request.queued?.revision ?? 0) + 1 };
   const event = newEvent(
     {
       id: newId(),
-      at: operation.createdAt,
+      at: at.toISOString(),
       actor: request.actor,
       namespace: deployment.namespace,
       deployment: deployment.name,
@@ -74,26 +89,33 @@ export function acceptanceWrites(
       jobId: operation.jobId,
     },
   );
-  const { idempotency } = request;
-  const expiresAt = Math.floor(at.getTime() / 1000) + IDEMPOTENCY_SECONDS;
-  const remembered =
-    idempotency === undefined
-      ? []
-      : [
-          stores.idempotency.created({
-            ...idempotency,
-            deploymentId: deployment.id,
-            operationId: operation.id,
-            expiresAt,
-          }),
-        ];
   return {
     operation,
     writes: [
       ...(request.writes ?? []),
-      ...stores.operations.created(operation),
-      ...remembered,
+      ...revisionWrites(stores, request.restated, operation.id),
+      ...(request.queued === undefined
+        ? stores.operations.created(operation)
+        : stores.operations.replaced(operation)),
+      ...idempotencyWrites(platform, operation, request.idempotency),
       stores.events.appended(event),
     ],
   };
+}
+
+/** That a request with this key was answered with this operation. */
+export function idempotencyWrites(
+  { stores, now }: Platform,
+  operation: AcceptedOperation,
+  idempotency: AcceptedRequest['idempotency'],
+): Write[] {
+  if (idempotency === undefined) return [];
+  const { deploymentId, id: operationId } = operation;
+  const expiresAt = Math.floor(now().getTime() / 1000) + IDEMPOTENCY_SECONDS;
+  return [stores.idempotency.created({ ...idempotency, deploymentId, operationId, expiresAt })];
+}
+
+function revisionWrites(stores: Stores, restated: Restatement | undefined, operationId: string): Write[] {
+  if (restated?.revision === undefined) return [];
+  return [stores.revisions.created({ ...restated.revision, operationId })];
 }

@@ -14,6 +14,7 @@ export const finishOperation: Step = async (context) => {
     succeeded: true,
     isTaskAlive: false,
     isSavepointComplete: true,
+    before: operation.before,
   });
   return {
     message: deploymentSentence(next.state),

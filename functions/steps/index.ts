@@ -5,7 +5,12 @@ import { awaitTaskStopped } from './await-task-stopped.ts';
 import { beginOperation } from './begin-operation.ts';
 import { cancelJob } from './cancel-job.ts';
 import { claimEpoch } from './claim-epoch.ts';
+import { clearJob } from './clear-job.ts';
 import { finishOperation } from './finish-operation.ts';
+import { prepareTask } from './prepare-task.ts';
+import { retireTask } from './retire-task.ts';
+import { removeDeployment } from './remove-deployment.ts';
+import { rescaleJob } from './rescale-job.ts';
 import { startTask } from './start-task.ts';
 import type { Step } from './step.ts';
 import { stopTaskStep } from './stop-task.ts';
@@ -13,6 +18,8 @@ import { takeSavepoint } from './take-savepoint.ts';
 
 export const steps: Readonly<Record<string, Step>> = {
   'begin-operation': beginOperation,
+  'prepare-task': prepareTask,
+  'clear-job': clearJob,
   'claim-epoch': claimEpoch,
   'start-task': startTask,
   'await-running': awaitRunning,
@@ -21,5 +28,8 @@ export const steps: Readonly<Record<string, Step>> = {
   'cancel-job': cancelJob,
   'stop-task': stopTaskStep,
   'await-task-stopped': awaitTaskStopped,
+  'retire-task': retireTask,
+  'rescale-job': rescaleJob,
+  'remove-deployment': removeDeployment,
   'finish-operation': finishOperation,
 };

@@ -6,11 +6,16 @@ import { Operation } from '#contract/resources/operation.ts';
 import type { Plan } from '#contract/resources/operation.ts';
 import { decideOperation } from '../control/decide-operation.ts';
 import type { VerbRequest } from '../control/decide-operation.ts';
+import { newReplacement } from '../control/new-replacement.ts';
 import { canonicalJson } from '../control/spec-change.ts';
 import type { Platform } from '../middleware/platform.ts';
 import { WriteConflict } from '../stores/database.ts';
 import { acceptOperation } from './accept-operation.ts';
+import type { AcceptedRequest } from './accept-operation.ts';
+import { enqueueOperation } from './enqueue-operation.ts';
 import { observeSituation } from './observe-situation.ts';
+import { statedByVerb } from './stated-by-verb.ts';
+import type { StatedChange } from './stated-by-verb.ts';
 
 /** A verb as it arrives. */
 export interface RequestedVerb extends VerbRequest {
@@ -23,6 +28,12 @@ export interface RequestedVerb extends VerbRequest {
   readonly drain?: boolean | undefined;
   readonly idempotencyKey: string | undefined;
   readonly dryRun?: boolean;
+  /** What becomes of it while another operation is under way. */
+  readonly whenBusy?: 'refuse' | 'queue' | undefined;
+  /** Revision of the deployment that the caller has read; any when undefined. */
+  readonly ifMatch?: number | undefined;
+  /** What the verb changes of what the deployment states. */
+  readonly change?: StatedChange | undefined;
 }
 
 /** Either form of answer to a verb. */
@@ -42,27 +53,67 @@ export async function requestVerb(platform: Platform, request: RequestedVerb): P
       ? undefined
       : await replay(platform, deployment, request.idempotencyKey, requestHash);
     if (replayed !== undefined) return { kind: 'operation', operation: replayed };
-    const situation = await observeSituation(platform, deployment);
-    const plan = decideOperation(isAsking ? { ...request, acceptStateLoss: true } : request, situation);
-    if (plan instanceof Problem) throw plan;
-    if (isAsking) return { kind: 'plan', plan };
+    checkRead(deployment, request);
+    const key = request.idempotencyKey;
+    const idempotency = key === undefined ? undefined : { key, requestHash };
+    const accepted = await decideRequest(platform, deployment, request);
+    const isQueued = accepted instanceof Problem && !isAsking && mayWait(request, accepted);
+    if (accepted instanceof Problem && !isQueued) throw accepted;
+    const isOnlyTold = isAsking || (!(accepted instanceof Problem) && accepted.plan.steps.length === 0);
+    if (!(accepted instanceof Problem) && isOnlyTold) return { kind: 'plan', plan: accepted.plan };
     try {
-      const key = request.idempotencyKey;
-      const operation = await acceptOperation(platform, deployment, {
-        plan,
-        actor: request.actor,
-        restoreStrategy: request.restoreStrategy,
-        description: request.description,
-        savepointDirectory: request.savepointDirectory,
-        drain: request.drain,
-        idempotency: key === undefined ? undefined : { key, requestHash },
-      });
+      const operation =
+        accepted instanceof Problem
+          ? await enqueueOperation(platform, deployment, { request, idempotency })
+          : await acceptOperation(platform, deployment, { ...accepted, idempotency });
       return { kind: 'operation', operation: Operation.parse(operation) };
     } catch (error) {
       if (!(error instanceof WriteConflict)) throw error;
       if (attempt === TRIES) throw crowded(request, error);
     }
   }
+}
+
+function mayWait({ whenBusy }: RequestedVerb, { code }: Problem): boolean {
+  return whenBusy === 'queue' && code === 'operation-in-progress';
+}
+
+/** What is accepted for a verb now, or the problem that stands against it. */
+export async function decideRequest(
+  platform: Platform,
+  deployment: Deployment,
+  request: RequestedVerb,
+): Promise<AcceptedRequest | Problem> {
+  const { change, actor } = request;
+  const restated = change === undefined ? undefined : await statedByVerb(platform, deployment, { change, actor });
+  const situation = await observeSituation(platform, restated?.deployment ?? deployment, {
+    verb: request.verb,
+    rollbackTo: restated?.rollbackTo,
+    isRestated: restated?.revision !== undefined,
+  });
+  // A dry run asks nothing, it tells.
+  const asked = request.dryRun === true ? { ...request, acceptStateLoss: true } : request;
+  const plan = decideOperation(asked, situation);
+  if (plan instanceof Problem) return plan;
+  const replacing = newReplacement(asked, situation, deployment);
+  return {
+    plan,
+    actor,
+    restated,
+    replacement: replacing?.replacement,
+    restoreStrategy: replacing === null ? request.restoreStrategy : replacing.restoreStrategy,
+    description: request.description,
+    savepointDirectory: request.savepointDirectory,
+    drain: request.drain,
+    parallelism: request.parallelism,
+    deletion: request.deletion,
+  };
+}
+
+function checkRead({ name, revision }: Deployment, { verb, ifMatch }: RequestedVerb): void {
+  if (ifMatch === undefined || ifMatch === revision) return;
+  const message = `Cannot ${verb} deployment "${name}": it is at revision ${revision}, If-Match names ${ifMatch}`;
+  throw new Problem('revision-changed', message);
 }
 
 function crowded({ verb, deployment }: RequestedVerb, cause: unknown): Problem {
@@ -101,6 +152,7 @@ async function replay(
 /** Of what was asked, not of who asked or when. */
 function hashOf(request: RequestedVerb): string {
   const { verb, restoreStrategy, acceptStateLoss, description, savepointDirectory, drain } = request;
+  const { parallelism, deletion, change, gate } = request;
   const asked = canonicalJson({
     verb,
     restoreStrategy,
@@ -108,6 +160,10 @@ function hashOf(request: RequestedVerb): string {
     description,
     savepointDirectory,
     drain,
+    parallelism,
+    deletion,
+    change,
+    gate,
   });
   return createHash('sha256').update(asked).digest('hex');
 }

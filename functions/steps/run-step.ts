@@ -1,5 +1,6 @@
 /** The function `steps`: runs one step of an operation and records how it went. */
 import { Problem } from '#contract/problems.ts';
+import { endedOperationStates } from '#contract/resources/operation.ts';
 import type { OperationStep } from '#contract/resources/operation.ts';
 import { failureStep, workflows } from '#contract/workflows.ts';
 import type { StepInput, WorkflowStep } from '#contract/workflows.ts';
@@ -7,8 +8,11 @@ import { errorFields, logger } from '../middleware/logging.ts';
 import { invariant } from '../middleware/invariant.ts';
 import { platform } from '../middleware/platform.ts';
 import type { Platform } from '../middleware/platform.ts';
+import { endsBefore } from '../control/decide-cancellation.ts';
+import { beginQueuedSoon } from './begin-queued.ts';
 import { caughtReason } from './caught-reason.ts';
 import { closeFailed } from './close-failed.ts';
+import { closeCancelled } from './close-cancelled.ts';
 import { steps } from './index.ts';
 import { openContext, saveOperation } from './open-context.ts';
 import type { OpenContext } from './open-context.ts';
@@ -30,16 +34,19 @@ export async function handler(input: StepInput): Promise<StepRun> {
 export async function runStep(platform: Platform, input: StepInput): Promise<StepRun> {
   const operation = await platform.stores.operations.get(input.operationId);
   invariant(operation !== undefined, `operation ${input.operationId} was accepted before it is carried out`);
-  const hasEnded = operation.state === 'succeeded' || operation.state === 'failed';
+  const hasEnded = endedOperationStates.includes(operation.state);
   // The state machine runs a step again when it lost the answer of the run that ended the operation.
   if (hasEnded) return { message: `The operation has ${operation.state}.` };
   const found = [...workflows[operation.kind], failureStep].find(({ step }) => step === input.step);
   invariant(found !== undefined, `${input.step} is a step of ${operation.kind}`);
   const context = await openContext(platform, operation, found);
   if (found === failureStep) return fail(context, input);
+  if (endsBefore(operation, input.step)) return cancel(context);
   const step = steps[input.step];
   invariant(step !== undefined, `${input.step} is registered`);
-  return run(context, step);
+  const done = await run(context, step);
+  if (endedOperationStates.includes(context.operation.state)) await beginQueuedSoon(platform, operation);
+  return done;
 }
 
 async function run(context: OpenContext, step: Step): Promise<StepRun> {
@@ -60,7 +67,20 @@ async function run(context: OpenContext, step: Step): Promise<StepRun> {
 
 async function fail(context: OpenContext, input: StepInput): Promise<StepRun> {
   try {
-    return { message: await closeFailed(context, caughtReason(input.error)) };
+    const message = await closeFailed(context, caughtReason(input.error));
+    await beginQueuedSoon(context.platform, context.operation);
+    return { message };
+  } catch (error) {
+    throw isTransient(error) ? asRetryable(error) : error;
+  }
+}
+
+/** The steps that are left find that the operation has ended. */
+async function cancel(context: OpenContext): Promise<StepRun> {
+  try {
+    const message = await closeCancelled(context);
+    await beginQueuedSoon(context.platform, context.operation);
+    return { message };
   } catch (error) {
     throw isTransient(error) ? asRetryable(error) : error;
   }

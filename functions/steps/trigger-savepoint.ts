@@ -16,7 +16,9 @@ export interface SavepointHow {
 
 /** As the operation wants it. */
 export function howOf({ operation }: StepContext): SavepointHow {
-  return { stop: operation.kind === 'suspend', drain: operation.request.drain };
+  // Of all kinds that take one, only this lets the job go on.
+  const stop = operation.kind !== 'savepoint';
+  return { stop, drain: operation.kind === 'drain' || operation.request.drain };
 }
 
 /**

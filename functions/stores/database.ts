@@ -26,9 +26,13 @@ export type Resource =
   | 'namespace'
   | 'application'
   | 'version'
+  | 'version-tag'
   | 'deployment'
   | 'job'
   | 'savepoint'
+  | 'savepoint-copy'
+  | 'due'
+  | 'slots'
   | 'operation'
   | 'event'
   | 'idempotency'
@@ -125,6 +129,22 @@ export function written(database: Database, resource: Resource, item: Item): Wri
 /** A removal; nothing there is fine. */
 export function removed(database: Database, resource: Resource, key: ItemKey): Write {
   return { resource, item: { Delete: { TableName: database.table, Key: { pk: key.pk, sk: key.sk } } } };
+}
+
+/** A removal of the item that was read at `revision`. */
+export function removedAt(database: Database, resource: Resource, key: ItemKey, revision: number): Write {
+  return {
+    resource,
+    item: {
+      Delete: {
+        TableName: database.table,
+        Key: { pk: key.pk, sk: key.sk },
+        ConditionExpression: '#revision = :revision',
+        ExpressionAttributeNames: { '#revision': 'revision' },
+        ExpressionAttributeValues: { ':revision': revision },
+      },
+    },
+  };
 }
 
 /**

@@ -1,12 +1,13 @@
 /** Deployments in the table: what each states is stored, what is in effect is found anew at every read. */
 import { Deployment } from '#contract/resources/deployment.ts';
+import type { ConditionType } from '#contract/resources/deployment.ts';
 import type { DeploymentState } from '#contract/resources/deployment-state.ts';
 import { isFaulty } from '#contract/effective-spec.ts';
 import { allowedVerbs } from '#contract/verbs.ts';
 import { resolveSpec } from '#contract/resolve-spec.ts';
 import type { SpecLayers } from '#contract/resolve-spec.ts';
 import type { Database, Write } from './database.ts';
-import { created, readItem, replaced } from './database.ts';
+import { created, readItem, removedAt, replaced } from './database.ts';
 import { labelFilter } from './label-filter.ts';
 import { readPage } from './page.ts';
 import type { Page, PageRequest } from './page.ts';
@@ -19,6 +20,9 @@ export interface DeploymentFilter {
   readonly label?: readonly string[] | undefined;
   readonly application?: string | undefined;
   readonly state?: DeploymentState | undefined;
+  readonly condition?: ConditionType | undefined;
+  /** Those in the trash instead of all others. */
+  readonly deleted?: boolean | undefined;
 }
 
 /** Deployments by namespace and name. */
@@ -30,11 +34,18 @@ export interface DeploymentStore {
   created(deployment: Deployment): Write;
   /** `deployment` carries its new revision. */
   replaced(deployment: Deployment): Write;
+  /** As it was read. */
+  removed(deployment: Deployment): Write;
 }
 
 export function deploymentStore(database: Database, region: string): DeploymentStore {
   const item = (deployment: Deployment) => ({
-    ...keys.deployment(deployment.namespace, deployment.name, deployment.createdAt),
+    ...keys.deployment(
+      deployment.namespace,
+      deployment.name,
+      deployment.createdAt,
+      deployment.deletion !== null,
+    ),
     ...deployment,
     // A verb changes what is wanted in the spec alone.
     stated: { ...deployment.stated, desiredState: deployment.spec.desiredState },
@@ -50,18 +61,22 @@ export function deploymentStore(database: Database, region: string): DeploymentS
     },
     async list(namespace, request) {
       const labels = labelFilter(request.label ?? []);
-      const { application, state } = request;
+      const { application, state, condition, deleted = false } = request;
       const page = await readPage(
         database,
         {
-          partition: partitions.deployments(namespace),
+          partition: deleted
+            ? partitions.deletedDeployments(namespace)
+            : partitions.deployments(namespace),
           index: true,
-          filter: [labels.id, application ?? '', state ?? ''].join(';'),
+          filter: [labels.id, application ?? '', state ?? '', condition ?? ''].join(';'),
           parse,
           matches: (deployment) =>
             labels.matches(deployment.labels) &&
             (application === undefined || deployment.spec.application === application) &&
-            (state === undefined || deployment.status.state === state),
+            (state === undefined || deployment.status.state === state) &&
+            (condition === undefined ||
+              deployment.status.conditions.some(({ type }) => type === condition)),
         },
         request,
       );
@@ -74,20 +89,23 @@ export function deploymentStore(database: Database, region: string): DeploymentS
     },
     created: (deployment) => created(database, 'deployment', item(deployment)),
     replaced: (deployment) => replaced(database, 'deployment', item(deployment), deployment.revision - 1),
+    removed: ({ namespace, name, revision }) =>
+      removedAt(database, 'deployment', keys.deployment(namespace, name), revision),
   };
 }
 
 /** What may be asked is never stored: it follows from the state and from the operation that is under way. */
 function parse(item: unknown): Deployment {
   const deployment = Deployment.parse(item);
-  const { state, operationId, conditions } = deployment.status;
+  const { state, operationId, queue, conditions } = deployment.status;
+  const isFree = operationId === null && queue.length === 0 && deployment.deletion === null;
   return {
     ...deployment,
     // Written before there were levels: everything was stated then.
     stated: Object.keys(deployment.stated).length === 0 ? deployment.spec : deployment.stated,
     status: {
       ...deployment.status,
-      allowed: operationId === null ? allowedVerbs(state) : [],
+      allowed: isFree ? allowedVerbs(state) : [],
       // Found anew as well.
       conditions: conditions.filter(({ type }) => type !== 'spec-invalid'),
     },

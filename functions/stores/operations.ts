@@ -1,7 +1,10 @@
 /** Operations in the table, with what only the workflows need to know. */
 import * as z from 'zod';
-import { RestoreStrategy } from '#contract/resources/deployment.ts';
-import { Operation } from '#contract/resources/operation.ts';
+import { DeploymentSpec, RestoreStrategy } from '#contract/resources/deployment.ts';
+import { DeploymentState, DesiredState } from '#contract/resources/deployment-state.ts';
+import { Timestamp } from '#contract/resources/metadata.ts';
+import { endedOperationStates, Operation } from '#contract/resources/operation.ts';
+import { UpgradeGate } from '#contract/resources/upgrade.ts';
 import type { Database, Write } from './database.ts';
 import { created, readItem, removed, replaced, written } from './database.ts';
 import { readAll, readPage } from './page.ts';
@@ -18,7 +21,41 @@ export const StoredOperation = Operation.extend({
     savepointDirectory: z.string().nullable().default(null),
     /** Send the last watermark before a stop, so that all windows fire. */
     drain: z.boolean().default(false),
+    /** Of a rescale: subtasks of every operator from now on. */
+    parallelism: z.int().nullable().default(null),
+    /** Sources of the new job begin at this time. */
+    startAt: Timestamp.nullable().default(null),
+    /** Of a savepoint that the clock asked for: `every` of its rule. */
+    schedule: z.string().nullable().default(null),
+    /** Of a delete. */
+    deletion: z
+      .object({ savepoints: z.enum(['keep', 'delete']), purge: z.boolean() })
+      .nullable()
+      .default(null),
   }),
+  /** The worker that waits to be the job of this operation; its address as soon as it is ready to take over. */
+  standby: z.object({ taskArn: z.string(), address: z.string().nullable() }).optional(),
+  /** What the deployment was when the operation was accepted: what a cancelled one returns it to. */
+  before: z.object({ state: DeploymentState, desiredState: DesiredState }).nullable().default(null),
+  /** Of a queued one: the verb as it arrived, which is decided again when its turn comes. */
+  waiting: z.record(z.string(), z.unknown()).nullable().default(null),
+  /** Of one that puts a new job in the place of another: what was fixed when it was accepted. */
+  replacement: z
+    .object({
+      spec: DeploymentSpec,
+      specRevision: z.int(),
+      replaces: z.int().nullable(),
+      takesSavepoint: z.boolean(),
+      gate: UpgradeGate.nullable(),
+      statedBefore: z.record(z.string(), z.unknown()).nullable(),
+    })
+    .nullable()
+    .default(null),
+  /** What the gate has seen so far: since when the job has not restarted, and how often it did before. */
+  gateSeen: z
+    .object({ since: Timestamp, restarts: z.int(), attempts: z.int(), triggered: z.boolean() })
+    .nullable()
+    .default(null),
 });
 export type StoredOperation = z.infer<typeof StoredOperation>;
 
@@ -77,7 +114,7 @@ export function operationStore(database: Database): OperationStore {
     ],
     replaced(operation) {
       const write = replaced(database, 'operation', item(operation), operation.revision - 1);
-      const hasEnded = operation.state === 'succeeded' || operation.state === 'failed';
+      const hasEnded = endedOperationStates.includes(operation.state);
       return hasEnded ? [write, removed(database, 'operation', keys.activeOperation(operation.id))] : [write];
     },
   };

@@ -1,0 +1,103 @@
+/** One verb for many deployments: each is decided by itself, and none waits for another. */
+import { Problem } from '#contract/problems.ts';
+import type { ManyVerbs, VerbOutcome } from '#contract/resources/many-verbs.ts';
+import { handler } from '../middleware/call.ts';
+import type { Platform } from '../middleware/platform.ts';
+import { requestVerb } from '../steps/request-verb.ts';
+import type { RequestedVerb } from '../steps/request-verb.ts';
+import { existingNamespace } from './existing.ts';
+
+/** Each verb is some ten calls to the table and the workflow, so that a few at once keep the function busy. */
+const AT_ONCE = 16;
+/** A function of the API has 29 seconds; whatever has not begun by then belongs to the next page. */
+const PATIENCE_MS = 20_000;
+
+export const createOperations = handler(
+  'createOperations',
+  async ({ platform, params, query, body, access, idempotencyKey }) => {
+    await existingNamespace(platform, params.namespace);
+    const chosen = await chooseDeployments(platform, params.namespace, body);
+    const verb = (deployment: string): RequestedVerb => ({
+      namespace: params.namespace,
+      deployment,
+      verb: body.verb,
+      description: body.description,
+      acceptStateLoss: body.acceptStateLoss,
+      actor: access.actor,
+      // Keys are those of a deployment, so that one key does for all.
+      idempotencyKey,
+      dryRun: query.dryRun,
+      whenBusy: query.whenBusy,
+    });
+    const items = await askAll(platform, chosen.names, verb);
+    const isCut = items.length < chosen.names.length;
+    return {
+      body: {
+        items,
+        accepted: items.filter(({ problem }) => problem === null).length,
+        refused: items.filter(({ problem }) => problem !== null).length,
+        // Asked again from the same place: those that were accepted answer with the same operation.
+        next: isCut ? (body.cursor ?? chosen.first) : chosen.next,
+      },
+    };
+  },
+);
+
+interface Chosen {
+  readonly names: readonly string[];
+  readonly next: string | null;
+  /** Cursor of this very page; null when only names were given. */
+  readonly first: string | null;
+}
+
+async function chooseDeployments(
+  { stores }: Platform,
+  namespace: string,
+  { labels, names, application, state, limit, cursor }: ManyVerbs,
+): Promise<Chosen> {
+  if (names !== undefined && labels.length === 0 && application === undefined && state === undefined) {
+    const from = cursor === undefined ? 0 : startOf(cursor);
+    const next = from + limit < names.length ? `name-${from + limit}` : null;
+    return { names: names.slice(from, from + limit), next, first: `name-${from}` };
+  }
+  const page = await stores.deployments.list(namespace, { label: labels, application, state, limit, cursor });
+  const found = page.items.map(({ name }) => name);
+  const chosen = names === undefined ? found : found.filter((name) => names.includes(name));
+  return { names: chosen, next: page.next, first: null };
+}
+
+function startOf(cursor: string): number {
+  const from = /^name-(\d{1,4})$/.exec(cursor)?.[1];
+  if (from !== undefined) return Number(from);
+  throw new Problem(
+    'invalid-cursor',
+    'Cannot go on with the deployments: the cursor was not given for these names',
+  );
+}
+
+async function askAll(
+  platform: Platform,
+  names: readonly string[],
+  verb: (deployment: string) => RequestedVerb,
+): Promise<VerbOutcome[]> {
+  const deadline = platform.now().getTime() + PATIENCE_MS;
+  const outcomes: VerbOutcome[] = [];
+  for (let from = 0; from < names.length; from += AT_ONCE) {
+    if (platform.now().getTime() > deadline) break;
+    const batch = names.slice(from, from + AT_ONCE);
+    outcomes.push(...(await Promise.all(batch.map((name) => askOne(platform, verb(name))))));
+  }
+  return outcomes;
+}
+
+async function askOne(platform: Platform, request: RequestedVerb): Promise<VerbOutcome> {
+  const { deployment } = request;
+  const none = { deployment, operation: null, plan: null, problem: null };
+  try {
+    const answer = await requestVerb(platform, request);
+    return answer.kind === 'plan' ? { ...none, plan: answer.plan } : { ...none, operation: answer.operation };
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error;
+    return { ...none, problem: error.toBody() };
+  }
+}

@@ -1,0 +1,90 @@
+/** The records of a deployment that go with it: its jobs, revisions and operations, removed a page at a time. */
+import { BatchWriteCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import type { Database } from './database.ts';
+import { partitions, prefixes, tableShape } from './table.ts';
+
+/** What a deployment leaves behind. */
+export interface HistoryStore {
+  /**
+   * Removes a page of the records of a deployment, but neither its events, which go by their age, nor its savepoints.
+   *
+   * Answers false when none was left. Repeating it does no harm.
+   */
+  removePage(deploymentId: string): Promise<boolean>;
+}
+
+interface Place {
+  readonly pk: string;
+  readonly sk: string;
+}
+
+// What DynamoDB takes in one batch.
+const PAGE = 25;
+
+/** Sort keys of the partition between which the kept kinds lie. `$` is the character behind `#`. */
+const removedRanges: readonly (readonly [from: string, to: string])[] = [
+  [' ', prefixes.event],
+  [prefixes.event.replace('#', '$'), prefixes.savepoint],
+  [prefixes.savepoint.replace('#', '$'), '~'],
+];
+
+export function historyStore(database: Database): HistoryStore {
+  return {
+    async removePage(deploymentId) {
+      for (const range of removedRanges) {
+        const found = await ownRecords(database, deploymentId, range);
+        if (found.length > 0) return remove(database, found);
+      }
+      const operations = await operationsOf(database, deploymentId);
+      return operations.length === 0 ? false : remove(database, operations);
+    },
+  };
+}
+
+async function ownRecords(
+  { client, table }: Database,
+  deploymentId: string,
+  [from, to]: readonly [string, string],
+): Promise<Place[]> {
+  const { Items: items = [] } = await client.send(
+    new QueryCommand({
+      TableName: table,
+      KeyConditionExpression: '#pk = :pk AND #sk BETWEEN :from AND :to',
+      ExpressionAttributeNames: { '#pk': tableShape.partitionKey, '#sk': tableShape.sortKey },
+      ExpressionAttributeValues: { ':pk': partitions.deployment(deploymentId), ':from': from, ':to': to },
+      ProjectionExpression: '#pk, #sk',
+      ConsistentRead: true,
+      Limit: PAGE,
+    }),
+  );
+  return items as Place[]; // As projected.
+}
+
+async function operationsOf({ client, table }: Database, deploymentId: string): Promise<Place[]> {
+  const { Items: items = [] } = await client.send(
+    new QueryCommand({
+      TableName: table,
+      IndexName: tableShape.index,
+      KeyConditionExpression: '#list = :list',
+      ExpressionAttributeNames: {
+        '#list': tableShape.indexPartitionKey,
+        '#pk': tableShape.partitionKey,
+        '#sk': tableShape.sortKey,
+      },
+      ExpressionAttributeValues: { ':list': partitions.operations(deploymentId) },
+      ProjectionExpression: '#pk, #sk',
+      Limit: PAGE,
+    }),
+  );
+  return items as Place[]; // As projected.
+}
+
+async function remove({ client, table }: Database, places: readonly Place[]): Promise<true> {
+  await client.send(
+    new BatchWriteCommand({
+      // What DynamoDB leaves unprocessed under load is found again by the next page.
+      RequestItems: { [table]: places.map(({ pk, sk }) => ({ DeleteRequest: { Key: { pk, sk } } })) },
+    }),
+  );
+  return true;
+}
