@@ -6,6 +6,7 @@ import { startJob } from './job.ts';
 import type { JobOptions } from './job-options.ts';
 import type { Job, JobEnd, TriggerStatus } from './job-status.ts';
 import { SimulatedHost } from './simulated-host.ts';
+import { StandbyJob } from './standby/standby-job.ts';
 
 export const SPLITS = 3;
 export const COUNT = 240;
@@ -23,11 +24,24 @@ export class Deployment {
     seed = 1,
   ): Promise<Run> {
     this.epoch += 1;
-    const jobId = String(this.epoch).padStart(32, '0');
-    await this.writeHead(this.epoch, jobId);
+    const options = this.options(program, more);
+    await this.writeHead(this.epoch, options.jobId);
     const host = new SimulatedHost({ seed: seed * 31 + this.epoch, storage: this.storage });
-    const options: JobOptions = {
-      jobId,
+    return new Run(host, startJob(options, host));
+  }
+
+  /** A worker that waits to be the next job, without its epoch. */
+  standby(program: Partial<CountingOptions> = {}, more: Partial<JobOptions> = {}): StandbyRun {
+    const host = new SimulatedHost({ seed: 17, storage: this.storage });
+    const jobId = String(this.epoch + 1).padStart(32, '0');
+    const { epoch: _epoch, restore: _restore, ...options } = this.options(program, { jobId, ...more });
+    const job = new StandbyJob(options, host);
+    return Object.assign(new Run(host, job), { standby: job });
+  }
+
+  options(program: Partial<CountingOptions> = {}, more: Partial<JobOptions> = {}): JobOptions {
+    return {
+      jobId: String(this.epoch).padStart(32, '0'),
       name: 'counting',
       application: {
         application: countingApplication({
@@ -48,7 +62,6 @@ export class Deployment {
       threads: false,
       ...more,
     };
-    return new Run(host, startJob(options, host));
   }
 
   async writeHead(epoch: number, jobId: string): Promise<void> {
@@ -63,6 +76,9 @@ export class Deployment {
     return keys;
   }
 }
+
+/** A run whose job waits to begin. */
+export type StandbyRun = Run & { readonly standby: StandbyJob };
 
 /** One job and the world it runs in. */
 export class Run {
