@@ -49,12 +49,20 @@ export interface Request {
   readonly caller?: Readonly<Record<string, string>>;
   /** Instead of a role: the authorizer is asked whose it is. */
   readonly token?: string;
+  /** The body of the answer as the text that it is. */
+  readonly raw?: boolean;
 }
 
 export interface ControlPlane {
   call(id: OperationId, request?: Request): Promise<Answer>;
   /** Plays the state machine for an operation and answers how it ended. */
   carryOut(operation: Operation): Promise<Operation>;
+  /** Runs one step once, as a state machine that stops there. */
+  runStep(operation: Operation, step: string): Promise<void>;
+  /** Removes for good what is in the trash and due. */
+  purge(): Promise<void>;
+  /** Keys of the platform's bucket below a prefix. */
+  objectsUnder(prefix: string): Promise<string[]>;
   /** Sends a stopped task's event, as the bus does. */
   taskStopped(deployment: Deployment): Promise<string>;
   sweep(): Promise<number>;
@@ -202,8 +210,9 @@ async function controlPlane(cloud: { close(): Promise<void> }): Promise<ControlP
     const caller = request.token === undefined ? request.caller : await callerWith(request.token);
     const event = eventOf(id, { ...request, ...(caller === undefined ? {} : { caller }) });
     const response = await handler(event as never, {} as Context);
-    const isJson = /json/.test(response.headers['content-type'] ?? '');
-    const body: unknown = isJson && response.body !== '' ? JSON.parse(response.body) : undefined;
+    const isJson = /[/+]json/.test(response.headers['content-type'] ?? '');
+    const parsed: unknown = isJson && response.body !== '' ? JSON.parse(response.body) : undefined;
+    const body = request.raw === true ? response.body : parsed;
     return { status: response.statusCode, headers: response.headers, body };
   }
 
@@ -241,6 +250,24 @@ async function controlPlane(cloud: { close(): Promise<void> }): Promise<ControlP
   return {
     call,
     carryOut,
+    async runStep({ id: operationId, namespace }, step) {
+      await runStep({ operationId, namespace, step });
+    },
+    async purge() {
+      const { platform } = await import('#functions/middleware/platform.ts');
+      const { purgeDeployment } = await import('#functions/steps/purge-deployment.ts');
+      const opened = platform();
+      const due = await opened.stores.due.until(opened.now().toISOString(), 100);
+      for (const one of due) {
+        if (one.kind === 'purge-deployment') await purgeDeployment(opened, one, Infinity);
+      }
+    },
+    async objectsUnder(prefix) {
+      const { platform } = await import('#functions/middleware/platform.ts');
+      const keys: string[] = [];
+      for await (const { key } of platform().stores.savepointObjects.writes(prefix)) keys.push(key);
+      return keys;
+    },
     deployment,
     client: createClient({ url: 'http://plane', fetch: (input, init) => fetchFrom(call, input, init) }),
     async sweep() {
