@@ -5,7 +5,7 @@ import type { StepContext } from './step.ts';
 
 /** The job that the operation begins, still without an attempt and without a state to begin from. */
 export async function nextJob({ platform, operation, deployment, at }: StepContext): Promise<StoredJob> {
-  const { spec } = deployment;
+  const { spec, specRevision } = operation.replacement ?? deployment;
   const version = await platform.stores.versions.get(deployment.namespace, spec.application, spec.version);
   if (version === undefined) {
     const message = `Cannot start deployment "${deployment.name}": version ${spec.version} of "${spec.application}" does not exist; choose another`;
@@ -19,11 +19,11 @@ export async function nextJob({ platform, operation, deployment, at }: StepConte
     deploymentId: deployment.id,
     state: 'starting',
     spec,
-    specRevision: deployment.specRevision,
+    specRevision,
     applicationSha256: version.sha256,
     graphHash: version.graphHash,
     restoredFrom: { kind: 'none' },
-    startAt: null,
+    startAt: operation.request.startAt,
     attempts: [],
     createdAt: at,
     startedAt: null,

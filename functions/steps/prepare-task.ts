@@ -28,7 +28,9 @@ export const prepareTask: Step = async (context) => {
   if (live === undefined) return { message: 'No job runs that could hand over.', isSkipped: true };
   try {
     const standby = await startedStandby(context);
-    const rounds = await fill(context, live, standby);
+    // State that is not taken along is not read either.
+    const takesState = context.operation.replacement?.takesSavepoint !== false;
+    const rounds = takesState ? await fill(context, live, standby) : 0;
     const { taskArn, address } = standby;
     return {
       message: `Task ${taskArn.split('/').at(-1)} waits to take over${rounds === 0 ? '' : ', with most of the state'}.`,

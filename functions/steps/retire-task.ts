@@ -5,11 +5,9 @@ import type { Step } from './step.ts';
  * Stops the task of the job before. That job has ended: a savepoint was its last act, and its epoch is no longer the
  * deployment's, so its process is awaited while the new job runs already.
  */
-export const retireTask: Step = async ({ platform, operation, deployment, job }) => {
-  const before =
-    job === undefined || job.number === 1
-      ? undefined
-      : await platform.stores.jobs.get(deployment.id, job.number - 1);
+export const retireTask: Step = async ({ platform, operation, deployment }) => {
+  const number = operation.replacement?.replaces ?? null;
+  const before = number === null ? undefined : await platform.stores.jobs.get(deployment.id, number);
   const taskArn = before?.attempts.at(-1)?.taskArn ?? null;
   if (before === undefined || taskArn === null)
     return { message: 'There is no task of an earlier job.', isSkipped: true };
