@@ -9,6 +9,7 @@ export const benchmarks: Readonly<Record<string, () => Promise<{ readonly benchm
   latency: () => import('./latency.ts'),
   'state-query': () => import('./state-query.ts'),
   recovery: () => import('./recovery.ts'),
+  upgrade: () => import('./upgrade.ts'),
   'state-backend': () => import('./state-backend.ts'),
   'local-cloud': () => import('./local-cloud.ts'),
 };

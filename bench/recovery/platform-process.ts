@@ -34,6 +34,11 @@ export class PlatformProcess {
     });
   }
 
+  /** Once it is ready. */
+  get url(): string {
+    return this.#url;
+  }
+
   /** Waits for its ready line. */
   async ready(): Promise<void> {
     let output = '';
