@@ -20,11 +20,22 @@ import { events } from './events.ts';
 import { listFaults } from './job/faults.ts';
 import { getJob } from './job/get.ts';
 import { listJobs } from './job/list.ts';
+import { grantAccess } from './access/grant.ts';
+import { listAccess } from './access/list.ts';
+import { revokeAccess } from './access/revoke.ts';
+import { listAudit } from './audit/list.ts';
 import { createNamespace } from './namespace/create.ts';
+import { deleteNamespace } from './namespace/delete.ts';
+import { getNamespace } from './namespace/get.ts';
 import { listNamespaces } from './namespace/list.ts';
+import { updateNamespace } from './namespace/update.ts';
 import { getOperation } from './operation/get.ts';
 import { listOperations } from './operation/list.ts';
 import { waitOperation } from './operation/wait.ts';
+import { createRole } from './role/create.ts';
+import { deleteRole } from './role/delete.ts';
+import { listRoles } from './role/list.ts';
+import { updateRole } from './role/update.ts';
 import { createSavepoint } from './savepoint/create.ts';
 import { deleteSavepoint } from './savepoint/delete.ts';
 import { describeSavepoint } from './savepoint/describe.ts';
@@ -35,12 +46,19 @@ import { listSavepoints } from './savepoint/list.ts';
 import { getState } from './state/get.ts';
 import { listState } from './state/list.ts';
 import { test } from './test.ts';
+import { createToken } from './token/create.ts';
+import { listTokens } from './token/list.ts';
+import { revokeToken } from './token/revoke.ts';
+import { rotateToken } from './token/rotate.ts';
 
 export const commands: readonly Command[] = [
   dev,
   test,
   listNamespaces,
+  getNamespace,
   createNamespace,
+  updateNamespace,
+  deleteNamespace,
   listApplications,
   getApplication,
   listVersions,
@@ -72,4 +90,16 @@ export const commands: readonly Command[] = [
   listOperations,
   getOperation,
   waitOperation,
+  createToken,
+  listTokens,
+  rotateToken,
+  revokeToken,
+  listRoles,
+  createRole,
+  updateRole,
+  deleteRole,
+  listAccess,
+  grantAccess,
+  revokeAccess,
+  listAudit,
 ];
