@@ -1,0 +1,196 @@
+/** Mutations of the control plane, each against one rule; the explorer must catch every one of them. */
+import type { Write } from '#functions/stores/database.ts';
+import { WriteConflict } from '#functions/stores/database.ts';
+import type { Stores } from '#functions/stores/stores.ts';
+import type { ModelPlatform } from './platform-of.ts';
+import type { World } from './world.ts';
+
+/** A fault in our own code, planted from outside. */
+export interface Bug {
+  readonly name: string;
+  /** Begin of the violation that must be found. */
+  readonly rule: RegExp;
+  plant(platform: ModelPlatform, world: World): ModelPlatform;
+}
+
+export const bugs: readonly Bug[] = [
+  {
+    name: 'a claim leaves the epoch as it was',
+    rule: /^(epochs|two jobs)/,
+    plant: inStores(({ heads }) => ({
+      heads: {
+        ...heads,
+        swap: (id, head, before) =>
+          heads.swap(id, { ...head, epoch: before?.head.epoch ?? head.epoch }, before),
+      },
+    })),
+  },
+  {
+    name: 'a task is started without a token',
+    rule: /^(two jobs|rest|running)/,
+    plant: (platform, world) => ({
+      ...platform,
+      tasks: {
+        ...platform.tasks,
+        run: (launch) => platform.tasks.run({ ...launch, clientToken: world.newId() }),
+        find: () => Promise.resolve(undefined),
+      },
+    }),
+  },
+  {
+    name: 'idempotency keys are forgotten',
+    rule: /^idempotency/,
+    plant: (platform, world) =>
+      inStores(({ idempotency }) => ({
+        idempotency: {
+          get: () => Promise.resolve(undefined),
+          created: (record) => idempotency.created({ ...record, key: world.newId() }),
+        },
+      }))(platform, world),
+  },
+  {
+    name: 'an operation is accepted in two transactions',
+    rule: /^(lost|events)/,
+    plant: inStores(({ commit }) => ({
+      async commit(writes) {
+        await commit(writes.slice(0, 1));
+        if (writes.length > 1) await commit(writes.slice(1));
+      },
+    })),
+  },
+  {
+    name: 'writes lose their conditions',
+    rule: /^(revisions|lost|jobs|epochs)/,
+    plant: inStores(({ commit }) => ({ commit: (writes) => commit(writes.map(unconditional)) })),
+  },
+  {
+    name: 'a conflict is taken for a success',
+    rule: /^(idempotency|lost|stuck|rest|running|state)/,
+    plant: inStores(({ commit }) => ({
+      commit: (writes) =>
+        commit(writes).catch((error: unknown) => {
+          if (!(error instanceof WriteConflict)) throw error;
+        }),
+    })),
+  },
+  {
+    name: 'the sweep sees no operations',
+    rule: /^(lost|stuck)/,
+    plant: inStores(({ operations }) => ({
+      operations: { ...operations, active: () => Promise.resolve([]) },
+    })),
+  },
+  {
+    name: 'an execution that failed counts as running',
+    rule: /^(lost|stuck)/,
+    plant: (platform) => ({
+      ...platform,
+      executions: {
+        ...platform.executions,
+        state: async (id) => {
+          const state = await platform.executions.state(id);
+          return state === 'failed' ? 'running' : state;
+        },
+      },
+    }),
+  },
+  {
+    name: 'a task that was told to stop counts as gone',
+    rule: /^rest/,
+    plant: (platform, world) => ({
+      ...platform,
+      tasks: {
+        ...platform.tasks,
+        describe: async (arns) =>
+          (await platform.tasks.describe(arns)).map((view) =>
+            world.workers.get(view.arn)?.isStopping === true ? { ...view, status: 'stopped' } : view,
+          ),
+      },
+    }),
+  },
+  {
+    name: 'leftover tasks are not looked for',
+    rule: /^rest/,
+    plant: (platform) => ({
+      ...platform,
+      tasks: { ...platform.tasks, running: () => Promise.resolve([]) },
+    }),
+  },
+  {
+    name: 'a savepoint in the bucket is not looked for',
+    rule: /^(state|savepoints)/,
+    plant: inStores(({ jobFiles }) => ({
+      jobFiles: { ...jobFiles, savepoint: () => Promise.resolve(undefined) },
+    })),
+  },
+  {
+    name: 'a start forgets savepoints',
+    rule: /^(state|savepoints)/,
+    plant: inStores(({ savepoints }) => ({
+      savepoints: { ...savepoints, completed: () => Promise.resolve([]) },
+    })),
+  },
+  {
+    name: 'a start forgets the last checkpoint',
+    rule: /^state/,
+    plant: inStores(({ heads }) => ({ heads: { ...heads, checkpointAt: () => Promise.resolve(undefined) } })),
+  },
+  {
+    name: 'a savepoint is written down under another address',
+    rule: /^savepoints/,
+    plant: inStores(({ savepoints }) => ({
+      savepoints: {
+        ...savepoints,
+        written: (savepoint) => savepoints.written({ ...savepoint, location: `${savepoint.location}-copy` }),
+      },
+    })),
+  },
+  {
+    name: 'a completed savepoint is written over',
+    rule: /^savepoints/,
+    plant: inStores(({ savepoints }) => ({
+      savepoints: {
+        ...savepoints,
+        completed: async (deploymentId) => [...(await savepoints.completed(deploymentId))],
+        written: (savepoint) =>
+          savepoints.written(savepoint.tries > 1 ? { ...savepoint, state: 'failed' } : savepoint),
+      },
+    })),
+  },
+  {
+    name: 'a change of status is not told',
+    rule: /^events/,
+    plant: inStores(({ commit }) => ({
+      commit: (writes) => commit(writes.filter((write) => !tells(write, 'state-changed'))),
+    })),
+  },
+  {
+    name: 'a silent job counts as alive',
+    rule: /^(running|rest)/,
+    plant: (platform) => ({
+      ...platform,
+      jobs: {
+        ...platform.jobs,
+        call: async (job, calls) =>
+          (await platform.jobs.call(job, calls)).map((answer, at) =>
+            calls[at]?.path === '/overview' ? { status: 200, body: {} } : answer,
+          ),
+      },
+    }),
+  },
+];
+
+/** A mutation of the stores alone. */
+function inStores(change: (stores: Stores) => Partial<Stores>): Bug['plant'] {
+  return (platform) => ({ ...platform, stores: { ...platform.stores, ...change(platform.stores) } });
+}
+
+function unconditional(write: Write): Write {
+  const { Put } = write.item;
+  if (Put === undefined) return write;
+  return { ...write, item: { Put: { TableName: Put.TableName, Item: Put.Item } } };
+}
+
+function tells({ item }: Write, name: string): boolean {
+  return item.Put?.Item?.['name'] === name && String(item.Put.Item['sk']).startsWith('event#');
+}
