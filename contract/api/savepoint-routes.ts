@@ -2,7 +2,14 @@
 import * as z from 'zod';
 import { Ulid } from '../resources/metadata.ts';
 import { Operation, Plan } from '../resources/operation.ts';
-import { Savepoint, SavepointInput } from '../resources/savepoint.ts';
+import {
+  HoldInput,
+  Savepoint,
+  SavepointDeletion,
+  SavepointFilter,
+  SavepointInput,
+} from '../resources/savepoint.ts';
+import { Verdict } from '../resources/verdict.ts';
 import { SavepointContents } from '../resources/savepoint-contents.ts';
 import {
   SavepointObjects,
@@ -11,7 +18,7 @@ import {
   SavepointUploadsInput,
 } from '../resources/savepoint-transfer.ts';
 import { DryRun, pageOf, Paging } from './page.ts';
-import { deployment, ofDeployment } from './paths.ts';
+import { deployment, inNamespace, namespace, ofDeployment } from './paths.ts';
 import type { Route } from './route.ts';
 
 const savepoint = { ...deployment, savepoint: Ulid };
@@ -27,8 +34,19 @@ export const savepointRoutes = {
     summary: 'List the savepoints of a deployment, over all its jobs',
     tag,
     params: z.object(deployment),
-    query: Paging,
+    query: Paging.extend(SavepointFilter.shape),
     success: { status: 200, body: pageOf('SavepointPage', Savepoint) },
+    problems: ['not-found', 'invalid-cursor'],
+    permission: 'savepoints:read',
+  },
+  listNamespaceSavepoints: {
+    method: 'GET',
+    path: `${inNamespace}/savepoints`,
+    summary: 'List the savepoints of all deployments of a namespace, also of those that are gone',
+    tag,
+    params: z.object(namespace),
+    query: Paging.extend(SavepointFilter.shape),
+    success: { status: 200, body: pageOf('NamespaceSavepointPage', Savepoint) },
     problems: ['not-found', 'invalid-cursor'],
     permission: 'savepoints:read',
   },
@@ -68,12 +86,59 @@ export const savepointRoutes = {
   deleteSavepoint: {
     method: 'DELETE',
     path: ofSavepoint,
-    summary: 'Delete a savepoint, with all data that nothing else refers to',
+    summary:
+      'Move a savepoint to the trash, or with purge=true remove it with all data that nothing else refers to',
+    tag,
+    params: z.object(savepoint),
+    query: SavepointDeletion,
+    success: { status: 200, body: Savepoint },
+    problems: ['not-found', 'savepoint-held', 'savepoint-in-use'],
+    permission: 'savepoints:delete',
+  },
+  undeleteSavepoint: {
+    method: 'POST',
+    path: `${ofSavepoint}/undelete`,
+    summary: 'Bring a savepoint back from the trash',
     tag,
     params: z.object(savepoint),
     success: { status: 200, body: Savepoint },
-    problems: ['not-found', 'operation-in-progress', 'savepoint-in-use'],
+    problems: ['not-found', 'savepoint-in-use'],
     permission: 'savepoints:delete',
+  },
+  holdSavepoint: {
+    method: 'POST',
+    path: `${ofSavepoint}/hold`,
+    summary: 'Hold a savepoint: nobody and no rule deletes it until it is released',
+    tag,
+    params: z.object(savepoint),
+    body: HoldInput,
+    success: { status: 200, body: Savepoint },
+    problems: ['not-found', 'savepoint-in-use', 'savepoint-incomplete'],
+    permission: 'savepoints:delete',
+  },
+  releaseSavepoint: {
+    method: 'POST',
+    path: `${ofSavepoint}/release`,
+    summary: 'Release a savepoint that was held',
+    tag,
+    params: z.object(savepoint),
+    success: { status: 200, body: Savepoint },
+    problems: ['not-found', 'savepoint-in-use'],
+    permission: 'savepoints:delete',
+  },
+  judgeSavepoint: {
+    method: 'GET',
+    path: `${ofSavepoint}/compatibility`,
+    summary: 'Tell whether a version of the application can begin from a savepoint',
+    tag,
+    params: z.object(savepoint),
+    query: z.object({
+      /** That of the deployment when absent. */
+      version: z.coerce.number().int().min(1).optional(),
+    }),
+    success: { status: 200, body: Verdict },
+    problems: ['not-found', 'savepoint-incomplete'],
+    permission: 'savepoints:read',
   },
   listSavepointObjects: {
     method: 'GET',

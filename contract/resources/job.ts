@@ -80,6 +80,8 @@ export const Job = z
     applicationSha256: Sha256,
     graphHash: Sha256,
     restoredFrom: RestoredFrom,
+    /** Its sources began at this time, and not at the positions of the state that it began from. */
+    startAt: Timestamp.nullable().default(null),
     attempts: z.array(Attempt),
     createdAt: Timestamp,
     startedAt: Timestamp.nullable(),

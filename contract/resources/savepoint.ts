@@ -52,6 +52,28 @@ export const Savepoint = z
   .meta({ id: 'Savepoint' });
 export type Savepoint = z.infer<typeof Savepoint>;
 
+/** Which savepoints a list shows; those in the trash only when they are asked for. */
+export const SavepointFilter = z.object({
+  origin: SavepointOrigin.optional(),
+  state: SavepointState.optional(),
+  /** Number of the job that it was taken of. */
+  job: z.coerce.number().int().min(1).optional(),
+  /** Created at this time or later. */
+  since: Timestamp.optional(),
+  until: Timestamp.optional(),
+  /** `true`: the trash, and nothing else. */
+  deleted: z.enum(['true', 'false']).default('false'),
+});
+export type SavepointFilter = Partial<z.infer<typeof SavepointFilter>>;
+
+/** Why nobody may delete it. */
+export const HoldInput = z.strictObject({ reason: z.string().min(1).max(500) }).meta({ id: 'HoldInput' });
+
+export const SavepointDeletion = z.object({
+  /** Not into the trash but for good, also one that is in it already. */
+  purge: z.enum(['true', 'false']).default('false'),
+});
+
 export const SavepointInput = z
   .strictObject({ description: z.string().max(500).default('') })
   .meta({ id: 'SavepointInput' });

@@ -18,7 +18,7 @@ const clicks = application('clicks', {
     stream.to(kinesisSink({ stream: 'pages', partitionKey: (click) => click.page }), 'pages');
     stream.to(dynamoDb({ table: 'totals', key: (click) => ({ page: click.page }) }), 'totals');
   },
-}).build(undefined);
+}).build({});
 
 const adjustments = (more: Partial<Adjustments>): Adjustments => ({
   everySink: 'keep',
@@ -31,7 +31,7 @@ function endsOf(more: Partial<Adjustments>): Record<string, unknown> {
   const graph = adjustedGraph(clicks, adjustments(more));
   expect(graphHash(describeGraph(graph))).toBe(graphHash(describeGraph(clicks)));
   return Object.fromEntries(
-    graph.nodes.flatMap(({ name, definition }) => {
+    graph.nodes.flatMap(({ name, definition }): [string, unknown][] => {
       if (definition.kind === 'sink') return [[name, [definition.sink.connector, definition.sink.options]]];
       return definition.kind === 'source' ? [[name, definition.source.options]] : [];
     }),
@@ -75,12 +75,12 @@ describe('a graph whose ends are adjusted', () => {
   it('is refused when a source cannot begin at a time', () => {
     const made = application('made', {
       build({ source }) {
-        source('numbers', generator({ schema: t.int, record: (index) => index })).to(
-          dynamoDb({ table: 'x', key: (value) => ({ value }), item: () => ({}) }) as never,
+        source('numbers', generator({ schema: Click, record: (index) => ({ page: `${index}` }) })).to(
+          dynamoDb({ table: 'x', key: ({ page }) => ({ page }) }),
           'out',
         );
       },
-    }).build(undefined);
+    }).build({});
     expect(() => adjustedGraph(made, adjustments({ startAtMs: 0 }))).toThrow(
       'the connector of "numbers" is generator',
     );

@@ -19,6 +19,9 @@ import { deleteDeployment } from './delete-deployment.ts';
 import { deleteApplicationVersion } from './delete-application-version.ts';
 import { deleteApplication } from './delete-application.ts';
 import { deleteSavepoint } from './delete-savepoint.ts';
+import { releaseSavepoint } from './release-savepoint.ts';
+import { holdSavepoint } from './hold-savepoint.ts';
+import { undeleteSavepoint } from './undelete-savepoint.ts';
 import { drainDeployment } from './drain-deployment.ts';
 import { importSavepoint } from './import-savepoint.ts';
 import { patchFlinkApi } from './patch-flink-api.ts';
@@ -47,6 +50,17 @@ import { createToken } from './create-token.ts';
 import { rotateToken } from './rotate-token.ts';
 import { revokeToken } from './revoke-token.ts';
 import { deleteNamespace } from './delete-namespace.ts';
+import { revertDeployment } from './revert-deployment.ts';
+import { replaceGlobalDefaults } from './replace-global-defaults.ts';
+import { updateGlobalDefaults } from './update-global-defaults.ts';
+import { replaceNamespaceDefaults } from './replace-namespace-defaults.ts';
+import { updateNamespaceDefaults } from './update-namespace-defaults.ts';
+import { createTarget } from './create-target.ts';
+import { replaceTarget } from './replace-target.ts';
+import { updateTarget } from './update-target.ts';
+import { deleteTarget } from './delete-target.ts';
+import { setSecret } from './set-secret.ts';
+import { deleteSecret } from './delete-secret.ts';
 
 type CommandId = {
   [Id in keyof Routes]: Routes[Id]['method'] extends Exclude<Route['method'], 'GET'> ? Id : never;
@@ -83,6 +97,9 @@ export const commands: Readonly<Record<CommandId, Handler>> = {
   replayDeadLetters,
   createSavepoint,
   deleteSavepoint,
+  undeleteSavepoint,
+  holdSavepoint,
+  releaseSavepoint,
   importSavepoint,
   createSavepointUploads,
   completeSavepointImport,
@@ -97,6 +114,17 @@ export const commands: Readonly<Record<CommandId, Handler>> = {
   rotateToken,
   revokeToken,
   deleteNamespace,
+  revertDeployment,
+  replaceGlobalDefaults,
+  updateGlobalDefaults,
+  replaceNamespaceDefaults,
+  updateNamespaceDefaults,
+  createTarget,
+  replaceTarget,
+  updateTarget,
+  deleteTarget,
+  setSecret,
+  deleteSecret,
 };
 
 export const handler = apiHandler(commands);

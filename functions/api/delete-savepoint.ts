@@ -1,12 +1,15 @@
 import { Savepoint } from '#contract/resources/savepoint.ts';
 import { handler } from '../middleware/call.ts';
 import { collectAtRest } from '../steps/collect-at-rest.ts';
-import { deleteSavepoint as deleteOwned } from '../steps/dispose-savepoint.ts';
+import { purgeSavepoint } from '../steps/purge-savepoint.ts';
+import { trashSavepoint } from '../steps/trash-savepoint.ts';
 import { savepointNamed } from './read-savepoint.ts';
 
-export const deleteSavepoint = handler('deleteSavepoint', async ({ platform, params, access }) => {
+export const deleteSavepoint = handler('deleteSavepoint', async ({ platform, params, query, access }) => {
   const { deployment, savepoint } = await savepointNamed(platform, params);
-  await deleteOwned(platform, deployment, { savepoint, actor: access.actor });
+  const act = { savepoint, actor: access.actor };
+  if (query.purge === 'false') return { body: Savepoint.parse(await trashSavepoint(platform, act)) };
+  await purgeSavepoint(platform, act);
   // A running job collects by itself, between two checkpoints.
   await collectAtRest(platform, deployment);
   return { body: Savepoint.parse(savepoint) };

@@ -28,6 +28,8 @@ export const importSavepoint = handler('importSavepoint', async ({ platform, par
     }),
     triggerId: flinkId(id),
     tries: 1,
+    revision: 1,
+    isPurging: false,
   };
   await stores.commit([stores.savepoints.written(savepoint)]);
   return { body: Savepoint.parse(savepoint) };

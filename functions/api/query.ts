@@ -2,6 +2,7 @@
 import type { Routes } from '#contract/api/routes.ts';
 import { apiHandler } from '../middleware/api-handler.ts';
 import type { Handler } from '../middleware/call.ts';
+import { compareApplicationVersions } from './compare-application-versions.ts';
 import { getApplicationVersion } from './get-application-version.ts';
 import { getApplication } from './get-application.ts';
 import { getDeploymentMetrics } from './get-deployment-metrics.ts';
@@ -25,10 +26,30 @@ import { listNamespaces } from './list-namespaces.ts';
 import { listOperations } from './list-operations.ts';
 import { listSavepointObjects } from './list-savepoint-objects.ts';
 import { listSavepoints } from './list-savepoints.ts';
+import { judgeSavepoint } from './judge-savepoint.ts';
+import { listNamespaceSavepoints } from './list-namespace-savepoints.ts';
 import { listState } from './list-state.ts';
 import { listUndecodableRecords } from './list-undecodable-records.ts';
 import { readFlinkApi } from './read-flink-api.ts';
 import { readState } from './read-state.ts';
+import { listRoles } from './list-roles.ts';
+import { getRole } from './get-role.ts';
+import { listRoleBindings } from './list-role-bindings.ts';
+import { listTokens } from './list-tokens.ts';
+import { getToken } from './get-token.ts';
+import { listAudit } from './list-audit.ts';
+import { listNamespaceAudit } from './list-namespace-audit.ts';
+import { listRevisions } from './list-revisions.ts';
+import { getRevision } from './get-revision.ts';
+import { compareRevisions } from './compare-revisions.ts';
+import { getGlobalDefaults } from './get-global-defaults.ts';
+import { listGlobalDefaultsRevisions } from './list-global-defaults-revisions.ts';
+import { getNamespaceDefaults } from './get-namespace-defaults.ts';
+import { listNamespaceDefaultsRevisions } from './list-namespace-defaults-revisions.ts';
+import { listTargets } from './list-targets.ts';
+import { getTarget } from './get-target.ts';
+import { listSecrets } from './list-secrets.ts';
+import { getSecret } from './get-secret.ts';
 
 type QueryId = {
   [Id in keyof Routes]: Routes[Id]['method'] extends 'GET' ? Id : never;
@@ -43,9 +64,12 @@ export const queries: Readonly<Record<QueryId, Handler>> = {
   getApplication,
   listApplicationVersions,
   getApplicationVersion,
+  compareApplicationVersions,
   listDeployments,
   getDeployment,
   listSavepoints,
+  listNamespaceSavepoints,
+  judgeSavepoint,
   getSavepoint,
   getSavepointContents,
   listSavepointObjects,
@@ -62,6 +86,24 @@ export const queries: Readonly<Record<QueryId, Handler>> = {
   listState,
   readState,
   readFlinkApi,
+  listRoles,
+  getRole,
+  listRoleBindings,
+  listTokens,
+  getToken,
+  listAudit,
+  listNamespaceAudit,
+  listRevisions,
+  getRevision,
+  compareRevisions,
+  getGlobalDefaults,
+  listGlobalDefaultsRevisions,
+  getNamespaceDefaults,
+  listNamespaceDefaultsRevisions,
+  listTargets,
+  getTarget,
+  listSecrets,
+  getSecret,
 };
 
 export const handler = apiHandler(queries);

@@ -49,10 +49,20 @@ export function chooseRestore(
 function latestState(candidates: RestoreCandidates): RestoredFrom {
   const savepoint = newestSavepoint(candidates);
   const { checkpoint } = candidates;
-  if (checkpoint !== undefined && (savepoint === undefined || checkpoint.atMs > completedMs(savepoint))) {
+  if (checkpoint !== undefined && isNewerThanSavepoints(checkpoint, candidates.savepoints)) {
     return { kind: 'checkpoint', checkpointId: checkpoint.id, location: checkpoint.location };
   }
   return savepoint === undefined ? { kind: 'none' } : fromSavepoint(savepoint);
+}
+
+/** True where what would be lost with the checkpoint is in no completed savepoint. */
+export function isNewerThanSavepoints(
+  checkpoint: Pick<RetainedCheckpoint, 'atMs'>,
+  savepoints: readonly Savepoint[],
+): boolean {
+  return savepoints
+    .filter(({ state }) => state === 'completed')
+    .every((savepoint) => checkpoint.atMs > completedMs(savepoint));
 }
 
 function namedSavepoint(candidates: RestoreCandidates, savepointId: string): RestoredFrom | Problem {

@@ -11,6 +11,7 @@ import type { Verb } from '#contract/verbs.ts';
 import { workflows } from '#contract/workflows.ts';
 import type { RestoreCandidates } from './choose-restore.ts';
 import { jobDifferences } from './job-settings.ts';
+import { inTrash } from './in-trash.ts';
 import type { Deletion } from './new-operation.ts';
 import { planBeginning } from './plan-beginning.ts';
 import type { Beginning } from './plan-beginning.ts';
@@ -31,6 +32,8 @@ export interface VerbRequest {
   readonly parallelism?: number | undefined;
   /** Of a delete. */
   readonly deletion?: Deletion | undefined;
+  /** Of a start: sources begin at this time, not at the positions of the state. */
+  readonly startAt?: string | undefined;
 }
 
 /** What is known of a deployment when a verb arrives. */
@@ -66,7 +69,9 @@ export function decideOperation(request: VerbRequest, situation: Situation): Pla
   const { deployment } = situation;
   const { verb } = request;
   const { operationId, state, queue } = deployment.status;
-  if (deployment.deletion !== null) return inTrash(verb, deployment, deployment.deletion);
+  // What is in the trash can only be removed for good.
+  const trashed = request.deletion?.purge === true ? undefined : inTrash(verb, deployment);
+  if (trashed !== undefined) return trashed;
   const firstInLine = operationId ?? queue[0];
   if (firstInLine !== undefined) return inProgress(verb, situation, firstInLine);
   const reason = refusal(verb, state);
@@ -115,18 +120,6 @@ export function planOf(
     expectedPauseMs: null,
     ...details,
   };
-}
-
-function inTrash(
-  verb: Verb,
-  { name }: Deployment,
-  { at, by, purgeAt }: NonNullable<Deployment['deletion']>,
-): Problem {
-  return new Problem(
-    'verb-not-allowed',
-    `Cannot ${verb} deployment "${name}": ${by} deleted it at ${at}; undelete it first, which is possible until ${purgeAt}`,
-    { allowed: [] },
-  );
 }
 
 function inProgress(verb: Verb, { active, deployment }: Situation, operationId: string): Problem {

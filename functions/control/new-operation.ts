@@ -2,6 +2,7 @@ import type { Deployment, RestoreStrategy } from '#contract/resources/deployment
 import type { DeploymentState, DesiredState } from '#contract/resources/deployment-state.ts';
 import type { Operation, OperationKind, Plan } from '#contract/resources/operation.ts';
 import { workflows } from '#contract/workflows.ts';
+import type { GateSeen } from './judge-gate.ts';
 import type { Replacement } from './new-replacement.ts';
 
 /** What an accepted verb needs to become an operation. */
@@ -16,6 +17,8 @@ export interface Acceptance {
   readonly drain?: boolean | undefined;
   readonly parallelism?: number | undefined;
   readonly deletion?: Deletion | undefined;
+  readonly startAt?: string | undefined;
+  readonly schedule?: string | undefined;
   readonly replacement?: Replacement | undefined;
 }
 
@@ -34,6 +37,8 @@ export type AcceptedOperation = Operation & {
     readonly drain: boolean;
     readonly parallelism: number | null;
     readonly deletion: Deletion | null;
+    readonly startAt: string | null;
+    readonly schedule: string | null;
   };
   /** What the deployment was before. */
   readonly before: { readonly state: DeploymentState; readonly desiredState: DesiredState };
@@ -41,6 +46,8 @@ export type AcceptedOperation = Operation & {
   readonly waiting: Record<string, unknown> | null;
   /** Of one that puts a new job in the place of another. */
   readonly replacement: Replacement | null;
+  /** What its gate has seen so far. */
+  readonly gateSeen: GateSeen | null;
 };
 
 const desiredStates: Readonly<Record<OperationKind, DesiredState>> = {
@@ -99,10 +106,13 @@ export function newOperation(deployment: Deployment, acceptance: Acceptance): Ac
       drain: acceptance.drain ?? false,
       parallelism: acceptance.parallelism ?? null,
       deletion: acceptance.deletion ?? null,
+      startAt: acceptance.startAt ?? null,
+      schedule: acceptance.schedule ?? null,
     },
     before: { state: deployment.status.state, desiredState: deployment.spec.desiredState },
     waiting: null,
     replacement: acceptance.replacement ?? null,
+    gateSeen: null,
   };
 }
 

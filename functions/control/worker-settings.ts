@@ -2,6 +2,7 @@ import { bucketKeys, workerEnvironment, WORKER_REST_PORT } from '#contract/names
 import { durationMs } from '#contract/duration.ts';
 import type { RestoreTolerance } from '#contract/resources/checkpointing.ts';
 import type { Attempt, Job } from '#contract/resources/job.ts';
+import { workerAdjustments } from './worker-adjustments.ts';
 import { workerCheckpointing } from './worker-checkpointing.ts';
 import { workerRecovery } from './worker-recovery.ts';
 
@@ -46,11 +47,16 @@ export function workerSettings(job: Job, attempt: Attempt, material: LaunchMater
     [names.stateBackend]: spec.stateBackend,
     [names.restore]: JSON.stringify(material.restore),
     [names.recovery]: JSON.stringify(workerRecovery(spec)),
+    ...adjusted(names.adjustments, workerAdjustments(job)),
     [names.restPort]: String(WORKER_REST_PORT),
     [names.restToken]: material.restToken,
     [names.workerUrl]: material.workerUrl,
     [names.workerSha256]: material.workerSha256,
   };
+}
+
+function adjusted(name: string, adjustments: object | undefined): Record<string, string> {
+  return adjustments === undefined ? {} : { [name]: JSON.stringify(adjustments) };
 }
 
 /**

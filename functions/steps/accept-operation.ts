@@ -23,6 +23,9 @@ export interface AcceptedRequest {
   readonly drain?: boolean | undefined;
   readonly parallelism?: number | undefined;
   readonly deletion?: Deletion | undefined;
+  readonly startAt?: string | undefined;
+  /** Of a savepoint that the clock asks for: `every` of its rule. */
+  readonly schedule?: string | undefined;
   readonly replacement?: Replacement | undefined;
   /** The deployment with what the verb changes of its spec; its revision is the one that was read. */
   readonly restated?: Restatement | undefined;
@@ -70,6 +73,8 @@ export function acceptanceWrites(
     drain: request.drain,
     parallelism: request.parallelism,
     deletion: request.deletion,
+    startAt: request.startAt,
+    schedule: request.schedule,
     replacement: request.replacement,
   });
   const operation = { ...fresh, revision: (request.queued?.revision ?? 0) + 1 };
@@ -117,5 +122,5 @@ export function idempotencyWrites(
 
 function revisionWrites(stores: Stores, restated: Restatement | undefined, operationId: string): Write[] {
   if (restated?.revision === undefined) return [];
-  return [stores.revisions.created({ ...restated.revision, operationId })];
+  return [...restated.adoption, stores.revisions.created({ ...restated.revision, operationId })];
 }

@@ -1,9 +1,11 @@
+import { Problem } from '#contract/problems.ts';
 import type { Attempt, RestoredFrom } from '#contract/resources/job.ts';
 import { chooseRestore } from '../control/choose-restore.ts';
 import { invariant } from '../middleware/invariant.ts';
 import type { Write } from '../stores/database.ts';
 import type { StoredJob } from '../stores/jobs.ts';
 import { triesSince } from '../control/decide-recovery.ts';
+import { beginningWrites, keepBeside, strategyOf } from './begin-from.ts';
 import { endJob } from './end-job.ts';
 import { fence, fenceFor } from './fence.ts';
 import { liveJob } from './live-task.ts';
@@ -25,7 +27,7 @@ export const claimEpoch: Step = async (context) => {
 };
 
 async function newJob(context: StepContext): Promise<StepOutcome> {
-  const { platform, operation, deployment } = context;
+  const { platform, deployment } = context;
   const { stores } = platform;
   const draft = await nextJob(context);
   const savepoints = await stores.savepoints.completed(deployment.id);
@@ -33,9 +35,11 @@ async function newJob(context: StepContext): Promise<StepOutcome> {
     platform,
     deployment.id,
     draft.id,
-    (checkpoint) => {
-      const strategy = operation.request.restoreStrategy ?? deployment.spec.restoreStrategy;
-      return chooseRestore(strategy, { deployment: deployment.name, savepoints, checkpoint });
+    async (checkpoint) => {
+      const candidates = { deployment: deployment.name, savepoints, checkpoint };
+      const chosen = chooseRestore(strategyOf(context), candidates);
+      if (!(chosen instanceof Problem)) await keepBeside(context, checkpoint, { chosen, savepoints });
+      return chosen;
     },
   );
   const job: StoredJob = {
@@ -55,6 +59,7 @@ async function jobCreated(context: StepContext, job: StoredJob): Promise<StepOut
     change: { jobId: job.id },
     writes: [
       ...(await earlierEnded(context, job)),
+      ...(await beginningWrites(context, job.restoredFrom)),
       stores.jobs.created(job),
       stores.deployments.replaced({
         ...deployment,

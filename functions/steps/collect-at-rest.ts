@@ -6,10 +6,13 @@ import type { CheckpointStorage } from '#engine/index.ts';
 import type { Platform } from '../middleware/platform.ts';
 import { liveJob } from './live-task.ts';
 
-/** Does nothing while a job is alive or an operation is under way: the job that comes of it collects by itself. */
+/**
+ * Does nothing while a job is alive or an operation is under way: the job that comes of it collects by itself. Of a
+ * deployment that was removed it collects too: copies of its savepoints may have kept what goes now.
+ */
 export async function collectAtRest(
   { stores, now }: Platform,
-  { id, namespace, name }: Deployment,
+  { id, namespace, name }: Pick<Deployment, 'id' | 'namespace' | 'name'>,
 ): Promise<void> {
   const prefix = bucketKeys.checkpoints(id);
   const { storage } = stores.savepointObjects;
@@ -17,7 +20,8 @@ export async function collectAtRest(
   const head = await storage.get(`${prefix}/head.json`);
   const deployment = await stores.deployments.get(namespace, name);
   const job = await stores.jobs.latest(id);
-  if (deployment?.status.operationId !== null || liveJob(job) !== undefined) return;
+  const isBusy = deployment?.id === id && deployment.status.operationId !== null;
+  if (isBusy || liveJob(job) !== undefined) return;
   await collectGarbage(withFirst(storage, `${prefix}/head.json`, head), prefix, {
     nowMs: now().getTime(),
     list: (keys) => stores.savepointObjects.writes(keys),

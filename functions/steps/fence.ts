@@ -24,11 +24,11 @@ export async function fence(
   platform: Platform,
   deploymentId: string,
   jobId: string,
-  choose: (checkpoint: RetainedCheckpoint | undefined) => RestoredFrom | Problem,
+  choose: (checkpoint: RetainedCheckpoint | undefined) => Promise<RestoredFrom | Problem>,
 ): Promise<Claim & { readonly restoredFrom: RestoredFrom }> {
   let restoredFrom: RestoredFrom = { kind: 'none' };
   const claim = await swapHead(platform, deploymentId, jobId, async (checkpoint) => {
-    const chosen = choose(await observeCheckpoint(platform, checkpoint));
+    const chosen = await choose(await observeCheckpoint(platform, checkpoint));
     if (chosen instanceof Problem) throw chosen;
     restoredFrom = chosen;
     // An older checkpoint must not be taken for one of this job when it recovers.

@@ -107,6 +107,7 @@ export async function decideRequest(
     drain: request.drain,
     parallelism: request.parallelism,
     deletion: request.deletion,
+    startAt: request.startAt,
   };
 }
 
@@ -152,7 +153,7 @@ async function replay(
 /** Of what was asked, not of who asked or when. */
 function hashOf(request: RequestedVerb): string {
   const { verb, restoreStrategy, acceptStateLoss, description, savepointDirectory, drain } = request;
-  const { parallelism, deletion, change, gate } = request;
+  const { parallelism, deletion, change, gate, startAt } = request;
   const asked = canonicalJson({
     verb,
     restoreStrategy,
@@ -162,6 +163,7 @@ function hashOf(request: RequestedVerb): string {
     drain,
     parallelism,
     deletion,
+    startAt,
     change,
     gate,
   });

@@ -21,6 +21,9 @@ const origins: Readonly<Partial<Record<OperationKind, Savepoint['origin']>>> = {
 /** Writes the savepoint down with a trigger id of ours, then asks the job for it. */
 export const takeSavepoint: Step = async (context) => {
   const live = liveJob(context.job);
+  const { replacement } = context.operation;
+  if (replacement?.takesSavepoint === false)
+    return { message: 'The job before is ended without a savepoint.', isSkipped: true };
   if (live === undefined) {
     const message = `Cannot ${context.operation.kind} deployment "${context.deployment.name}": it has no live job; look at its event log`;
     throw new Problem('savepoint-failed', message);
@@ -49,7 +52,8 @@ async function begin(context: StepContext, { job }: LiveJob): Promise<StoredSave
       jobNumber: job.number,
       version: job.spec.version,
       specRevision: job.specRevision,
-      origin: origins[operation.kind] ?? 'user-request',
+      origin: operation.request.schedule === null ? (origins[operation.kind] ?? 'user-request') : 'scheduled',
+      schedule: operation.request.schedule,
       description: operation.request.description,
       location: stores.jobFiles.address(
         operation.request.savepointDirectory ?? bucketKeys.savepoint(job.deploymentId, id),
@@ -59,6 +63,8 @@ async function begin(context: StepContext, { job }: LiveJob): Promise<StoredSave
     }),
     triggerId: flinkId(id),
     tries: 1,
+    revision: 1,
+    isPurging: false,
   };
   await context.save({ savepointId: id }, [
     stores.savepoints.written(savepoint),

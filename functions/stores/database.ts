@@ -19,6 +19,8 @@ type TransactItem = NonNullable<TransactWriteCommandInput['TransactItems']>[numb
 export interface Write {
   readonly resource: Resource;
   readonly item: TransactItem;
+  /** Of an event: whose it is, for those who want to be told. */
+  readonly announces?: { readonly namespace: string; readonly deploymentId: string };
 }
 
 /** Kinds of items, as a conflict names them. */
@@ -35,6 +37,7 @@ export type Resource =
   | 'slots'
   | 'operation'
   | 'event'
+  | 'webhook'
   | 'idempotency'
   | 'revision'
   | 'defaults'

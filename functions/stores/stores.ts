@@ -11,12 +11,16 @@ import { transact } from './database.ts';
 import type { Database, Write } from './database.ts';
 import { defaultsStore } from './defaults.ts';
 import type { DefaultsStore } from './defaults.ts';
+import { dueStore } from './due.ts';
+import type { DueStore } from './due.ts';
 import { deploymentStore } from './deployments.ts';
 import type { DeploymentStore } from './deployments.ts';
 import { eventStore } from './events.ts';
 import type { EventStore } from './events.ts';
 import { headStore } from './head.ts';
 import type { HeadStore } from './head.ts';
+import { historyStore } from './history.ts';
+import type { HistoryStore } from './history.ts';
 import { idempotencyStore } from './idempotency.ts';
 import type { IdempotencyStore } from './idempotency.ts';
 import { jobFileStore } from './job-files.ts';
@@ -36,12 +40,22 @@ import { roleStore } from './roles.ts';
 import type { RoleStore } from './roles.ts';
 import { savepointObjectStore } from './savepoint-objects.ts';
 import type { SavepointObjectStore } from './savepoint-objects.ts';
+import { savepointCopyStore } from './savepoint-copies.ts';
+import type { SavepointCopyStore } from './savepoint-copies.ts';
+import { scheduleSlotStore } from './schedule-slots.ts';
+import type { ScheduleSlotStore } from './schedule-slots.ts';
 import { savepointStore } from './savepoints.ts';
 import type { SavepointStore } from './savepoints.ts';
+import { secretStore } from './secrets.ts';
+import type { SecretStore } from './secrets.ts';
 import { targetStore } from './targets.ts';
 import type { TargetStore } from './targets.ts';
 import { tokenStore } from './tokens.ts';
 import type { TokenStore } from './tokens.ts';
+import { versionUseStore } from './version-uses.ts';
+import type { VersionUseStore } from './version-uses.ts';
+import { webhookStore } from './webhooks.ts';
+import type { WebhookStore } from './webhooks.ts';
 import { versionStore } from './versions.ts';
 import type { VersionStore } from './versions.ts';
 
@@ -50,15 +64,22 @@ export interface Stores {
   readonly namespaces: NamespaceStore;
   readonly applications: ApplicationStore;
   readonly versions: VersionStore;
+  readonly versionUses: VersionUseStore;
   readonly deployments: DeploymentStore;
   readonly revisions: RevisionStore;
   readonly defaults: DefaultsStore;
   readonly targets: TargetStore;
+  readonly secrets: SecretStore;
   readonly jobs: JobStore;
   readonly savepoints: SavepointStore;
+  readonly savepointCopies: SavepointCopyStore;
+  readonly scheduleSlots: ScheduleSlotStore;
+  readonly due: DueStore;
   readonly operations: OperationStore;
   readonly events: EventStore;
   readonly idempotency: IdempotencyStore;
+  readonly history: HistoryStore;
+  readonly webhooks: WebhookStore;
   readonly roles: RoleStore;
   readonly roleBindings: RoleBindingStore;
   readonly tokens: TokenStore;
@@ -92,15 +113,22 @@ export function storesOver(database: Database, bucket: Bucket, region = 'local')
     namespaces: namespaceStore(database),
     applications: applicationStore(database),
     versions: versionStore(database),
+    versionUses: versionUseStore(database),
     deployments: deploymentStore(database, region),
     revisions: revisionStore(database),
     defaults: defaultsStore(database),
     targets: targetStore(database),
+    secrets: secretStore(database),
     jobs: jobStore(database),
     savepoints: savepointStore(database),
+    savepointCopies: savepointCopyStore(database),
+    scheduleSlots: scheduleSlotStore(database),
+    due: dueStore(database),
     operations: operationStore(database),
     events: eventStore(database),
     idempotency: idempotencyStore(database),
+    history: historyStore(database),
+    webhooks: webhookStore(database),
     roles: roleStore(database),
     roleBindings: roleBindingStore(database),
     tokens: tokenStore(database),

@@ -26,6 +26,8 @@ export const partitions = {
   namespaces: 'namespaces',
   applications: (namespace: string): string => `namespace#${namespace}#applications`,
   deployments: (namespace: string): string => `namespace#${namespace}#deployments`,
+  /** Listed apart, so that a list of deployments reads none that is deleted. */
+  deletedDeployments: (namespace: string): string => `namespace#${namespace}#deployments#deleted`,
   versions: (namespace: string, application: string): string => `application#${namespace}#${application}`,
   deployment: (deploymentId: string): string => `deployment#${deploymentId}`,
   operations: (deploymentId: string): string => `deployment#${deploymentId}#operations`,
@@ -40,19 +42,36 @@ export const partitions = {
   defaults: (namespace: string | null): string => `defaults#${namespace ?? ''}`,
   targets: 'targets',
   member: (member: string): string => `member#${member}`,
+  /** Of all deployments of a namespace. */
+  savepoints: (namespace: string): string => `namespace#${namespace}#savepoints`,
+  /** What housekeeping has to do, by its time. */
+  due: 'due',
   /** Jobs that have not ended: the index is sparse, so the sweep reads these and no others. */
   liveJobs: 'jobs#live',
   activeOperations: 'operations#active',
+  /** Events of all deployments of a namespace. */
+  events: (namespace: string): string => `events#${namespace}`,
+  /** Of all namespaces: there are few, and the schedule of deliveries reads them all. */
+  webhooks: 'webhooks',
+  webhook: (webhookId: string): string => `webhook#${webhookId}`,
+  webhooksDue: 'webhooks#due',
 } as const;
 
 /** Prefixes of the sort keys that share a partition. */
 export const prefixes = {
   version: 'version#',
+  versionUse: 'use#',
   job: 'job#',
   savepoint: 'savepoint#',
+  savepointCopy: 'copy#',
   event: 'event#',
+  delivery: 'delivery#',
   revision: 'revision#',
+  secret: 'secret#',
 } as const;
+
+/** Begin of the sort keys of the deployments that have stated a version. */
+export const versionUsePrefix = (version: number): string => `${prefixes.versionUse}${padded(version)}#`;
 
 /** Key of every kind of item. */
 export const keys = {
@@ -76,25 +95,65 @@ export const keys = {
     pk: partitions.versions(namespace, application),
     sk: `sha256#${sha256}`,
   }),
-  deployment: (namespace: string, name: string, createdAt?: string): ItemKey => ({
+  versionByTag: (namespace: string, application: string, tag: string): ItemKey => ({
+    pk: partitions.versions(namespace, application),
+    sk: `tag#${tag}`,
+  }),
+  versionUse: (namespace: string, application: string, use: readonly [number, string]): ItemKey => ({
+    pk: partitions.versions(namespace, application),
+    sk: versionUsePrefix(use[0]) + use[1],
+  }),
+  deployment: (namespace: string, name: string, createdAt?: string, isDeleted = false): ItemKey => ({
     pk: `namespace#${namespace}`,
     sk: `deployment#${name}`,
     ...(createdAt === undefined
       ? {}
-      : { gsi1pk: partitions.deployments(namespace), gsi1sk: `${createdAt}#${name}` }),
+      : { gsi1pk: isDeleted ? partitions.deletedDeployments(namespace) : partitions.deployments(namespace), gsi1sk: `${createdAt}#${name}` }),
   }),
   job: (deploymentId: string, number: number, isLive = false): ItemKey => ({
     pk: partitions.deployment(deploymentId),
     sk: prefixes.job + padded(number),
     ...(isLive ? { gsi1pk: partitions.liveJobs, gsi1sk: `${deploymentId}#${padded(number)}` } : {}),
   }),
-  savepoint: (deploymentId: string, savepointId: string): ItemKey => ({
+  savepoint: (deploymentId: string, savepointId: string, namespace?: string): ItemKey => ({
     pk: partitions.deployment(deploymentId),
     sk: prefixes.savepoint + savepointId,
+    ...(namespace === undefined
+      ? {}
+      : { gsi1pk: partitions.savepoints(namespace), gsi1sk: savepointId }),
   }),
-  event: (deploymentId: string, eventId: string): ItemKey => ({
+  /** In the partition of the deployment whose chunks the copy refers to. */
+  savepointCopy: (ownerId: string, copyId: string): ItemKey => ({
+    pk: partitions.deployment(ownerId),
+    sk: prefixes.savepointCopy + copyId,
+  }),
+  due: (at: string, id: string): ItemKey => ({ pk: partitions.due, sk: `${at}#${id}` }),
+  slots: (deploymentId: string): ItemKey => ({ pk: partitions.deployment(deploymentId), sk: 'slots' }),
+  // One partition of the index takes a thousand writes a second, which bounds the events of one namespace.
+  event: (deploymentId: string, eventId: string, namespace: string): ItemKey => ({
     pk: partitions.deployment(deploymentId),
     sk: prefixes.event + eventId,
+    gsi1pk: partitions.events(namespace),
+    gsi1sk: eventId,
+  }),
+  webhook: (namespace: string, name: string, createdAt?: string): ItemKey => ({
+    pk: `namespace#${namespace}`,
+    sk: `webhook#${name}`,
+    ...(createdAt === undefined
+      ? {}
+      : { gsi1pk: partitions.webhooks, gsi1sk: `${namespace}#${createdAt}#${name}` }),
+  }),
+  webhookStatus: (webhookId: string): ItemKey => ({ pk: partitions.webhook(webhookId), sk: 'status' }),
+  webhookCursor: (webhookId: string, deploymentId: string, dueAt?: string): ItemKey => ({
+    pk: partitions.webhook(webhookId),
+    sk: `cursor#${deploymentId}`,
+    ...(dueAt === undefined
+      ? {}
+      : { gsi1pk: partitions.webhooksDue, gsi1sk: `${dueAt}#${webhookId}#${deploymentId}` }),
+  }),
+  webhookDelivery: (webhookId: string, deliveryId: string): ItemKey => ({
+    pk: partitions.webhook(webhookId),
+    sk: prefixes.delivery + deliveryId,
   }),
   operation: (operationId: string, deploymentId?: string): ItemKey => ({
     pk: `operation#${operationId}`,
@@ -118,6 +177,10 @@ export const keys = {
   defaultsRevision: (namespace: string | null, number: number): ItemKey => ({
     pk: partitions.defaults(namespace),
     sk: prefixes.revision + padded(number),
+  }),
+  secret: (namespace: string, name: string): ItemKey => ({
+    pk: `namespace#${namespace}`,
+    sk: prefixes.secret + name,
   }),
   target: (name: string): ItemKey => ({ pk: partitions.targets, sk: `target#${name}` }),
   role: (name: string): ItemKey => ({ pk: partitions.roles, sk: `role#${name}` }),
