@@ -4,12 +4,19 @@ import { Application, ApplicationInput, ApplicationPatch } from '../resources/ap
 import {
   ApplicationVersion,
   ApplicationVersionInput,
+  ApplicationVersionPatch,
   Upload,
   UploadInput,
+  VersionReference,
+  VersionTag,
 } from '../resources/application-version.ts';
+import { VersionComparison } from '../resources/version-comparison.ts';
 import { LabelFilter, pageOf, Paging } from './page.ts';
 import { application, inNamespace, namespace, ofApplication } from './paths.ts';
 import type { Route } from './route.ts';
+
+const version = { ...application, version: VersionReference };
+const ofVersion = `${ofApplication}/versions/{version}` as const;
 
 export const applicationRoutes = {
   listApplications: {
@@ -57,6 +64,16 @@ export const applicationRoutes = {
     ifMatch: true,
     permission: 'applications:write',
   },
+  deleteApplication: {
+    method: 'DELETE',
+    path: ofApplication,
+    summary: 'Delete an application that has neither versions nor deployments',
+    tag: 'Applications',
+    params: z.object(application),
+    success: { status: 200, body: Application },
+    problems: ['not-found', 'application-in-use', 'revision-changed'],
+    permission: 'applications:delete',
+  },
   createUpload: {
     method: 'POST',
     path: `${ofApplication}/uploads`,
@@ -74,7 +91,15 @@ export const applicationRoutes = {
     summary: 'List the versions of an application',
     tag: 'Applications',
     params: z.object(application),
-    query: Paging,
+    query: Paging.extend(LabelFilter.shape).extend({
+      tag: VersionTag.optional(),
+      /** Of a commit, as many characters as one knows. */
+      commit: z
+        .string()
+        .regex(/^[0-9a-f]{4,64}$/, 'must be 4 to 64 lower-case hexadecimal characters')
+        .optional(),
+      retired: z.enum(['true', 'false']).optional(),
+    }),
     success: { status: 200, body: pageOf('ApplicationVersionPage', ApplicationVersion) },
     problems: ['not-found', 'invalid-cursor'],
     permission: 'applications:read',
@@ -87,16 +112,57 @@ export const applicationRoutes = {
     params: z.object(application),
     body: ApplicationVersionInput,
     success: { status: 201, alsoStatus: 200, body: ApplicationVersion },
-    problems: ['not-found', 'bundle-mismatch'],
+    problems: ['not-found', 'bundle-mismatch', 'already-exists'],
     permission: 'applications:write',
   },
   getApplicationVersion: {
     method: 'GET',
-    path: `${ofApplication}/versions/{version}`,
-    summary: 'Get a version of an application',
+    path: ofVersion,
+    summary: 'Get a version of an application by its number or its tag',
     tag: 'Applications',
-    params: z.object({ ...application, version: z.coerce.number().int().min(1) }),
+    params: z.object(version),
     success: { status: 200, body: ApplicationVersion },
+    problems: ['not-found'],
+    permission: 'applications:read',
+  },
+  updateApplicationVersion: {
+    method: 'PATCH',
+    path: ofVersion,
+    summary: 'Tag, label or retire a version; what it holds never changes',
+    tag: 'Applications',
+    params: z.object(version),
+    body: ApplicationVersionPatch,
+    bodyType: 'application/merge-patch+json',
+    success: { status: 200, body: ApplicationVersion },
+    problems: ['not-found', 'already-exists', 'precondition-required', 'revision-changed'],
+    ifMatch: true,
+    permission: 'applications:write',
+  },
+  deleteApplicationVersion: {
+    method: 'DELETE',
+    path: ofVersion,
+    summary: 'Delete a version that no deployment uses',
+    tag: 'Applications',
+    params: z.object(version),
+    success: { status: 200, body: ApplicationVersion },
+    problems: ['not-found', 'version-in-use', 'revision-changed'],
+    permission: 'applications:delete',
+  },
+  compareApplicationVersions: {
+    method: 'GET',
+    path: `${ofVersion}/compare/{other}`,
+    summary: 'Compare a version with another one, which state would go over to',
+    tag: 'Applications',
+    params: z.object({ ...version, other: VersionReference }),
+    query: z.object({
+      /** Operators that are called otherwise now, as `old:new`; repeatable. */
+      rename: z
+        .union([z.string(), z.array(z.string())])
+        .transform((value) => (Array.isArray(value) ? value : [value]))
+        .optional(),
+      allowNonRestoredState: z.enum(['true', 'false']).default('false'),
+    }),
+    success: { status: 200, body: VersionComparison },
     problems: ['not-found'],
     permission: 'applications:read',
   },

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { Actor, Name, Sha256, Timestamp } from './metadata.ts';
+import { Actor, Labels, Name, Revision, Sha256, Timestamp } from './metadata.ts';
 
 export const Exchange = z.enum(['forward', 'hash', 'rebalance', 'broadcast']).meta({ id: 'Exchange' });
 
@@ -40,7 +40,35 @@ export const GraphDescription = z
   .meta({ id: 'GraphDescription' });
 export type GraphDescription = z.infer<typeof GraphDescription>;
 
-/** An immutable built version; the same bundle pushed twice is one version. */
+const KINDS = ['typescript'] as const;
+
+/** What a version is made of. */
+export const VersionKind = z
+  .enum(KINDS, {
+    error: ({ input }) =>
+      `must be ${KINDS.join(' or ')}: versions of kind ${JSON.stringify(input)} cannot be run by this platform`,
+  })
+  .meta({ id: 'VersionKind' });
+
+/** A name for people, one version of an application each: `c8b3f`, asked for as `fraud-detection@c8b3f`. */
+export const VersionTag = z
+  .string()
+  .regex(
+    /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/,
+    'must be 1 to 128 letters, digits, dots, underscores or hyphens, and begin with a letter or digit',
+  )
+  .meta({ id: 'VersionTag', examples: ['c8b3f'] });
+
+/** A version in a path: its number, or its tag behind an `@`. */
+export const VersionReference = z
+  .string()
+  .regex(
+    /^(?:[1-9][0-9]{0,8}|@[A-Za-z0-9][A-Za-z0-9._-]{0,127})$/,
+    'must be the number of a version, or "@" and its tag',
+  )
+  .meta({ id: 'VersionReference', examples: ['7', '@c8b3f'] });
+
+/** A built version: what it holds never changes; the same bundle pushed twice is one version. */
 export const ApplicationVersion = z
   .object({
     application: Name,
@@ -55,11 +83,20 @@ export const ApplicationVersion = z
     graph: GraphDescription,
     /** JSON Schema of the configuration; null when the application takes none. */
     configurationSchema: z.record(z.string(), z.unknown()).nullable(),
-    tag: z.string().max(128).nullable(),
+    kind: VersionKind.default('typescript'),
+    tag: VersionTag.nullable(),
     commit: z.string().max(64).nullable(),
+    branch: z.string().max(256).nullable().default(null),
+    /** Files differed from the commit when it was pushed. */
+    dirty: z.boolean().default(false),
     author: z.string().max(256).nullable(),
+    labels: Labels.default({}),
+    /** From then on it cannot be newly deployed; what runs it goes on. */
+    retiredAt: Timestamp.nullable().default(null),
     createdAt: Timestamp,
     createdBy: Actor,
+    /** Counts changes of tag, labels and retirement. */
+    revision: Revision.default(1),
   })
   .meta({ id: 'ApplicationVersion' });
 export type ApplicationVersion = z.infer<typeof ApplicationVersion>;
@@ -72,12 +109,26 @@ export const ApplicationVersionInput = z
     graphHash: Sha256,
     graph: GraphDescription,
     configurationSchema: z.record(z.string(), z.unknown()).nullable().default(null),
-    tag: z.string().min(1).max(128).nullable().default(null),
+    kind: VersionKind.default('typescript'),
+    tag: VersionTag.nullable().default(null),
+    labels: Labels.default({}),
     commit: z.string().min(1).max(64).nullable().default(null),
+    branch: z.string().min(1).max(256).nullable().default(null),
+    dirty: z.boolean().default(false),
     author: z.string().min(1).max(256).nullable().default(null),
   })
   .meta({ id: 'ApplicationVersionInput' });
 export type ApplicationVersionInput = z.infer<typeof ApplicationVersionInput>;
+
+/** What may change of a version: RFC 7386, an absent member stays, null removes. */
+export const ApplicationVersionPatch = z
+  .strictObject({
+    tag: VersionTag.nullable().optional(),
+    labels: z.record(z.string(), z.string().nullable()).optional(),
+    retired: z.boolean().optional(),
+  })
+  .meta({ id: 'ApplicationVersionPatch' });
+export type ApplicationVersionPatch = z.infer<typeof ApplicationVersionPatch>;
 
 export const UploadInput = z
   .strictObject({ sha256: Sha256, sizeBytes: z.int().min(1).max(262_144_000) })

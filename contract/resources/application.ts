@@ -1,6 +1,15 @@
 import * as z from 'zod';
 import { Annotations, Labels, Name, Revision, Timestamp } from './metadata.ts';
 
+/** Which versions stay that no deployment uses. */
+export const VersionRetention = z
+  .strictObject({
+    /** So many of the newest unused ones stay; null: all of them. */
+    keepUnused: z.int().min(0).max(10_000).nullable().default(null),
+  })
+  .meta({ id: 'VersionRetention' });
+export type VersionRetention = z.infer<typeof VersionRetention>;
+
 /** What a user wrote, under one name through all its versions. */
 export const Application = z
   .object({
@@ -9,6 +18,7 @@ export const Application = z
     description: z.string().max(500),
     labels: Labels,
     annotations: Annotations,
+    retention: VersionRetention.prefault({}),
     /** Number of the newest version; null before the first push. */
     latestVersion: z.int().min(1).nullable(),
     createdAt: Timestamp,
@@ -24,6 +34,7 @@ export const ApplicationInput = z
     description: z.string().max(500).default(''),
     labels: Labels.default({}),
     annotations: Annotations.default({}),
+    retention: VersionRetention.prefault({}),
   })
   .meta({ id: 'ApplicationInput' });
 export type ApplicationInput = z.infer<typeof ApplicationInput>;
@@ -34,6 +45,7 @@ export const ApplicationPatch = z
     description: z.string().max(500).optional(),
     labels: z.record(z.string(), z.string().nullable()).optional(),
     annotations: z.record(z.string(), z.string().nullable()).optional(),
+    retention: VersionRetention.optional(),
   })
   .meta({ id: 'ApplicationPatch' });
 export type ApplicationPatch = z.infer<typeof ApplicationPatch>;

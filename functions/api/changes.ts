@@ -38,7 +38,9 @@ export async function commitCreation(
   try {
     await stores.commit(writes);
   } catch (cause) {
-    if (!(cause instanceof WriteConflict) || !cause.resources.includes(created.resource)) throw cause;
+    if (!(cause instanceof WriteConflict)) throw cause;
+    if (cause.resources.includes('version')) throw versionGone(created, cause);
+    if (!cause.resources.includes(created.resource)) throw cause;
     const where =
       created.namespace === undefined ? 'there is one' : `namespace "${created.namespace}" has one`;
     throw new Problem(
@@ -47,4 +49,12 @@ export async function commitCreation(
       { cause },
     );
   }
+}
+
+function versionGone(
+  { resource, name }: { resource: Resource; name: string },
+  cause: WriteConflict,
+): Problem {
+  const message = `Cannot create ${resource} "${name}": the version that it states was deleted at the same moment; choose another`;
+  return new Problem('not-found', message, { cause });
 }

@@ -24,10 +24,16 @@ export const createApplicationVersion = handler(
         return { body: await register(platform, application, body, access.actor) };
       } catch (error) {
         if (!(error instanceof WriteConflict) || attempt === TRIES) throw error;
+        if (error.resources.includes('version-tag')) throw takenTag(name, body, error);
       }
     }
   },
 );
+
+function takenTag(name: string, { tag }: ApplicationVersionInput, cause: unknown): Problem {
+  const message = `Cannot register a version of "${name}": another version has tag "${tag}"; choose another`;
+  return new Problem('already-exists', message, { cause });
+}
 
 async function checkBundle(
   { stores }: Platform,
@@ -66,8 +72,10 @@ async function register(
     application: application.name,
     namespace: application.namespace,
     version: number,
+    retiredAt: null,
     createdAt: at,
     createdBy: actor,
+    revision: 1,
   };
   const next: Application = {
     ...application,

@@ -33,3 +33,16 @@ export async function existingVersion(
   const message = `Cannot find version ${version} of application "${application}": it was never pushed in namespace "${namespace}"`;
   throw new Problem('not-found', message);
 }
+
+/** By its number, or by its tag behind an `@`. */
+export async function versionNamed(
+  platform: Platform,
+  named: { readonly namespace: string; readonly application: string; readonly version: string },
+): Promise<ApplicationVersion> {
+  const { namespace, application, version } = named;
+  if (!version.startsWith('@')) return existingVersion(platform, namespace, application, Number(version));
+  const found = await platform.stores.versions.byTag(namespace, application, version.slice(1));
+  if (found !== undefined) return found;
+  const message = `Cannot find version "${application}${version}": no version in namespace "${namespace}" has this tag`;
+  throw new Problem('not-found', message);
+}

@@ -1,8 +1,8 @@
 import { handler } from '../middleware/call.ts';
-import { existingApplication, existingVersion } from './existing.ts';
+import { existingApplication, versionNamed } from './existing.ts';
 
 export const getApplicationVersion = handler('getApplicationVersion', async ({ platform, params }) => {
-  const { namespace, application, version } = params;
-  await existingApplication(platform, namespace, application);
-  return { body: await existingVersion(platform, namespace, application, version) };
+  await existingApplication(platform, params.namespace, params.application);
+  const version = await versionNamed(platform, params);
+  return { body: version, revision: version.revision };
 });

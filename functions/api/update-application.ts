@@ -13,6 +13,7 @@ export const updateApplication = handler('updateApplication', async ({ platform,
   const application = parsePart(Application, {
     ...before,
     description: body.description ?? before.description,
+    retention: body.retention ?? before.retention,
     labels: mergePatch(before.labels, body.labels ?? {}),
     annotations: mergePatch(before.annotations, body.annotations ?? {}),
     modifiedAt: now().toISOString(),

@@ -12,7 +12,10 @@ export function faultMessage(issue: Issue): string {
     case 'too_big':
       return `must ${amount('at most', issue.maximum, issue.origin)}`;
     case 'invalid_value':
-      return `must be ${issue.values.length > 1 ? 'one of ' : ''}${issue.values.map(String).join(', ')}`;
+      return (
+        withoutPrefix(issue.message) ??
+        `must be ${issue.values.length > 1 ? 'one of ' : ''}${issue.values.map(String).join(', ')}`
+      );
     case 'invalid_union':
       return unionMessage(issue);
     case 'invalid_format':

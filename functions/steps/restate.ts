@@ -9,6 +9,8 @@ import type { Authorship } from '../control/new-revision.ts';
 import { resolveSpec } from '#contract/resolve-spec.ts';
 import type { StatedDeployment } from '#contract/resolve-spec.ts';
 import type { Platform } from '../middleware/platform.ts';
+import type { Write } from '../stores/database.ts';
+import { adoptVersion } from './adopt-version.ts';
 import { checkSpec } from './check-spec.ts';
 
 /** A deployment that states something else. */
@@ -17,6 +19,8 @@ export interface Restatement {
   readonly deployment: Deployment;
   /** To be written in the same transaction; undefined when nothing but the desired state differs. */
   readonly revision: SpecRevision | undefined;
+  /** To be written with it as well: that the deployment uses another version now. */
+  readonly adoption: readonly Write[];
 }
 
 /**
@@ -35,7 +39,8 @@ export async function restate(
   const { spec, origins } = await specInEffect(platform, { ...before, stated: wanted });
   const revision = nextRevision(before, wanted, author);
   const specRevision = revision?.number ?? before.specRevision;
-  return { deployment: { ...before, stated: wanted, spec, origins, specRevision }, revision };
+  const deployment = { ...before, stated: wanted, spec, origins, specRevision };
+  return { deployment, revision, adoption: await adoptVersion(platform, deployment, before) };
 }
 
 /** The valid spec that a deployment has by what it states and inherits. */

@@ -1,7 +1,7 @@
 /** Applications in the table. */
 import { Application } from '#contract/resources/application.ts';
 import type { Database, Write } from './database.ts';
-import { created, readItem, replaced } from './database.ts';
+import { created, readItem, removedAt, replaced } from './database.ts';
 import { labelFilter } from './label-filter.ts';
 import { readPage } from './page.ts';
 import type { Page, PageRequest } from './page.ts';
@@ -17,6 +17,8 @@ export interface ApplicationStore {
   created(application: Application): Write;
   /** `application` carries its new revision. */
   replaced(application: Application): Write;
+  /** Refused when it was changed since, as a push does. */
+  removed(application: Application): Write;
 }
 
 export function applicationStore(database: Database): ApplicationStore {
@@ -45,5 +47,6 @@ export function applicationStore(database: Database): ApplicationStore {
     },
     created: (application) => created(database, 'application', item(application)),
     replaced: (application) => replaced(database, 'application', item(application), application.revision - 1),
+    removed: (application) => removedAt(database, 'application', item(application), application.revision),
   };
 }
