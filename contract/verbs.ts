@@ -74,7 +74,7 @@ export const verbs: Readonly<Record<Verb, VerbRule>> = {
   },
   restart: {
     legalIn: ['running', 'failed'],
-    summary: 'Begin a new job of the same spec from the state of this moment.',
+    summary: 'Begin a new job of what the spec says now, from the state of this moment.',
     losesState: false,
   },
   reset: {

@@ -5,7 +5,7 @@ import { DeploymentState } from '../resources/deployment-state.ts';
 import { Name } from '../resources/metadata.ts';
 import { Operation, Plan } from '../resources/operation.ts';
 import { DeleteInput, OnBusy } from '../resources/verb-input.ts';
-import { DryRun, LabelFilter, pageOf, Paging, Reason } from './page.ts';
+import { AcceptStateLoss, DryRun, LabelFilter, pageOf, Paging, Reason } from './page.ts';
 import { deployment, inNamespace, namespace, ofDeployment } from './paths.ts';
 import type { Route } from './route.ts';
 
@@ -58,7 +58,7 @@ export const deploymentRoutes = {
       'Replace what the deployment states; a changed desired state begins the operation that reaches it',
     tag: 'Deployments',
     params: z.object(deployment),
-    query: Reason,
+    query: Reason.extend(AcceptStateLoss.shape),
     body: DeploymentInput,
     success: { status: 200, body: Deployment },
     problems: [
@@ -67,6 +67,8 @@ export const deploymentRoutes = {
       'revision-changed',
       'verb-not-allowed',
       'operation-in-progress',
+      'state-incompatible',
+      'no-state-to-restore',
       'state-loss-not-accepted',
     ],
     ifMatch: true,
@@ -78,7 +80,7 @@ export const deploymentRoutes = {
     summary: 'Change part of a deployment by merge patch',
     tag: 'Deployments',
     params: z.object(deployment),
-    query: Reason,
+    query: Reason.extend(AcceptStateLoss.shape),
     body: DeploymentPatch,
     bodyType: 'application/merge-patch+json',
     success: { status: 200, body: Deployment },
@@ -88,6 +90,8 @@ export const deploymentRoutes = {
       'revision-changed',
       'verb-not-allowed',
       'operation-in-progress',
+      'state-incompatible',
+      'no-state-to-restore',
       'state-loss-not-accepted',
     ],
     ifMatch: true,

@@ -28,3 +28,11 @@ export const DryRun = z.object({
 
 /** Why a document is changed: kept with the revision that the change makes. */
 export const Reason = z.object({ reason: z.string().max(500).default('') });
+
+/** Says of a change that the state may be lost which it gives up. */
+export const AcceptStateLoss = z.object({
+  acceptStateLoss: z
+    .enum(['true', 'false'])
+    .default('false')
+    .transform((value) => value === 'true'),
+});

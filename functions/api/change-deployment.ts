@@ -3,9 +3,11 @@ import { Problem } from '#contract/problems.ts';
 import type { Deployment } from '#contract/resources/deployment.ts';
 import type { SpecRevision } from '#contract/resources/revision.ts';
 import { decideOperation } from '../control/decide-operation.ts';
+import { inTrash } from '../control/in-trash.ts';
 import { newEvent } from '../control/new-event.ts';
 import { withOperation } from '../control/new-operation.ts';
 import type { AcceptedOperation } from '../control/new-operation.ts';
+import { newReplacement } from '../control/new-replacement.ts';
 import { isEqual, pendingSentence, specChange } from '../control/spec-change.ts';
 import type { SpecChange } from '../control/spec-change.ts';
 import type { Platform } from '../middleware/platform.ts';
@@ -23,6 +25,8 @@ export type Wanted = Pick<Deployment, 'labels' | 'annotations' | 'stated'>;
 export interface Author {
   readonly actor: string;
   readonly reason: string;
+  /** State that the change gives up may be lost. */
+  readonly acceptStateLoss?: boolean;
 }
 
 /** Answers the deployment as it is then; equal to what is there, nothing is written. */
@@ -30,14 +34,18 @@ export async function changeDeployment(
   platform: Platform,
   before: Deployment,
   { labels, annotations, stated }: Wanted,
-  { actor, reason }: Author,
+  { actor, reason, acceptStateLoss }: Author,
 ): Promise<Deployment> {
+  const trashed = inTrash('change', before);
+  if (trashed !== undefined) throw trashed;
   const at = platform.now().toISOString();
   const restated = await restate(platform, before, stated, { actor, at, reason });
   const isRelabeled = !isEqual([before.labels, before.annotations], [labels, annotations]);
   const isWantedOtherwise = restated.deployment.spec.desiredState !== before.spec.desiredState;
   if (restated.revision === undefined && !isRelabeled && !isWantedOtherwise) return before;
-  const change = specChange(before, restated.deployment.spec);
+  const { jobNumber } = before.status;
+  const job = jobNumber === null ? undefined : await platform.stores.jobs.get(before.id, jobNumber);
+  const change = specChange(before, restated.deployment.spec, job?.spec);
   if (change instanceof Problem) throw change;
   const changed: Deployment = {
     ...restated.deployment,
@@ -46,11 +54,12 @@ export async function changeDeployment(
     modifiedAt: at,
     revision: before.revision + 1,
   };
-  const begun = await beginOperation(platform, { before, changed, change, actor });
+  const begun = await beginOperation(platform, { before, changed, change, actor, acceptStateLoss });
   const after = begun?.deployment ?? changed;
   await commitChange(platform.stores, `deployment "${before.name}"`, [
     platform.stores.deployments.replaced(after),
     ...revisionWrites(platform, restated.revision, begun?.operation),
+    ...restated.adoption,
     changeEvent(platform, after, change, actor),
     ...(begun?.writes ?? []),
   ]);
@@ -75,18 +84,30 @@ interface BegunOperation {
 
 async function beginOperation(
   platform: Platform,
-  given: { before: Deployment; changed: Deployment; change: SpecChange; actor: string },
+  given: {
+    readonly before: Deployment;
+    readonly changed: Deployment;
+    readonly change: SpecChange;
+    readonly actor: string;
+    readonly acceptStateLoss: boolean | undefined;
+  },
 ): Promise<BegunOperation | undefined> {
+  const { before, changed, actor, acceptStateLoss } = given;
   const { verb } = given.change;
   if (verb === null) return undefined;
   // The new spec decides how, the old status whether.
-  const deployment: Deployment = { ...given.before, spec: given.changed.spec };
-  const situation = await observeSituation(platform, deployment);
-  const plan = decideOperation({ verb }, situation);
+  const deployment: Deployment = { ...changed, status: before.status, revision: before.revision };
+  const situation = await observeSituation(platform, deployment, { verb, isRestated: true });
+  const plan = decideOperation({ verb, acceptStateLoss }, situation);
   if (plan instanceof Problem) throw plan;
-  const { operation, writes } = acceptanceWrites(platform, deployment, { plan, actor: given.actor });
-  const after = withOperation(given.changed, operation);
-  return { operation, writes, deployment: { ...after, revision: given.changed.revision } };
+  const { operation, writes } = acceptanceWrites(platform, deployment, {
+    plan,
+    actor,
+    parallelism: verb === 'rescale' ? changed.spec.parallelism : undefined,
+    ...newReplacement({ verb }, situation, before),
+  });
+  const after = withOperation(changed, operation);
+  return { operation, writes, deployment: { ...after, revision: changed.revision } };
 }
 
 function changeEvent(

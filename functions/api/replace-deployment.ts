@@ -17,7 +17,7 @@ export const replaceDeployment = handler(
       });
     }
     const wanted = { labels, annotations, stated: spec };
-    const author = { actor: access.actor, reason: query.reason };
+    const author = { actor: access.actor, reason: query.reason, acceptStateLoss: query.acceptStateLoss };
     const deployment = await changeDeployment(platform, before, wanted, author);
     return { body: deployment, revision: deployment.revision };
   },

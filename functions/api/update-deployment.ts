@@ -21,7 +21,7 @@ export const updateDeployment = handler(
       ),
       stated: parsePart(StatedSpec, mergePatch(before.stated, body.spec ?? {}), '/spec'),
     };
-    const author = { actor: access.actor, reason: query.reason };
+    const author = { actor: access.actor, reason: query.reason, acceptStateLoss: query.acceptStateLoss };
     const deployment = await changeDeployment(platform, before, wanted, author);
     return { body: deployment, revision: deployment.revision };
   },

@@ -27,10 +27,11 @@ describe('every verb in every state', () => {
 
   test.each(all)('$verb is refused while an operation is under way in state $state', ({ verb, state }) => {
     const deployment = deploymentIn(state, {}, id('5'));
-    const decided = decideOperation({ verb }, { deployment, active: { id: id('9'), kind: 'suspend', actor: 'user:ann', createdAt: '2026-11-21T12:00:00.000Z' }, candidates: nothing });
+    const active = { id: id('5'), kind: 'suspend', actor: 'user:ann', createdAt: 'noon' } as const;
+    const decided = decideOperation({ verb }, { deployment, active, candidates: nothing });
     expect(decided).toMatchObject({ code: 'operation-in-progress', details: { operationId: id('5') } });
     expect((decided as Problem).message).toBe(
-      `Cannot ${verb} deployment "clicks": its suspend (operation ${id('5')}) is under way; wait until it ends`,
+      `Cannot ${verb} deployment "clicks": its suspend (operation ${id('5')}, begun by user:ann at noon) is under way; wait until it ends, or ask with whenBusy=queue`,
     );
   });
 });

@@ -18,7 +18,9 @@ export interface OperationEnd {
   readonly isTaskAlive: boolean;
   /** A savepoint that completed is kept and used, even when what followed it failed. */
   readonly isSavepointComplete: boolean;
-  /** What the deployment was before; a deletion leaves it so. */
+  /** Of one that was to replace a job: the job before never noticed. */
+  readonly isUntouched?: boolean;
+  /** What the deployment was before; a deletion leaves it so, and so does what touched nothing. */
   readonly before?: Pick<NextStatus, 'state' | 'desiredState'> | null | undefined;
 }
 
@@ -30,11 +32,11 @@ export interface OperationEnd {
  */
 export function nextStatus(end: OperationEnd): NextStatus {
   const { kind } = end;
-  if (kind === 'delete') return asBefore(end);
+  if (kind === 'delete' || (!end.succeeded && end.isUntouched === true)) return asBefore(end);
   return end.succeeded ? afterSuccess(kind) : afterFailure({ ...end, kind });
 }
 
-/** Undone, a deletion leaves the deployment as it was. */
+/** As if the operation had never been. */
 function asBefore({ before }: OperationEnd): NextStatus {
   return {
     state: before?.state ?? 'cancelled',

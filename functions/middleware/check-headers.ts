@@ -19,7 +19,8 @@ export function ifMatch(event: ApiEvent, route: Route): number | undefined {
   const isOptional = route.ifMatch !== true && (route.idempotent !== true || header === undefined);
   if (isOptional) return undefined;
   // Weak too: CloudFront weakens the tag of every answer that it compresses.
-  const revision = /^(?:W\/)?"(\d+)"$/.exec(header ?? '')?.[1];
+  // What follows the revision tells answers apart, not what is changed.
+  const revision = /^(?:W\/)?"(\d+)(?:\.[\w-]+)?"$/.exec(header ?? '')?.[1];
   if (revision !== undefined) return Number(revision);
   const described = header === undefined ? 'If-Match is missing' : `If-Match is ${header}`;
   throw new Problem(

@@ -4,13 +4,11 @@ import { pauseMsOf } from '../control/pause-of.ts';
 import { Exceptions, JobDetail } from '../gateway/flink-answers.ts';
 import { invariant } from '../middleware/invariant.ts';
 import type { StoredJob } from '../stores/jobs.ts';
-import { nextAttempt } from './claim-epoch.ts';
 import { judgeStop } from './judge-stop.ts';
-import { launchTask } from './launch-task.ts';
 import { ask, liveJob, reachable, taskOf } from './live-task.ts';
 import type { LiveJob } from './live-task.ts';
 import { poll } from './poll.ts';
-import { RetryableError } from './retryable-error.ts';
+import { replaceAttempt, startClaimed } from './replace-attempt.ts';
 import type { Step, StepContext, StepOutcome } from './step.ts';
 import type { TaskView } from './tasks.ts';
 
@@ -19,7 +17,7 @@ export const awaitRunning: Step = async (context) => {
   const live = liveJob(context.job);
   invariant(live !== undefined, 'the task was started before it is waited for');
   // A try before this one claimed another attempt and could not start its task.
-  if (live.attempt.taskArn === null) await startNext(context, live.job);
+  if (live.attempt.taskArn === null) await startClaimed(context, live.job);
   return poll(context.platform, 'the operators to run', async () => {
     const task = await taskOf(context.platform, live.attempt);
     if (task?.status === 'stopped') return afterStop(context, live, task);
@@ -66,7 +64,7 @@ async function jobFailed(context: StepContext, live: LiveJob, state: string): Pr
 }
 
 /** First line of the newest exception in the job's history. */
-async function firstException({ platform }: StepContext, live: LiveJob): Promise<string | undefined> {
+export async function firstException({ platform }: StepContext, live: LiveJob): Promise<string | undefined> {
   const target = await reachable(platform, live);
   if (target === undefined) return undefined;
   const { status, body } = await ask(platform, live, {
@@ -80,8 +78,7 @@ async function firstException({ platform }: StepContext, live: LiveJob): Promise
 /** A task that ended before its job ran: another attempt, or the end of the operation. */
 async function afterStop(context: StepContext, live: LiveJob, task: TaskView): Promise<StepOutcome> {
   const { platform, deployment } = context;
-  const { job, attempt } = live;
-  const recovery = await judgeStop(platform, job, task);
+  const recovery = await judgeStop(platform, live.job, task);
   if (recovery.kind === 'finished') return { message: recovery.reason };
   if (recovery.kind === 'failed') {
     throw new Problem(
@@ -89,24 +86,5 @@ async function afterStop(context: StepContext, live: LiveJob, task: TaskView): P
       `Cannot ${context.operation.kind} deployment "${deployment.name}": ${recovery.reason}`,
     );
   }
-  const claimed = await nextAttempt(context, job, recovery.reason);
-  await context.save({}, [
-    platform.stores.jobs.replaced(claimed),
-    context.event({
-      name: 'attempt-ended',
-      severity: 'warning',
-      message: `Attempt ${attempt.number} of job ${job.number} did not come up. ${recovery.reason}`,
-      jobId: job.id,
-    }),
-  ]);
-  return startNext(context, claimed);
-}
-
-/** Starts the task of a claimed attempt; the next run of the step waits for it. */
-async function startNext(context: StepContext, claimed: StoredJob): Promise<never> {
-  const next = liveJob(claimed);
-  invariant(next !== undefined, 'a job that was claimed is live');
-  const launched = await launchTask(context, next);
-  await context.save({}, [context.platform.stores.jobs.replaced(launched)]);
-  throw new RetryableError(`Attempt ${next.attempt.number} was started`);
+  return replaceAttempt(context, live, recovery.reason);
 }

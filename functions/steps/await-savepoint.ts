@@ -17,6 +17,8 @@ export const awaitSavepoint: Step = async (context) => {
   const { platform, operation } = context;
   const live = liveJob(context.job);
   const { savepointId, deploymentId } = operation;
+  if (savepointId === null && operation.replacement?.takesSavepoint === false)
+    return { message: 'No savepoint is taken.', isSkipped: true };
   invariant(savepointId !== null && live !== undefined, 'the savepoint was triggered on a live job');
   const savepoint = await platform.stores.savepoints.get(deploymentId, savepointId);
   invariant(savepoint !== undefined, 'a savepoint is written before it is triggered');

@@ -7,6 +7,7 @@ import { saveOperation } from './open-context.ts';
 import type { OpenContext } from './open-context.ts';
 import { poll } from './poll.ts';
 import { settle } from './settle.ts';
+import { undoChange } from './undo-change.ts';
 
 /** Ends an operation as if it had never begun: what it started is ended, and the deployment is as it was before. */
 export async function closeCancelled(context: OpenContext): Promise<string> {
@@ -14,6 +15,7 @@ export async function closeCancelled(context: OpenContext): Promise<string> {
   const next = statusBefore(context);
   const message = `Operation ${operation.kind} was cancelled; the deployment is ${next.state} again.`;
   const writes = await jobWrites(context, next);
+  const undone = undoChange(context, `The ${operation.kind} was cancelled.`);
   await saveOperation(
     context,
     {
@@ -27,7 +29,11 @@ export async function closeCancelled(context: OpenContext): Promise<string> {
     },
     [
       ...writes,
-      ...settle(context, next, operation.kind === 'recover' ? 'Its recovery was cancelled.' : null),
+      ...undone.writes,
+      ...settle(context, next, {
+        message: operation.kind === 'recover' ? 'Its recovery was cancelled.' : null,
+        deployment: undone.deployment,
+      }),
       context.event({ name: 'operation-cancelled', message, jobId: operation.jobId }),
     ],
   );

@@ -1,5 +1,7 @@
 import { Problem } from '#contract/problems.ts';
 import type { ProblemBody } from '#contract/problems.ts';
+import { judgeFailure } from '../control/judge-failure.ts';
+import type { AcceptedOperation } from '../control/new-operation.ts';
 import { nextStatus } from '../control/next-status.ts';
 import type { NextStatus } from '../control/next-status.ts';
 import { deploymentSentence } from '../control/state-sentences.ts';
@@ -9,11 +11,13 @@ import type { Write } from '../stores/database.ts';
 import type { StoredSavepoint } from '../stores/savepoints.ts';
 import { completeSavepoint } from './complete-savepoint.ts';
 import { endJob } from './end-job.ts';
+import { followWithRollback, UPGRADE_ACTOR } from './follow-with-rollback.ts';
 import { liveJob, taskOf } from './live-task.ts';
 import type { LiveJob } from './live-task.ts';
 import { settle } from './settle.ts';
 import { stopStandby } from './standby.ts';
 import type { StepContext, StepOutcome } from './step.ts';
+import { undoChange } from './undo-change.ts';
 
 /**
  * Ends a failed operation in a stated status; the reason stays in operation, savepoint, job and deployment.
@@ -31,11 +35,14 @@ export async function stateFailure(context: StepContext, caught: string | undefi
   // What the job could not tell any more, the bucket does: a savepoint that is whole is kept and used.
   const files =
     savepoint?.state === 'started' ? await platform.stores.jobFiles.savepoint(savepoint.location) : undefined;
+  const isSavepointComplete = savepoint?.state === 'completed' || files !== undefined;
+  const judgement = judgeReplacement(context, isSavepointComplete);
   const next = nextStatus({
     kind: operation.kind,
     succeeded: false,
     isTaskAlive: live !== undefined && (await isAlive(platform, live)),
-    isSavepointComplete: savepoint?.state === 'completed' || files !== undefined,
+    isSavepointComplete,
+    isUntouched: judgement === 'untouched',
     before: operation.before,
   });
   const writes: Write[] = [];
@@ -48,11 +55,77 @@ export async function stateFailure(context: StepContext, caught: string | undefi
   if (live !== undefined && next.jobState !== null)
     writes.push(...(await ending(context, live, next, problem)));
   await stopUnused(context, live);
+  const after = await afterwards(context, { judgement, next, problem, isSavepointComplete });
   return {
-    message: deploymentSentence(next.state),
-    change: { state: 'failed', endedAt: context.at, problem },
-    writes: [...writes, ...settle(context, next, problem.detail), failedEvent(context, problem)],
+    message: after.message,
+    change: { state: 'failed', endedAt: context.at, problem, followedBy: after.followUp?.id ?? null },
+    writes: [...writes, ...after.writes, failedEvent(context, problem)],
+    ...(after.followUp === undefined ? {} : { followUp: after.followUp }),
   };
+}
+
+interface Afterwards {
+  readonly message: string;
+  readonly writes: readonly Write[];
+  readonly followUp?: AcceptedOperation;
+}
+
+/** What the deployment is then; or the operation that brings it back. */
+async function afterwards(
+  context: StepContext,
+  failed: {
+    readonly judgement: ReturnType<typeof judgeReplacement>;
+    readonly next: NextStatus;
+    readonly problem: ProblemBody;
+    readonly isSavepointComplete: boolean;
+  },
+): Promise<Afterwards> {
+  const { operation, platform } = context;
+  const { judgement, next, problem, isSavepointComplete } = failed;
+  const reason = causeOf(context, problem);
+  const replaces = operation.replacement?.replaces ?? null;
+  const isUndone = judgement === 'untouched' || judgement === 'rollback';
+  const undone = isUndone ? undoChange(context, reason) : { deployment: context.deployment, writes: [] };
+  const before =
+    judgement === 'rollback' && replaces !== null
+      ? await platform.stores.jobs.get(operation.deploymentId, replaces)
+      : undefined;
+  if (before === undefined) {
+    const { deployment } = undone;
+    return {
+      message: deploymentSentence(next.state),
+      writes: [...undone.writes, ...settle(context, next, { message: reason, deployment })],
+    };
+  }
+  const hasSavepoint = isSavepointComplete;
+  const followUp = await followWithRollback(context, undone.deployment, { before, reason, hasSavepoint });
+  const replaced = { ...followUp.deployment, revision: context.deployment.revision + 1 };
+  return {
+    message: `The deployment goes back to what job ${before.number} ran.`,
+    writes: [...undone.writes, platform.stores.deployments.replaced(replaced), ...followUp.writes],
+    followUp: followUp.operation,
+  };
+}
+
+function judgeReplacement({ operation, job }: StepContext, isSavepointComplete: boolean) {
+  const { replacement, before, kind, steps, id } = operation;
+  if (replacement === null || before === null) return undefined;
+  return judgeFailure({
+    kind,
+    steps,
+    isClaimed: job?.claimedBy === id,
+    isSavepointComplete,
+    before: before.state,
+    rollback: replacement.spec.upgradeStrategy.rollback,
+  });
+}
+
+/** Of a rollback that nobody asked for, also why it was begun. */
+function causeOf({ operation }: StepContext, problem: ProblemBody): string {
+  const isOwn = operation.kind === 'rollback' && operation.actor === UPGRADE_ACTOR;
+  return isOwn
+    ? `${problem.detail} It was to undo an upgrade: ${operation.request.description}`
+    : problem.detail;
 }
 
 /** A worker that was to take over, and nobody needs any more. */

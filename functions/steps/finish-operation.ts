@@ -21,7 +21,7 @@ export const finishOperation: Step = async (context) => {
     change: { state: 'succeeded', endedAt: at },
     writes: [
       ...(await jobWrites(context, next.jobState)),
-      ...settle(context, next, null),
+      ...settle(context, next, { message: null }),
       context.event({
         name: 'operation-succeeded',
         message: `Operation ${operation.kind} succeeded.`,

@@ -1,9 +1,11 @@
 /** Every step by its name in the workflows of the contract. */
+import { awaitHealthy } from './await-healthy.ts';
 import { awaitRunning } from './await-running.ts';
 import { awaitSavepoint } from './await-savepoint.ts';
 import { awaitTaskStopped } from './await-task-stopped.ts';
 import { beginOperation } from './begin-operation.ts';
 import { cancelJob } from './cancel-job.ts';
+import { checkState } from './check-state.ts';
 import { claimEpoch } from './claim-epoch.ts';
 import { clearJob } from './clear-job.ts';
 import { finishOperation } from './finish-operation.ts';
@@ -18,11 +20,13 @@ import { takeSavepoint } from './take-savepoint.ts';
 
 export const steps: Readonly<Record<string, Step>> = {
   'begin-operation': beginOperation,
+  'check-state': checkState,
   'prepare-task': prepareTask,
   'clear-job': clearJob,
   'claim-epoch': claimEpoch,
   'start-task': startTask,
   'await-running': awaitRunning,
+  'await-healthy': awaitHealthy,
   'take-savepoint': takeSavepoint,
   'await-savepoint': awaitSavepoint,
   'cancel-job': cancelJob,

@@ -5,6 +5,7 @@ import type { JobCall, ReachableJob } from '../gateway/call-job.ts';
 import type { GatewayAnswer } from '../gateway/gateway.ts';
 import type { Platform } from '../middleware/platform.ts';
 import type { StoredJob } from '../stores/jobs.ts';
+import type { StepContext } from './step.ts';
 import type { TaskView } from './tasks.ts';
 
 /** A job that has not ended, with its newest attempt. */
@@ -18,6 +19,19 @@ export function liveJob(job: StoredJob | undefined): LiveJob | undefined {
   const attempt = job?.attempts.at(-1);
   if (job === undefined || attempt === undefined || endedJobStates.includes(job.state)) return undefined;
   return { job, attempt };
+}
+
+/**
+ * The attempt whose process an operation has to see to its end.
+ *
+ * Of a job that has ended, too, where another one takes its place: a process that outlives its job, such as one that
+ * failed its gate a moment ago, could still act on the world.
+ */
+export function attemptToEnd({
+  operation,
+  job,
+}: Pick<StepContext, 'operation' | 'job'>): Attempt | undefined {
+  return operation.replacement === null ? liveJob(job)?.attempt : job?.attempts.at(-1);
 }
 
 /** The task of an attempt; undefined when it was never started or ECS has forgotten it. */

@@ -1,11 +1,20 @@
+import type { Deployment } from '#contract/resources/deployment.ts';
 import type { NextStatus } from '../control/next-status.ts';
 import { deploymentSentence } from '../control/state-sentences.ts';
 import type { Write } from '../stores/database.ts';
 import type { StepContext } from './step.ts';
 
+/** What the deployment is when the operation has ended, besides its status. */
+export interface Settled {
+  readonly message: string | null;
+  /** As it is then, where the operation changes more than its status; its revision is the one that was read. */
+  readonly deployment?: Deployment;
+}
+
 /** The deployment as an operation leaves it: free for the next one. */
-export function settle(context: StepContext, next: NextStatus, message: string | null): Write[] {
-  const { platform, deployment, operation, at } = context;
+export function settle(context: StepContext, next: NextStatus, settled: Settled): Write[] {
+  const { platform, operation, at } = context;
+  const deployment = settled.deployment ?? context.deployment;
   const before = deployment.status.state;
   const isChanged = before !== next.state;
   const replaced = platform.stores.deployments.replaced({
@@ -14,7 +23,7 @@ export function settle(context: StepContext, next: NextStatus, message: string |
     status: {
       ...deployment.status,
       state: next.state,
-      message,
+      message: settled.message,
       operationId: null,
       ...(isChanged ? { transitionedAt: at } : {}),
     },

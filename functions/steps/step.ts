@@ -1,6 +1,7 @@
 /** What a step of a workflow is to its runner. */
 import type { Deployment } from '#contract/resources/deployment.ts';
 import type { WorkflowStep } from '#contract/workflows.ts';
+import type { AcceptedOperation } from '../control/new-operation.ts';
 import type { Happening } from '../control/new-event.ts';
 import type { Platform } from '../middleware/platform.ts';
 import type { Write } from '../stores/database.ts';
@@ -11,7 +12,16 @@ import type { StoredOperation } from '../stores/operations.ts';
 export type OperationChange = Partial<
   Pick<
     StoredOperation,
-    'state' | 'jobId' | 'savepointId' | 'startedAt' | 'endedAt' | 'problem' | 'standby' | 'pauseMs'
+    | 'state'
+    | 'jobId'
+    | 'savepointId'
+    | 'startedAt'
+    | 'endedAt'
+    | 'problem'
+    | 'standby'
+    | 'pauseMs'
+    | 'followedBy'
+    | 'gateSeen'
   >
 >;
 
@@ -39,6 +49,8 @@ export interface StepOutcome {
   readonly change?: OperationChange;
   /** There was nothing to do. */
   readonly isSkipped?: boolean;
+  /** Accepted by the writes; its execution is started after them. */
+  readonly followUp?: AcceptedOperation;
 }
 
 /**
