@@ -4,7 +4,10 @@
  * Its rows lie beside it, one file a noun. A row's key is its operation id; its handler is
  * `functions/api/<operation id in kebab case>.ts`.
  */
+import { accessRoutes } from './access-routes.ts';
 import { applicationRoutes } from './application-routes.ts';
+import { auditRoutes } from './audit-routes.ts';
+import { defaultsRoutes } from './defaults-routes.ts';
 import { deploymentRoutes } from './deployment-routes.ts';
 import { faultRoutes } from './fault-routes.ts';
 import { flinkRoutes } from './flink-routes.ts';
@@ -12,8 +15,11 @@ import { jobRoutes } from './job-routes.ts';
 import { namespaceRoutes } from './namespace-routes.ts';
 import { operationRoutes } from './operation-routes.ts';
 import { platformRoutes } from './platform-routes.ts';
+import { revisionRoutes } from './revision-routes.ts';
 import { savepointRoutes } from './savepoint-routes.ts';
+import { secretRoutes } from './secret-routes.ts';
 import { stateRoutes } from './state-routes.ts';
+import { targetRoutes } from './target-routes.ts';
 import type { Route } from './route.ts';
 
 export const routes = {
@@ -21,12 +27,18 @@ export const routes = {
   ...namespaceRoutes,
   ...applicationRoutes,
   ...deploymentRoutes,
+  ...revisionRoutes,
+  ...defaultsRoutes,
+  ...targetRoutes,
+  ...secretRoutes,
   ...operationRoutes,
   ...savepointRoutes,
   ...jobRoutes,
   ...faultRoutes,
   ...stateRoutes,
   ...flinkRoutes,
+  ...accessRoutes,
+  ...auditRoutes,
 } as const satisfies Record<string, Route>;
 
 export type Routes = typeof routes;

@@ -1,5 +1,6 @@
 /** What all deployments of the platform, or of a namespace, inherit. */
 import * as z from 'zod';
+import { Verb } from '../verbs.ts';
 import { Settings } from './deployment.ts';
 import { Difference } from './difference.ts';
 import { Actor, Name, Revision, Timestamp } from './metadata.ts';
@@ -32,3 +33,40 @@ export const DefaultsRevision = z
   })
   .meta({ id: 'DefaultsRevision' });
 export type DefaultsRevision = z.infer<typeof DefaultsRevision>;
+
+/** Replaces all that is said at this level. */
+export const DeploymentDefaultsInput = z
+  .strictObject({ settings: Settings })
+  .meta({ id: 'DeploymentDefaultsInput' });
+
+/** RFC 7386 merge patch of the settings: null takes away what this level says. */
+export const DeploymentDefaultsPatch = z
+  .strictObject({ settings: z.record(z.string(), z.unknown()) })
+  .meta({ id: 'DeploymentDefaultsPatch' });
+
+/** What a change of inherited settings would do to one deployment. */
+export const InheritedChange = z
+  .object({
+    namespace: Name,
+    deployment: Name,
+    /** Of the spec in effect. */
+    changes: z.array(Difference),
+    /** The verb that would bring it to the running job; null when none runs, or nothing has to be done for it. */
+    verb: Verb.nullable(),
+    /** Fields that a running job would not have until its next start. */
+    pending: z.array(z.string()),
+  })
+  .meta({ id: 'InheritedChange' });
+export type InheritedChange = z.infer<typeof InheritedChange>;
+
+/** The answer of a dry run: every deployment that a change of inherited settings touches. */
+export const InheritancePreview = z
+  .object({
+    deployments: z.array(InheritedChange),
+    /** Those that the change would make invalid, because of which it would be refused. */
+    invalid: z.array(
+      z.object({ namespace: Name, deployment: Name, pointer: z.string(), message: z.string() }),
+    ),
+  })
+  .meta({ id: 'InheritancePreview' });
+export type InheritancePreview = z.infer<typeof InheritancePreview>;

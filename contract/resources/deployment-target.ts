@@ -88,5 +88,8 @@ export const DeploymentTargetInput = z
   .meta({ id: 'DeploymentTargetInput' });
 export type DeploymentTargetInput = z.infer<typeof DeploymentTargetInput>;
 
+/** RFC 7386 merge patch of all but the name; the result is validated as a whole. */
+export const DeploymentTargetPatch = z.record(z.string(), z.unknown()).meta({ id: 'DeploymentTargetPatch' });
+
 /** The target that is made of the platform's own stacks. */
 export const DEFAULT_TARGET = 'default';

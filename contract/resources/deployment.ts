@@ -71,6 +71,8 @@ export const DeploymentSpec = z
     logging: z
       .strictObject({ level: z.enum(['debug', 'info', 'warn', 'error']).default('info') })
       .prefault({}),
+    /** The job is restarted, with all of its state, when a secret that its configuration refers to gets a new value. */
+    restartOnRotation: z.boolean().default(false),
     /** Verbs that give up state must say so (`acceptStateLoss`) when this is set. */
     protected: z.boolean().default(false),
   })

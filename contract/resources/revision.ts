@@ -21,3 +21,9 @@ export const SpecRevision = z
   })
   .meta({ id: 'SpecRevision' });
 export type SpecRevision = z.infer<typeof SpecRevision>;
+
+/** What changed between two revisions, whichever was first. */
+export const RevisionComparison = z
+  .object({ from: z.int().min(1), to: z.int().min(1), changes: z.array(Difference) })
+  .meta({ id: 'RevisionComparison' });
+export type RevisionComparison = z.infer<typeof RevisionComparison>;

@@ -37,7 +37,7 @@ function response(event: ApiEvent, route: Route, reply: Reply<never>): ApiRespon
   const mayBeText = route.tag === 'Flink' || route.bodyIsText === true;
   const isText = mayBeText && typeof reply.body === 'string';
   const body = reply.text ?? (isText ? String(reply.body) : JSON.stringify(reply.body));
-  const etag = reply.revision === undefined ? contentTag(body) : `"${reply.revision}"`;
+  const etag = reply.revision === undefined ? contentTag(body) : revisionTag(reply);
   if (route.method === 'GET' && isUnchanged(event, etag)) {
     return { statusCode: 304, headers: { etag, 'cache-control': 'no-cache' }, body: '' };
   }
@@ -65,6 +65,10 @@ function nextLink({ rawPath, rawQueryString }: ApiEvent, cursor: string): string
   const query = new URLSearchParams(rawQueryString);
   query.set('cursor', cursor);
   return `<${rawPath}?${query}>; rel="next"`;
+}
+
+function revisionTag({ revision, variant }: Reply<never>): string {
+  return variant === undefined ? `"${revision}"` : `"${revision}.${variant}"`;
 }
 
 /** Of an answer without a revision of its own, such as a list: it changes exactly when the text does. */

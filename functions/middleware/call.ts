@@ -52,6 +52,8 @@ export interface Reply<Id extends OperationId> {
   /** Instead of the status of the route. */
   readonly status?: number;
   readonly revision?: number;
+  /** Tells apart answers of one revision, where they also depend on something else. */
+  readonly variant?: string | undefined;
   readonly location?: string;
   /** The answer in the second form of the route. */
   readonly text?: string;

@@ -108,7 +108,10 @@ export const keys = {
     sk: `deployment#${name}`,
     ...(createdAt === undefined
       ? {}
-      : { gsi1pk: isDeleted ? partitions.deletedDeployments(namespace) : partitions.deployments(namespace), gsi1sk: `${createdAt}#${name}` }),
+      : {
+          gsi1pk: isDeleted ? partitions.deletedDeployments(namespace) : partitions.deployments(namespace),
+          gsi1sk: `${createdAt}#${name}`,
+        }),
   }),
   job: (deploymentId: string, number: number, isLive = false): ItemKey => ({
     pk: partitions.deployment(deploymentId),
@@ -118,9 +121,7 @@ export const keys = {
   savepoint: (deploymentId: string, savepointId: string, namespace?: string): ItemKey => ({
     pk: partitions.deployment(deploymentId),
     sk: prefixes.savepoint + savepointId,
-    ...(namespace === undefined
-      ? {}
-      : { gsi1pk: partitions.savepoints(namespace), gsi1sk: savepointId }),
+    ...(namespace === undefined ? {} : { gsi1pk: partitions.savepoints(namespace), gsi1sk: savepointId }),
   }),
   /** In the partition of the deployment whose chunks the copy refers to. */
   savepointCopy: (ownerId: string, copyId: string): ItemKey => ({

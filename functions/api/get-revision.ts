@@ -1,0 +1,8 @@
+import { handler } from '../middleware/call.ts';
+import { deploymentNamed } from '../steps/request-verb.ts';
+import { existingRevision } from './existing-revision.ts';
+
+export const getRevision = handler('getRevision', async ({ platform, params }) => {
+  const deployment = await deploymentNamed(platform, params.namespace, params.deployment);
+  return { body: await existingRevision(platform, deployment, params.revision) };
+});
