@@ -38,7 +38,7 @@ export const deploymentRoutes = {
     query: Reason,
     body: DeploymentInput,
     success: { status: 201, body: Deployment },
-    problems: ['not-found', 'already-exists'],
+    problems: ['not-found', 'already-exists', 'quota-exceeded'],
     permission: 'deployments:write',
   },
   getDeployment: {

@@ -35,6 +35,7 @@ const replacementProblems = [
   'state-incompatible',
   'state-loss-not-accepted',
   'idempotency-key-reused',
+  'quota-exceeded',
 ] as const;
 
 /** Long polling: the answer is held until the operation ended or the seconds passed. */
@@ -56,6 +57,7 @@ export const operationRoutes = {
       'operation-in-progress',
       'no-state-to-restore',
       'idempotency-key-reused',
+      'quota-exceeded',
     ],
     idempotent: true,
     permission: 'deployments:operate',

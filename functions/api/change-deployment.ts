@@ -14,6 +14,7 @@ import type { Platform } from '../middleware/platform.ts';
 import { acceptanceWrites } from '../steps/accept-operation.ts';
 import { observeSituation } from '../steps/observe-situation.ts';
 import { restate } from '../steps/restate.ts';
+import { quotaProblem } from '../steps/quota-problem.ts';
 import { startExecutionSoon } from '../steps/start-execution.ts';
 import type { Write } from '../stores/database.ts';
 import { commitChange } from './changes.ts';
@@ -100,6 +101,8 @@ async function beginOperation(
   const situation = await observeSituation(platform, deployment, { verb, isRestated: true });
   const plan = decideOperation({ verb, acceptStateLoss }, situation);
   if (plan instanceof Problem) throw plan;
+  const beyond = await quotaProblem(platform, deployment, { isNew: false, plan });
+  if (beyond !== undefined) throw beyond;
   const { operation, writes } = acceptanceWrites(platform, deployment, {
     plan,
     actor,

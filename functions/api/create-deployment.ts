@@ -10,6 +10,8 @@ import { handler } from '../middleware/call.ts';
 import type { Platform } from '../middleware/platform.ts';
 import type { Write } from '../stores/database.ts';
 import { acceptanceWrites } from '../steps/accept-operation.ts';
+import { adoptVersion } from '../steps/adopt-version.ts';
+import { quotaProblem } from '../steps/quota-problem.ts';
 import { specInEffect } from '../steps/restate.ts';
 import { startExecutionSoon } from '../steps/start-execution.ts';
 import { commitCreation } from './changes.ts';
@@ -22,10 +24,12 @@ export const createDeployment = handler(
     await existingNamespace(platform, params.namespace);
     await existingApplication(platform, params.namespace, body.spec.application);
     checkDesiredState(body.name, body.spec);
+    await refuseNameInTrash(platform, params.namespace, body.name);
     const at = now().toISOString();
     const place = { id: newId(), namespace: params.namespace };
     const effective = await specInEffect(platform, { ...place, name: body.name, stated: body.spec });
     const made = newDeployment(body, { ...place, at, ...effective });
+    const adoption = await adoptVersion(platform, made);
     const event = newEvent(
       {
         id: newId(),
@@ -41,6 +45,8 @@ export const createDeployment = handler(
       },
     );
     const start = body.spec.desiredState === 'running' ? startOf(platform, made, access.actor) : undefined;
+    const beyond = await quotaProblem(platform, made, { isNew: true, plan: start?.operation.plan });
+    if (beyond !== undefined) throw beyond;
     // A deployment is written once, as it is after its first operation was accepted.
     const deployment = start === undefined ? made : { ...withOperation(made, start.operation), revision: 1 };
     const { name, namespace } = deployment;
@@ -50,6 +56,7 @@ export const createDeployment = handler(
         ...firstRevision(deployment, { actor: access.actor, at, reason: query.reason }),
         operationId: start?.operation.id ?? null,
       }),
+      ...adoption,
       stores.events.appended(event),
       ...(start?.writes ?? []),
     ]);
@@ -57,6 +64,16 @@ export const createDeployment = handler(
     return { body: deployment, revision: deployment.revision };
   },
 );
+
+/** Such a name is not seen in any list, so that the refusal must say what to do about it. */
+async function refuseNameInTrash({ stores }: Platform, namespace: string, name: string): Promise<void> {
+  const deletion = (await stores.deployments.get(namespace, name))?.deletion ?? null;
+  if (deletion === null) return;
+  throw new Problem(
+    'already-exists',
+    `Cannot create deployment "${name}": one of this name is in the trash since ${deletion.at}; undelete it, or delete it with purge=true to use the name now`,
+  );
+}
 
 function checkDesiredState(name: string, spec: StatedSpec): void {
   if (spec.desiredState !== 'suspended') return;

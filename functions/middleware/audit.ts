@@ -78,7 +78,8 @@ async function recordOf(event: ApiEvent, id: OperationId, call: AnyCall): Promis
     operation: id,
     namespace: await namespaceOf(call),
     resource: resourceOf(routes[id], typeof params === 'object' ? (params ?? {}) : {}, call.body),
-    before: call.ifMatch ?? null,
+    // A number beyond all revisions is refused later; the table has no room for it.
+    before: Number.isSafeInteger(call.ifMatch) ? (call.ifMatch ?? null) : null,
     body: keptBody(routes[id], call.body),
     sourceIp: event.requestContext.http.sourceIp ?? null,
   };

@@ -14,6 +14,7 @@ import { acceptOperation } from './accept-operation.ts';
 import type { AcceptedRequest } from './accept-operation.ts';
 import { enqueueOperation } from './enqueue-operation.ts';
 import { observeSituation } from './observe-situation.ts';
+import { quotaProblem } from './quota-problem.ts';
 import { statedByVerb } from './stated-by-verb.ts';
 import type { StatedChange } from './stated-by-verb.ts';
 
@@ -85,7 +86,8 @@ export async function decideRequest(
   request: RequestedVerb,
 ): Promise<AcceptedRequest | Problem> {
   const { change, actor } = request;
-  const restated = change === undefined ? undefined : await statedByVerb(platform, deployment, { change, actor });
+  const restated =
+    change === undefined ? undefined : await statedByVerb(platform, deployment, { change, actor });
   const situation = await observeSituation(platform, restated?.deployment ?? deployment, {
     verb: request.verb,
     rollbackTo: restated?.rollbackTo,
@@ -95,6 +97,11 @@ export async function decideRequest(
   const asked = request.dryRun === true ? { ...request, acceptStateLoss: true } : request;
   const plan = decideOperation(asked, situation);
   if (plan instanceof Problem) return plan;
+  const beyond = await quotaProblem(platform, wanted(restated?.deployment ?? deployment, request), {
+    isNew: false,
+    plan,
+  });
+  if (beyond !== undefined) return beyond;
   const replacing = newReplacement(asked, situation, deployment);
   return {
     plan,
@@ -109,6 +116,12 @@ export async function decideRequest(
     deletion: request.deletion,
     startAt: request.startAt,
   };
+}
+
+/** The deployment as the verb makes it run. */
+function wanted(deployment: Deployment, { parallelism }: RequestedVerb): Deployment {
+  if (parallelism === undefined) return deployment;
+  return { ...deployment, spec: { ...deployment.spec, parallelism } };
 }
 
 function checkRead({ name, revision }: Deployment, { verb, ifMatch }: RequestedVerb): void {

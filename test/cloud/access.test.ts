@@ -155,6 +155,57 @@ describe('role bindings', () => {
   });
 });
 
+describe('quotas', () => {
+  const quota =
+    (limits: Record<string, unknown>, as: object = {}) =>
+    async () => {
+      const params = { namespace: 'payments' };
+      const { headers } = await plane.call('getNamespace', { params });
+      const change = { params, body: { quota: limits }, headers: { 'if-match': headers['etag'] ?? '' } };
+      return plane.call('updateNamespace', { ...change, ...as });
+    };
+
+  test('a namespace takes no more than its quota, and its owner cannot raise it', async () => {
+    expect((await quota({ maxDeployments: 1 })()).body.quota.maxDeployments).toBe(1);
+    const refused = await deploy('payments', 'one-too-many', user('ada'));
+    expect(refused).toMatchObject({ status: 409, body: { code: 'quota-exceeded' } });
+    expect(refused.body.detail).toContain('quota maxDeployments of namespace "payments" is 1');
+    const raised = await quota({ maxDeployments: null }, user('olga'))();
+    expect(raised.body.missing).toEqual({ permission: 'namespaces:create' });
+    expect((await quota({ maxDeployments: null, maxRunningJobs: 0 })()).status).toBe(200);
+    expect((await deploy('payments', 'second', user('ada'))).status).toBe(201);
+  });
+
+  test('a job that would be one too many is not started', async () => {
+    const params = { namespace: 'payments', deployment: 'clicks' };
+    const headers = { 'idempotency-key': 'quota' };
+    const start = await plane.call('startDeployment', { params, body: {}, headers });
+    expect(start).toMatchObject({ status: 409, body: { code: 'quota-exceeded' } });
+    expect(start.body.detail).toContain('0 other jobs run; quota maxRunningJobs');
+  });
+});
+
+describe('limits of a caller', () => {
+  test('a flood of one token is refused with the time to wait, and others are answered', async () => {
+    const { secret } = await tokenOf({ name: 'flood', role: 'viewer' });
+    const { secret: calm } = await tokenOf({ name: 'calm', role: 'viewer' });
+    process.env[functionEnvironment.requestRate] = '5';
+    try {
+      const ask = (token: string) => plane.call('listNamespaces', { token });
+      const answers = await Promise.all(Array.from({ length: 30 }, () => ask(secret)));
+      const refused = answers.filter(({ status }) => status === 429);
+      expect(refused.length).toBeGreaterThan(0);
+      expect(refused[0]).toMatchObject({
+        body: { code: 'too-many-requests', retryable: true },
+        headers: { 'retry-after': '1' },
+      });
+      expect((await ask(calm)).status).toBe(200);
+    } finally {
+      process.env[functionEnvironment.requestRate] = '0';
+    }
+  });
+});
+
 describe('tokens', () => {
   test('a token does what its role permits in its namespace, and nothing elsewhere', async () => {
     const { secret } = await tokenOf({ name: 'ci', role: 'operator', namespace: 'payments' });
