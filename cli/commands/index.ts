@@ -1,8 +1,13 @@
 /** Every command, in the order of the help. */
 import type { Command } from '../command.ts';
+import { deleteApplication } from './application/delete.ts';
+import { diffVersions } from './application/diff.ts';
 import { getApplication } from './application/get.ts';
+import { labelVersion } from './application/label.ts';
 import { listApplications } from './application/list.ts';
 import { pushCommand } from './application/push.ts';
+import { retireVersion } from './application/retire.ts';
+import { getVersion } from './application/version.ts';
 import { listVersions } from './application/versions.ts';
 import { cancelDeployment } from './deployment/cancel.ts';
 import { listDeadLetters } from './dead-letter/list.ts';
@@ -62,6 +67,11 @@ export const commands: readonly Command[] = [
   listApplications,
   getApplication,
   listVersions,
+  getVersion,
+  diffVersions,
+  labelVersion,
+  retireVersion,
+  deleteApplication,
   pushCommand,
   listDeployments,
   getDeployment,

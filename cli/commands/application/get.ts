@@ -1,8 +1,9 @@
 import type { Command } from '../../command.ts';
+import { commitText } from './version-view.ts';
 
 export const getApplication: Command = {
   path: ['application', 'get'],
-  summary: 'show an application with its deployments and their newest savepoints',
+  summary: 'show an application with its versions, its deployments and their newest savepoints',
   arguments: [{ name: 'application', about: 'its name' }],
   async run({ client, namespace, args }) {
     const application = args['application'] ?? '';
@@ -11,6 +12,10 @@ export const getApplication: Command = {
     const deployments = await api.get('listDeployments', {
       params: { namespace },
       query: { application, limit: 200 },
+    });
+    const versions = await api.get('listApplicationVersions', {
+      params: { namespace, application },
+      query: { limit: 5 },
     });
     const newest = await Promise.all(
       deployments.items.map(({ name }) =>
@@ -23,8 +28,11 @@ export const getApplication: Command = {
         kind: 'record',
         fields: [
           ['Name', body.name],
-          ['Latest version', String(body.latestVersion ?? '-')],
           ['Description', body.description || '-'],
+          ['Latest version', String(body.latestVersion ?? '-')],
+          ...versions.items.map(
+            (item) => [`Version ${item.version}`, `${item.tag ?? '-'}, commit ${commitText(item)}`] as const,
+          ),
           ...deployments.items.map(({ name, spec, status }, index) => {
             const savepoint = newest[index]?.items[0];
             const kept = savepoint ? `, newest savepoint ${savepoint.id}` : '';
