@@ -12,6 +12,7 @@ export const functionEnvironment = {
   securityGroups: 'HEADWATER_SECURITY_GROUPS',
   workflow: 'HEADWATER_WORKFLOW_ARN',
   gateway: 'HEADWATER_GATEWAY_FUNCTION',
+  webhooks: 'HEADWATER_WEBHOOKS_FUNCTION',
   jobSecret: 'HEADWATER_JOB_SECRET_ARN',
   workerBucket: 'HEADWATER_WORKER_BUCKET',
   workerKey: 'HEADWATER_WORKER_KEY',
@@ -38,6 +39,8 @@ export const workerEnvironment = {
   applicationSha256: 'HEADWATER_APPLICATION_SHA256',
   graphHash: 'HEADWATER_GRAPH_HASH',
   configuration: 'HEADWATER_CONFIGURATION',
+  /** Where the values of the secrets that the configuration refers to lie until the job runs. */
+  secretsUrl: 'HEADWATER_SECRETS_URL',
   parallelism: 'HEADWATER_PARALLELISM',
   maxParallelism: 'HEADWATER_MAX_PARALLELISM',
   checkpointIntervalMs: 'HEADWATER_CHECKPOINT_INTERVAL_MS',
@@ -75,6 +78,8 @@ export const WORKER_CONTAINER = 'worker';
 /** Keys in the platform's bucket. */
 export const bucketKeys = {
   bundle: (sha256: string): string => `bundles/${sha256}.mjs`,
+  /** Folder of what only the worker of one job is given; nothing stays there once the job runs. */
+  launches: (jobId: string): string => `launches/${jobId}`,
   /** Folder of one deployment's checkpoints: head.json lies in it. */
   checkpoints: (deploymentId: string): string => `checkpoints/${deploymentId}`,
   /** Beside the checkpoints, whose chunks such a savepoint owns by reference: none of its data is copied. */

@@ -1,11 +1,14 @@
 /** Rows of the route table about the jobs of a deployment: events, figures and records that could not be decoded. */
 import * as z from 'zod';
 import { Event } from '../resources/event.ts';
+import { EventFilter } from '../resources/event-filter.ts';
 import { Job } from '../resources/job.ts';
 import { DeploymentMetrics, UndecodableRecord } from '../resources/metrics.ts';
 import { pageOf, Paging } from './page.ts';
-import { deployment, ofDeployment } from './paths.ts';
+import { deployment, inNamespace, namespace, ofDeployment } from './paths.ts';
 import type { Route } from './route.ts';
+
+const EventPage = pageOf('EventPage', Event);
 
 export const jobRoutes = {
   listJobs: {
@@ -35,8 +38,19 @@ export const jobRoutes = {
     summary: 'List the events of a deployment',
     tag: 'Events',
     params: z.object(deployment),
-    query: Paging,
-    success: { status: 200, body: pageOf('EventPage', Event) },
+    query: Paging.extend(EventFilter.shape),
+    success: { status: 200, body: EventPage, textType: 'application/x-ndjson' },
+    problems: ['not-found', 'invalid-cursor'],
+    permission: 'deployments:read',
+  },
+  listNamespaceEvents: {
+    method: 'GET',
+    path: `${inNamespace}/events`,
+    summary: 'List the events of all deployments of a namespace, also of those that are gone',
+    tag: 'Events',
+    params: z.object(namespace),
+    query: Paging.extend(EventFilter.shape),
+    success: { status: 200, body: EventPage, textType: 'application/x-ndjson' },
     problems: ['not-found', 'invalid-cursor'],
     permission: 'deployments:read',
   },

@@ -19,6 +19,7 @@ import { revisionRoutes } from './revision-routes.ts';
 import { savepointRoutes } from './savepoint-routes.ts';
 import { secretRoutes } from './secret-routes.ts';
 import { stateRoutes } from './state-routes.ts';
+import { webhookRoutes } from './webhook-routes.ts';
 import { targetRoutes } from './target-routes.ts';
 import type { Route } from './route.ts';
 
@@ -36,6 +37,7 @@ export const routes = {
   ...jobRoutes,
   ...faultRoutes,
   ...stateRoutes,
+  ...webhookRoutes,
   ...flinkRoutes,
   ...accessRoutes,
   ...auditRoutes,

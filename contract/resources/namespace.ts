@@ -17,12 +17,16 @@ export const NamespaceQuota = z
   .meta({ id: 'NamespaceQuota' });
 export type NamespaceQuota = z.infer<typeof NamespaceQuota>;
 
+const EventRetentionDays = z.int().min(1).max(3650);
+
 /** The boundary between tenants: names are unique within one. `default` always exists. */
 export const Namespace = z
   .object({
     name: Name,
     description: z.string().max(500),
     quota: NamespaceQuota.prefault({}),
+    /** For how long events of its deployments are kept. */
+    eventRetentionDays: EventRetentionDays.default(400),
     createdAt: Timestamp,
     modifiedAt: Timestamp,
     revision: Revision,
@@ -35,6 +39,7 @@ export const NamespaceInput = z
     name: Name,
     description: z.string().max(500).default(''),
     quota: NamespaceQuota.prefault({}),
+    eventRetentionDays: EventRetentionDays.default(400),
   })
   .meta({ id: 'NamespaceInput' });
 export type NamespaceInput = z.infer<typeof NamespaceInput>;
@@ -44,6 +49,8 @@ export const NamespacePatch = z
     description: z.string().max(500).optional(),
     /** Merged: a limit that is absent stays, null lifts it. Only who may create namespaces may change it. */
     quota: z.record(z.string(), z.unknown()).optional(),
+    /** Of events from now on. */
+    eventRetentionDays: EventRetentionDays.optional(),
   })
   .meta({ id: 'NamespacePatch' });
 export type NamespacePatch = z.infer<typeof NamespacePatch>;

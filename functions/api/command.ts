@@ -13,6 +13,7 @@ import { createDeployment } from './create-deployment.ts';
 import { createNamespace } from './create-namespace.ts';
 import { createSavepoint } from './create-savepoint.ts';
 import { createSavepointUploads } from './create-savepoint-uploads.ts';
+import { createWebhook } from './create-webhook.ts';
 import { createUpload } from './create-upload.ts';
 import { createOperations } from './create-operations.ts';
 import { deleteDeployment } from './delete-deployment.ts';
@@ -20,8 +21,10 @@ import { deleteApplicationVersion } from './delete-application-version.ts';
 import { deleteApplication } from './delete-application.ts';
 import { deleteSavepoint } from './delete-savepoint.ts';
 import { releaseSavepoint } from './release-savepoint.ts';
+import { forkDeployment } from './fork-deployment.ts';
 import { holdSavepoint } from './hold-savepoint.ts';
 import { undeleteSavepoint } from './undelete-savepoint.ts';
+import { deleteWebhook } from './delete-webhook.ts';
 import { drainDeployment } from './drain-deployment.ts';
 import { importSavepoint } from './import-savepoint.ts';
 import { patchFlinkApi } from './patch-flink-api.ts';
@@ -36,10 +39,12 @@ import { upgradeDeployment } from './upgrade-deployment.ts';
 import { rescaleDeployment } from './rescale-deployment.ts';
 import { startDeployment } from './start-deployment.ts';
 import { suspendDeployment } from './suspend-deployment.ts';
+import { testWebhook } from './test-webhook.ts';
 import { undeleteDeployment } from './undelete-deployment.ts';
 import { updateApplicationVersion } from './update-application-version.ts';
 import { updateApplication } from './update-application.ts';
 import { updateDeployment } from './update-deployment.ts';
+import { updateWebhook } from './update-webhook.ts';
 import { updateNamespace } from './update-namespace.ts';
 import { createRole } from './create-role.ts';
 import { updateRole } from './update-role.ts';
@@ -92,11 +97,16 @@ export const commands: Readonly<Record<CommandId, Handler>> = {
   deleteDeployment,
   undeleteDeployment,
   createOperations,
+  createWebhook,
+  updateWebhook,
+  deleteWebhook,
+  testWebhook,
   cancelOperation,
   rescaleDeployment,
   replayDeadLetters,
   createSavepoint,
   deleteSavepoint,
+  forkDeployment,
   undeleteSavepoint,
   holdSavepoint,
   releaseSavepoint,

@@ -1,7 +1,9 @@
 import { handler } from '../middleware/call.ts';
 import { deploymentNamed } from '../steps/request-verb.ts';
+import { eventPage } from './event-page.ts';
 
-export const listEvents = handler('listEvents', async ({ platform, params, query }) => {
+export const listEvents = handler('listEvents', async ({ platform, params, query, accept }) => {
   const { id } = await deploymentNamed(platform, params.namespace, params.deployment);
-  return { body: await platform.stores.events.list(id, query) };
+  const page = await platform.stores.events.list(id, query);
+  return eventPage(page, { format: query.format, accept });
 });

@@ -13,6 +13,7 @@ import { getMetrics } from './get-metrics.ts';
 import { getNamespace } from './get-namespace.ts';
 import { getOpenApi } from './get-open-api.ts';
 import { getOperation } from './get-operation.ts';
+import { getWebhook } from './get-webhook.ts';
 import { getSavepointContents } from './get-savepoint-contents.ts';
 import { getSavepoint } from './get-savepoint.ts';
 import { listApplicationVersions } from './list-application-versions.ts';
@@ -22,6 +23,7 @@ import { listDeployments } from './list-deployments.ts';
 import { listEvents } from './list-events.ts';
 import { listFaults } from './list-faults.ts';
 import { listJobs } from './list-jobs.ts';
+import { listNamespaceEvents } from './list-namespace-events.ts';
 import { listNamespaces } from './list-namespaces.ts';
 import { listOperations } from './list-operations.ts';
 import { listSavepointObjects } from './list-savepoint-objects.ts';
@@ -30,6 +32,8 @@ import { judgeSavepoint } from './judge-savepoint.ts';
 import { listNamespaceSavepoints } from './list-namespace-savepoints.ts';
 import { listState } from './list-state.ts';
 import { listUndecodableRecords } from './list-undecodable-records.ts';
+import { listWebhookDeliveries } from './list-webhook-deliveries.ts';
+import { listWebhooks } from './list-webhooks.ts';
 import { readFlinkApi } from './read-flink-api.ts';
 import { readState } from './read-state.ts';
 import { listRoles } from './list-roles.ts';
@@ -76,6 +80,10 @@ export const queries: Readonly<Record<QueryId, Handler>> = {
   listJobs,
   getJob,
   listEvents,
+  listNamespaceEvents,
+  listWebhooks,
+  getWebhook,
+  listWebhookDeliveries,
   listOperations,
   getOperation,
   getDeploymentMetrics,

@@ -19,6 +19,7 @@ export const updateNamespace = handler(
       ...before,
       description: body.description ?? before.description,
       quota: quotaOf(before, body.quota, access),
+      eventRetentionDays: body.eventRetentionDays ?? before.eventRetentionDays,
       modifiedAt: now().toISOString(),
       revision: before.revision + 1,
     };

@@ -55,6 +55,8 @@ export interface Situation {
   readonly rollbackTo?: number | undefined;
   /** The verb changes what the deployment states. */
   readonly isRestated?: boolean;
+  /** What stands against beginning a job: a missing secret, a target that is absent or full. */
+  readonly obstacle?: Problem | undefined;
   readonly nowMs?: number | undefined;
 }
 
@@ -62,7 +64,7 @@ export interface Situation {
  * Whether a verb is carried out now, and how.
  *
  * Answers the plan, or the problem that the caller sees: `operation-in-progress`, `verb-not-allowed`,
- * `invalid-request` for a gate that nothing can pass, `no-state-to-restore`, `state-incompatible` or
+ * `invalid-request` for a gate that nothing can pass, the obstacle if there is one, `no-state-to-restore`, `state-incompatible` or
  * `state-loss-not-accepted`, examined in this order. Nothing of it touches the running job.
  */
 export function decideOperation(request: VerbRequest, situation: Situation): Plan | Problem {
@@ -86,6 +88,7 @@ export function decideOperation(request: VerbRequest, situation: Situation): Pla
   if (running !== undefined) return running;
   const fault = gateFault(request, situation);
   if (fault !== undefined) return fault;
+  if (situation.obstacle !== undefined) return situation.obstacle;
   const beginning = planBeginning(request, situation);
   if (beginning instanceof Problem) return beginning;
   const judged = judgeState(situation, beginning);
@@ -216,6 +219,10 @@ function warningsOf(
     candidates.checkpoint !== undefined || candidates.savepoints.some(({ state }) => state === 'completed');
   if (verb === 'start' && beginning?.restore?.kind === 'none' && hasState)
     warnings.push('The job starts empty although state is there; its savepoints are kept.');
+  if (verb === 'drain')
+    warnings.push(
+      'All windows and timers fire at once; a job that is started from the state behind that takes later records of those windows for late ones.',
+    );
   if (judged?.compatibility === 'unknown') {
     const parts = verdictSentence(judged, 'unknown');
     warnings.push(`Nobody can say beforehand whether the program takes the state${parts && `: ${parts}`}.`);

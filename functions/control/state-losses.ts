@@ -23,9 +23,24 @@ export function stateLosses(request: VerbRequest, situation: Situation, beginnin
     case 'rollback':
     case 'reset':
       return beginning === null ? [] : lossesOfReturn(situation, beginning);
+    case 'delete':
+      return deletionLosses(request, situation);
     default:
       return [];
   }
+}
+
+/** Nothing is gone while the deletion can be undone, and savepoints only where the caller says so. */
+function deletionLosses({ deletion }: VerbRequest, { candidates }: Situation): Loss[] {
+  const purges = deletion?.purge === true;
+  const when = purges ? 'now' : 'after the time in which the deletion can be undone';
+  if (deletion?.savepoints === 'delete') {
+    const sentence = `Its ${candidates.savepoints.length} savepoints and its checkpoints are removed ${when}.`;
+    return [{ sentence, acceptance: 'protected' }];
+  }
+  if (!purges) return [];
+  const sentence = 'Its checkpoints and the records of its jobs are removed now.';
+  return [{ sentence, acceptance: 'protected' }];
 }
 
 function lossesOfUpgrade(situation: Situation, beginning: Beginning): Loss[] {

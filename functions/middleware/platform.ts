@@ -1,6 +1,7 @@
 /** What every part of the control plane works with: all that lies outside of it stands behind one of these ports. */
 import { randomFillSync } from 'node:crypto';
 import { ulid } from '#contract/id.ts';
+import { announcing, invokeDelivery } from '../events/announce-events.ts';
 import { gatewayCalls } from '../gateway/call-job.ts';
 import type { JobCalls } from '../gateway/call-job.ts';
 import { stepFunctionsExecutions } from '../steps/start-execution.ts';
@@ -32,7 +33,10 @@ let opened: Platform | undefined;
 /** The platform of this function, opened at the first use. */
 export function platform(): Platform {
   opened ??= {
-    stores: openStores({ table: setting('table'), bucket: setting('bucket'), region: ownRegion() }),
+    stores: announcing(
+      openStores({ table: setting('table'), bucket: setting('bucket'), region: ownRegion() }),
+      invokeDelivery,
+    ),
     tasks: ecsTasks,
     executions: stepFunctionsExecutions,
     jobs: gatewayCalls,

@@ -1,5 +1,6 @@
 /** The records of a deployment that go with it: its jobs, revisions and operations, removed a page at a time. */
-import { BatchWriteCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { removed, transact } from './database.ts';
 import type { Database } from './database.ts';
 import { partitions, prefixes, tableShape } from './table.ts';
 
@@ -18,14 +19,15 @@ interface Place {
   readonly sk: string;
 }
 
-// What DynamoDB takes in one batch.
-const PAGE = 25;
+// Half of what DynamoDB takes in one transaction.
+const PAGE = 50;
 
 /** Sort keys of the partition between which the kept kinds lie. `$` is the character behind `#`. */
 const removedRanges: readonly (readonly [from: string, to: string])[] = [
   [' ', prefixes.event],
   [prefixes.event.replace('#', '$'), prefixes.savepoint],
-  [prefixes.savepoint.replace('#', '$'), '~'],
+  // What is written of savepoints for others stays as well.
+  [prefixes.savepoint.replace('#', '~'), '~'],
 ];
 
 export function historyStore(database: Database): HistoryStore {
@@ -79,12 +81,10 @@ async function operationsOf({ client, table }: Database, deploymentId: string): 
   return items as Place[]; // As projected.
 }
 
-async function remove({ client, table }: Database, places: readonly Place[]): Promise<true> {
-  await client.send(
-    new BatchWriteCommand({
-      // What DynamoDB leaves unprocessed under load is found again by the next page.
-      RequestItems: { [table]: places.map(({ pk, sk }) => ({ DeleteRequest: { Key: { pk, sk } } })) },
-    }),
+async function remove(database: Database, places: readonly Place[]): Promise<true> {
+  await transact(
+    database,
+    places.map((place) => removed(database, 'deployment', place)),
   );
   return true;
 }

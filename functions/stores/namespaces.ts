@@ -26,6 +26,7 @@ const unwritten: Namespace = {
   name: DEFAULT,
   description: 'The namespace that always exists.',
   quota: NamespaceQuota.parse({}),
+  eventRetentionDays: 400,
   createdAt: '2026-01-01T00:00:00.000Z',
   modifiedAt: '2026-01-01T00:00:00.000Z',
   revision: 1,

@@ -15,6 +15,7 @@ import { dueStore } from './due.ts';
 import type { DueStore } from './due.ts';
 import { deploymentStore } from './deployments.ts';
 import type { DeploymentStore } from './deployments.ts';
+import { eventRetention } from './event-retention.ts';
 import { eventStore } from './events.ts';
 import type { EventStore } from './events.ts';
 import { headStore } from './head.ts';
@@ -27,6 +28,8 @@ import { jobFileStore } from './job-files.ts';
 import type { JobFileStore } from './job-files.ts';
 import { jobStore } from './jobs.ts';
 import type { JobStore } from './jobs.ts';
+import { launchStore } from './launches.ts';
+import type { LaunchStore } from './launches.ts';
 import { namespaceStore } from './namespaces.ts';
 import type { NamespaceStore } from './namespaces.ts';
 import { openDatabase } from './open-database.ts';
@@ -87,6 +90,7 @@ export interface Stores {
   readonly heads: HeadStore;
   readonly bundles: BundleStore;
   readonly jobFiles: JobFileStore;
+  readonly launches: LaunchStore;
   readonly savepointObjects: SavepointObjectStore;
   /** Writes all or nothing; throws `WriteConflict` where an item changed since it was read. */
   commit(writes: readonly Write[]): Promise<void>;
@@ -109,8 +113,10 @@ export function openStores(names: {
 
 /** The same over clients that are there already. */
 export function storesOver(database: Database, bucket: Bucket, region = 'local'): Stores {
+  const namespaces = namespaceStore(database);
+  const retained = eventRetention(namespaces);
   return {
-    namespaces: namespaceStore(database),
+    namespaces,
     applications: applicationStore(database),
     versions: versionStore(database),
     versionUses: versionUseStore(database),
@@ -136,7 +142,8 @@ export function storesOver(database: Database, bucket: Bucket, region = 'local')
     heads: headStore(bucket),
     bundles: bundleStore(bucket),
     jobFiles: jobFileStore(bucket),
+    launches: launchStore(bucket),
     savepointObjects: savepointObjectStore(bucket),
-    commit: (writes) => transact(database, writes),
+    commit: async (writes) => transact(database, await retained(writes)),
   };
 }

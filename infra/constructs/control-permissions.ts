@@ -72,8 +72,13 @@ export class ControlPermissions {
     to.allow(['secretsmanager:GetSecretValue'], [secret.secretArn]);
   }
 
-  startOperations(to: PlatformFunction, workflow: StateMachine): void {
-    to.allow(['states:StartExecution'], [workflow.stateMachineArn]);
+  startOperations(to: PlatformFunction, workflowArn: string): void {
+    to.allow(['states:StartExecution'], [workflowArn]);
+  }
+
+  /** Without waiting for it. */
+  announceEvents(to: PlatformFunction, webhooks: LambdaFunction): void {
+    to.allow(['lambda:InvokeFunction'], [webhooks.functionArn]);
   }
 
   readOperations(to: PlatformFunction, workflow: StateMachine): void {

@@ -13,7 +13,7 @@ import type { Construct } from 'constructs';
 import { functionEnvironment } from '#contract/names.ts';
 import { buildDirectory } from '../build-directory.ts';
 import { ControlPermissions } from '../constructs/control-permissions.ts';
-import { OperationWorkflow } from '../constructs/operation-workflow.ts';
+import { OperationWorkflow, operationWorkflowArn } from '../constructs/operation-workflow.ts';
 import { PlatformApi } from '../constructs/platform-api.ts';
 import { PlatformFunction } from '../constructs/platform-function.ts';
 import { SignIn } from '../constructs/sign-in.ts';
@@ -35,6 +35,7 @@ export class ControlStack extends Stack {
   readonly #jobSecret: ISecret;
   readonly #worker: Asset;
   readonly #gateway: PlatformFunction;
+  readonly #webhooks: PlatformFunction;
 
   constructor(scope: Construct, id: string, props: ControlStackProps) {
     super(scope, id, { description: 'Headwater: API and workflows' });
@@ -46,6 +47,7 @@ export class ControlStack extends Stack {
     }) as ISecret; // See network-stack.ts about such casts.
     this.#worker = new Asset(this, 'WorkerBundle', { path: join(buildDirectory, 'worker/worker.mjs') });
     this.#gateway = this.#createGateway();
+    this.#webhooks = this.#createWebhooks();
 
     const steps = this.#createSteps();
     const workflow = new OperationWorkflow(this, 'Workflow', steps.lambda);
@@ -68,6 +70,26 @@ export class ControlStack extends Stack {
     });
   }
 
+  /** Reaches the internet, and nothing inside: it has no place in the network, and no addresses but public ones. */
+  #createWebhooks(): PlatformFunction {
+    const { table, bucket } = this.#props;
+    const webhooks = new PlatformFunction(this, 'Webhooks', {
+      bundle: 'functions/webhooks',
+      description: 'Tells webhooks of events',
+      timeout: Duration.seconds(60),
+      environment: {
+        [functionEnvironment.table]: table.tableName,
+        [functionEnvironment.bucket]: bucket.bucketName,
+      },
+    });
+    this.#may.writeRecords(webhooks);
+    new Rule(this, 'WebhooksEveryMinute', {
+      schedule: Schedule.rate(Duration.minutes(1)),
+      targets: [new LambdaTarget(webhooks.lambda)],
+    });
+    return webhooks;
+  }
+
   #createSteps(): PlatformFunction {
     const { compute, network } = this.#props;
     const steps = new PlatformFunction(this, 'Steps', {
@@ -75,6 +97,7 @@ export class ControlStack extends Stack {
       description: 'Carries out one step of an operation',
       timeout: Duration.seconds(45),
       environment: this.#environment({
+        [functionEnvironment.workflow]: operationWorkflowArn(this),
         [functionEnvironment.taskDefinition]: compute.worker.definition.taskDefinitionArn,
         [functionEnvironment.subnets]: network.vpc.publicSubnets.map((subnet) => subnet.subnetId).join(','),
         [functionEnvironment.securityGroups]: network.jobs.securityGroupId,
@@ -91,6 +114,9 @@ export class ControlStack extends Stack {
     this.#may.runTasks(steps);
     this.#may.observeTasks(steps);
     this.#may.stopTasks(steps);
+    // What waited for its end, and what follows of it.
+    this.#may.startOperations(steps, operationWorkflowArn(this));
+    this.#may.announceEvents(steps, this.#webhooks.lambda);
     return steps;
   }
 
@@ -111,8 +137,9 @@ export class ControlStack extends Stack {
     for (const observer of [taskChanged, sweep]) {
       this.#may.writeRecords(observer);
       this.#may.readObjects(observer, 'checkpoints');
-      this.#may.startOperations(observer, workflow.stateMachine);
+      this.#may.startOperations(observer, workflow.stateMachine.stateMachineArn);
       this.#may.observeTasks(observer);
+      this.#may.announceEvents(observer, this.#webhooks.lambda);
     }
     this.#may.readOperations(sweep, workflow.stateMachine);
     this.#may.stopTasks(sweep);
@@ -162,7 +189,8 @@ export class ControlStack extends Stack {
     this.#may.deleteObjects(command, 'checkpoints', 'savepoints');
     // Imported savepoints, and the head of a deployment whose leftovers are collected.
     this.#may.writeObjects(command, 'bundles', 'checkpoints');
-    this.#may.startOperations(command, workflow.stateMachine);
+    this.#may.startOperations(command, workflow.stateMachine.stateMachineArn);
+    this.#may.announceEvents(command, this.#webhooks.lambda);
     this.#may.callJobs(query, this.#gateway.lambda, this.#jobSecret);
     // Checkpoints on request go straight to the job: it owns them.
     this.#may.callJobs(command, this.#gateway.lambda, this.#jobSecret);
@@ -180,6 +208,7 @@ export class ControlStack extends Stack {
       [functionEnvironment.bucket]: bucket.bucketName,
       [functionEnvironment.cluster]: compute.cluster.clusterArn,
       [functionEnvironment.gateway]: this.#gateway.lambda.functionName,
+      [functionEnvironment.webhooks]: this.#webhooks.lambda.functionName,
       [functionEnvironment.jobSecret]: this.#jobSecret.secretArn,
       ...more,
     };
