@@ -4,7 +4,7 @@ import type { RecordBatch } from '../data/record-batch.ts';
 import type { Schema } from '../data/schema.ts';
 import type { Clock } from '../host.ts';
 import type { StateBackend } from '../state/entry-index.ts';
-import type { RestoredState, SnapshotCursor } from '../state/snapshot.ts';
+import type { RestoredState, SnapshotCursor, SnapshotExtent } from '../state/snapshot.ts';
 import type { StateDeclaration } from '../state/declaration.ts';
 import type { OwnedTable } from '../state/operator-state.ts';
 import type { ChainMetrics } from './chain-metrics.ts';
@@ -88,10 +88,9 @@ export interface Chain {
   /** True when nothing is owed any more; after `endInput` the chain works until it is. */
   readonly drained: boolean;
   /**
-   * Fixes the state as it is now, in time that does not depend on its size; records may follow at once. `whole` says that
-   * the last snapshot was not handed over, so that nothing may go behind it.
+   * Fixes the state as it is now, in time that does not depend on its size; records may follow at once.
    */
-  beginSnapshot(checkpointId: number, whole?: boolean): SnapshotCursor;
+  beginSnapshot(checkpointId: number, extent?: SnapshotExtent): SnapshotCursor;
   notifyCheckpointComplete(checkpointId: number): void;
   readonly metrics: ChainMetrics;
   /** All that its operators remember; for snapshots, and for whoever only looks. */

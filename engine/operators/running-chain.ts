@@ -3,7 +3,7 @@ import { MIN_WATERMARK, NO_TIME, type RecordBatch } from '../data/record-batch.t
 import type { Clock } from '../host.ts';
 import type { StateBackend } from '../state/entry-index.ts';
 import { type OwnedTable, TableSnapshot } from '../state/operator-state.ts';
-import type { SnapshotCursor } from '../state/snapshot.ts';
+import type { SnapshotCursor, SnapshotExtent } from '../state/snapshot.ts';
 import type { Chain, TimeOutput } from './chain.ts';
 import { type BatchLoop, chainError, type ChainLink, type ChainLinks, type Emit } from './chain-links.ts';
 import type { ChainMetrics } from './chain-metrics.ts';
@@ -122,8 +122,8 @@ export class RunningChain implements Chain {
     return this.#parts.tables;
   }
 
-  beginSnapshot(_checkpointId: number, whole?: boolean): SnapshotCursor {
-    return new TableSnapshot(this.tables, this.#parts.clock, whole);
+  beginSnapshot(_checkpointId: number, extent?: SnapshotExtent): SnapshotCursor {
+    return new TableSnapshot(this.tables, this.#parts.clock, extent);
   }
 
   notifyCheckpointComplete(): void {

@@ -6,6 +6,7 @@ import type { SnapshotPart } from '../state/snapshot.ts';
 import { ACTIVE, BARRIER, END, IDLE, WATERMARK } from './element.ts';
 import { Gate, gatePlace } from './poison/gate.ts';
 import { SinkWriters } from './sink-writers.ts';
+import type { AfterBarrier } from './slot-protocol.ts';
 import type { SubtaskContext } from './subtask.ts';
 import { SubtaskSnapshot } from './subtask-snapshot.ts';
 
@@ -17,6 +18,7 @@ const REPLAY_WAIT_MS = 1000;
 export interface AnnouncedBarrier {
   readonly checkpointId: number;
   readonly savepoint: boolean;
+  readonly after?: AfterBarrier;
   /** Unknown where the barrier came before its announcement. */
   readonly triggeredAtMs?: number;
 }
@@ -212,7 +214,7 @@ export class SubtaskChain {
   }
 
   #begin(
-    { checkpointId, savepoint, triggeredAtMs }: AnnouncedBarrier,
+    { checkpointId, savepoint, triggeredAtMs, after = 'continue' }: AnnouncedBarrier,
     splits: readonly Split[],
     { arrivedAtMs, inFlight = [] }: Partial<BarrierArrival> = {},
   ): void {
@@ -231,7 +233,7 @@ export class SubtaskChain {
     };
     this.#snapshot = new SubtaskSnapshot(
       { checkpointId, splits, sinks, inFlight, clock: host.clock, barrier },
-      () => this.chain.beginSnapshot(checkpointId),
+      () => this.chain.beginSnapshot(checkpointId, after === 'continue' ? 'due' : 'last'),
     );
     this.#snapshot.await(() => listener.wake());
   }

@@ -133,10 +133,10 @@ export class JoinBuffer extends StateTable<KeyedRecords> {
     }
   }
 
-  override beginSnapshot(): boolean {
+  override beginSnapshot(last = false): boolean {
     this.#horizonBefore = this.#snapshotHorizon;
     this.#snapshotHorizon = this.#horizon;
-    return super.beginSnapshot();
+    return super.beginSnapshot(last);
   }
 
   /** Keys that did not change may have lost records to time. */

@@ -1,7 +1,13 @@
 import type { Clock } from '../host.ts';
 import { ChunkWriter } from './chunk-writer.ts';
 import type { StateBackend } from './entry-index.ts';
-import type { ContinuedTable, RestoredState, SnapshotCursor, SnapshotPart } from './snapshot.ts';
+import type {
+  ContinuedTable,
+  RestoredState,
+  SnapshotCursor,
+  SnapshotExtent,
+  SnapshotPart,
+} from './snapshot.ts';
 import type { StateOwner } from './state-owner.ts';
 import type { SnapshotTable } from './state-table.ts';
 import { TableRestore } from './table-restore.ts';
@@ -43,15 +49,14 @@ export class TableSnapshot implements SnapshotCursor {
   readonly #clock: Clock;
   #next = 0;
 
-  /** `whole`: the last one was not handed over, so that nothing may go behind it. */
-  constructor(tables: readonly OwnedTable[], clock: Clock, whole = false) {
+  constructor(tables: readonly OwnedTable[], clock: Clock, extent: SnapshotExtent = 'due') {
     this.#clock = clock;
     this.#tables = tables.map(({ table }) => table);
-    if (whole) {
+    if (extent === 'whole') {
       this.#tables.forEach((table) => table.loseSnapshot());
     }
     this.continued = tables
-      .filter(({ table }) => table.beginSnapshot())
+      .filter(({ table }) => table.beginSnapshot(extent === 'last'))
       .map(({ owner: { operatorId }, table: { name: state, droppedParts: dropped } }) => ({
         operatorId,
         state,

@@ -46,6 +46,12 @@ export interface ContinuedTable extends TableName {
   readonly dropped?: readonly number[];
 }
 
+/**
+ * How much a snapshot writes: what is due by the tables' own policy; all of it, since the last one was not handed over
+ * and nothing may go behind it; or as little as can be, since it is the last one of a job and somebody waits for it.
+ */
+export type SnapshotExtent = 'due' | 'whole' | 'last';
+
 /** A snapshot on its way: work is done in small steps between batches, so the stream never waits for it. */
 export interface SnapshotCursor {
   /** Works until `deadline` (ms of the chain's clock) at most, but always a little; true when all is written. */

@@ -14,7 +14,7 @@ import { ListTable } from './list-state.ts';
 import { MapTable } from './map-state.ts';
 import { OperatorListTable } from './operator-list.ts';
 import { openState, type OwnedTable, TableSnapshot } from './operator-state.ts';
-import type { SnapshotPart } from './snapshot.ts';
+import type { SnapshotExtent, SnapshotPart } from './snapshot.ts';
 import { stateOwner, type StateOwner } from './state-owner.ts';
 import { TableRestore } from './table-restore.ts';
 import { TimerQueue } from './timer-queue.ts';
@@ -179,10 +179,10 @@ class Operator {
   }
 
   /** One snapshot of every subtask, with changes in between; given up, or handed over. */
-  snapshot(during: readonly Change[], handedOver: boolean): void {
+  snapshot(during: readonly Change[], handedOver: boolean, extent: SnapshotExtent = 'due'): void {
     const contents = this.subtasks.map((subtask) => subtask.content());
     const beganAt = this.now;
-    const snapshots = this.subtasks.map(({ owned }) => new TableSnapshot(owned, { now: () => 0 }));
+    const snapshots = this.subtasks.map(({ owned }) => new TableSnapshot(owned, { now: () => 0 }, extent));
     const parts: SnapshotPart[][] = this.subtasks.map(() => []);
     for (const [index, change] of during.entries()) {
       this.change(change);
@@ -287,6 +287,7 @@ const round = fc.record({
   /** After some the job starts anew. */
   restoreAt: fc.constantFrom(undefined, undefined, undefined, 0, 1, 3, 2),
   ahead: fc.constantFrom(0, 1, 2, Infinity),
+  extent: fc.constantFrom<SnapshotExtent>('due', 'due', 'last'),
 });
 
 /** How snapshots were, of all runs together. */
@@ -307,9 +308,9 @@ export function runSnapshotChains(under: () => BackendUnderTest, numRuns: number
     fc.property(fc.array(round, { minLength: 1, maxLength: 10 }), (rounds) => {
       const operator = new Operator(under);
       operator.snapshot([], true);
-      for (const { before, during, handedOver, restoreAt, ahead } of rounds) {
+      for (const { before, during, handedOver, restoreAt, ahead, extent } of rounds) {
         before.forEach((each) => operator.change(each));
-        operator.snapshot(during, handedOver);
+        operator.snapshot(during, handedOver, extent);
         if (restoreAt !== undefined) {
           operator.restore(restoreAt === 0 ? operator.subtasks.length : restoreAt, ahead);
         }

@@ -64,8 +64,11 @@ export interface SnapshotTable {
   adopt(share: Share): boolean;
   /** A restore is over. */
   restored(chain: RestoredChain): void;
-  /** Begins a snapshot; true when it continues the one before. */
-  beginSnapshot(): boolean;
+  /**
+   * Begins a snapshot; true when it continues the one before. Somebody waits for the `last` one of a job: it continues
+   * where it can, even if another whole one would be due.
+   */
+  beginSnapshot(last?: boolean): boolean;
   /** Writes some of what the snapshot owes; true when nothing is left. */
   emitSome(limit: number): boolean;
   /** Parts that have become complete, in the order in which a restore must read them. */
@@ -227,7 +230,7 @@ export abstract class StateTable<E extends StateEntry> implements SnapshotTable 
     return version < this.version - 1 && version >= this.#owedFrom;
   }
 
-  beginSnapshot(): boolean {
+  beginSnapshot(last = false): boolean {
     const sink = this.#sink;
     if (sink === undefined) {
       throw new Error(`Cannot snapshot state "${this.name}": it was not opened`);
@@ -235,7 +238,7 @@ export abstract class StateTable<E extends StateEntry> implements SnapshotTable 
     if (this.#owed !== undefined) {
       this.loseSnapshot();
     }
-    const continued = this.tracks;
+    const continued = this.goesOn(last);
     const before = this.version;
     this.version += VERSIONS;
     const goesOn = sink.begin(continued, continued ? this.noteOf() : undefined);
@@ -245,11 +248,17 @@ export abstract class StateTable<E extends StateEntry> implements SnapshotTable 
       this.#owed = this.#changes.take();
     } else {
       this.#policy.whole(this.storedCount);
+      this.#changes.clear();
       this.#owedFrom = 0;
       this.#owed = this.allEntries();
     }
-    this.tracks = this.#keepsAll || (this.#canContinue && !this.#policy.wantsWhole(this.storedCount));
+    this.tracks = this.#keepsAll || this.#canContinue;
     return goesOn;
+  }
+
+  /** True where the next snapshot will continue the last one. */
+  protected goesOn(last: boolean): boolean {
+    return this.tracks && (last || this.#keepsAll || !this.#policy.wantsWhole(this.storedCount));
   }
 
   emitSome(limit: number): boolean {

@@ -63,7 +63,7 @@ async function startedStandby(context: StepContext): Promise<Standby> {
 async function fill(context: StepContext, live: LiveJob, standby: Standby): Promise<number> {
   let rounds = 0;
   for (let round = 0; round < ROUNDS_MAX; round++) {
-    if (round > 0 && !(await checkpointed(context, live, round))) break;
+    if (round > 0 && !(await checkpointed(context, live))) break;
     const durationMs = await readNewest(context, standby);
     if (durationMs === undefined) continue;
     rounds++;
@@ -89,9 +89,9 @@ async function readNewest(context: StepContext, standby: Standby): Promise<numbe
 }
 
 /** Has the running job complete a checkpoint; false where it cannot. */
-async function checkpointed({ platform, operation }: StepContext, live: LiveJob, round: number) {
+async function checkpointed({ platform }: StepContext, live: LiveJob): Promise<boolean> {
   const path = `/jobs/${live.job.id}/checkpoints`;
-  const triggerId = flinkId(`${operation.id}/${round}`);
+  const triggerId = flinkId(platform.newId());
   const { status } = await ask(platform, live, { method: 'POST', path, body: { triggerId } });
   if (status !== 202) return false;
   return poll(platform, 'a checkpoint', async () => {

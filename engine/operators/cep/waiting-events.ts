@@ -143,9 +143,9 @@ export class WaitingEvents extends StateTable<WaitingEvent> {
     }
   }
 
-  override beginSnapshot(): boolean {
-    this.#continued = this.tracks;
-    return super.beginSnapshot();
+  override beginSnapshot(last = false): boolean {
+    this.#continued = this.goesOn(last);
+    return super.beginSnapshot(last);
   }
 
   override restored(chain: RestoredChain): void {

@@ -57,9 +57,9 @@ export class SliceTable extends PaneTable {
     return this.#pasts.get(pane)?.closedTo ?? Number.NEGATIVE_INFINITY;
   }
 
-  override beginSnapshot(): boolean {
+  override beginSnapshot(last = false): boolean {
     this.#watermarkOfSnapshot = this.watermark;
-    return super.beginSnapshot();
+    return super.beginSnapshot(last);
   }
 
   /** Windows have gone and fired also with panes that did not change. */
