@@ -99,7 +99,10 @@ async function runTests(files: readonly string[]): Promise<boolean> {
 
 /** Undefined where there is nothing to compare with, and nobody asked for a version by its number. */
 async function compare(entry: string, comparison: Comparison): Promise<Compared | undefined> {
-  const { checkTypes, applicationName, stateChanges } = await import('../push/bundle.ts');
+  const [{ checkTypes }, { applicationName, stateChanges }] = await Promise.all([
+    import('../push/check-types.ts'),
+    import('../push/bundle.ts'),
+  ]);
   await checkTypes(entry);
   const application = await applicationName(entry);
   const version = await versionOf(application, comparison);

@@ -1,7 +1,8 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { applicationName, bundleApplication, checkTypes, stateChanges } from './bundle.ts';
+import { applicationName, bundleApplication, stateChanges } from './bundle.ts';
+import { checkTypes } from './check-types.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 const PUSH_TIMEOUT_MS = 60_000;
@@ -44,7 +45,7 @@ test('a program with a wrong type is refused with file and line', { timeout: PUS
     'types',
     withBuild("build({ source }) { source('clicks', clicks).filter((c) => c.pag); }"),
   );
-  await expect(checkTypes(file)).rejects.toThrow(/^Cannot use .+\n.*types\.ts\(5,\d+\): error TS2551/);
+  await expect(checkTypes(file)).rejects.toThrow(/^Cannot use .+\n[\s\S]*types\.ts\(5,\d+\): error TS2551/);
 });
 
 test.each([
@@ -70,6 +71,42 @@ test.each([
 ])('a program that %s is refused with its cause', { timeout: PUSH_TIMEOUT_MS }, async (name, text, cause) => {
   const file = program(name.replaceAll(' ', '-'), text);
   await expect(bundleApplication(file)).rejects.toThrow(cause);
+});
+
+test(
+  'the same program is the same bundle in whatever folder it lies',
+  { timeout: PUSH_TIMEOUT_MS },
+  async () => {
+    const text = withBuild(
+      "build({ source }) { source('clicks', clicks).map((c) => LIMIT + c.page, 'limited'); }",
+    );
+    const entries = ['here', 'there/below'].map((folder) => {
+      const at = join(directory, folder);
+      mkdirSync(at, { recursive: true });
+      writeFileSync(join(at, 'limit.ts'), "export const LIMIT = process.env['LIMIT'] ?? 'none';\n");
+      writeFileSync(join(at, 'application.ts'), `import { LIMIT } from './limit.ts';\n${text}`);
+      return join(at, 'application.ts');
+    });
+    const [here, there] = await Promise.all(entries.map((entry) => bundleApplication(entry)));
+    expect(there?.sha256).toBe(here?.sha256);
+    const limited = await bundleApplication(entries[0] ?? '', { LIMIT: '5' });
+    expect(limited.sha256).not.toBe(here?.sha256);
+    expect(Buffer.from(limited.code).toString()).toContain('"5"');
+  },
+);
+
+test("a program is checked by its own project's settings", { timeout: PUSH_TIMEOUT_MS }, async () => {
+  const at = join(directory, 'project');
+  mkdirSync(at);
+  const entry = join(at, 'application.ts');
+  writeFileSync(entry, 'export const first: string = ["a"][0];\n');
+  writeFileSync(join(at, 'unrelated.ts'), 'export const wrong: string = 5;\n');
+  const settings = (compilerOptions: object): void =>
+    writeFileSync(join(at, 'tsconfig.json'), JSON.stringify({ compilerOptions }));
+  settings({ strict: true });
+  await checkTypes(entry);
+  settings({ strict: true, noUncheckedIndexedAccess: true });
+  await expect(checkTypes(entry)).rejects.toThrow(/application\.ts\(1,14\): error TS2322/);
 });
 
 test('what becomes of the state of an older graph is told', { timeout: PUSH_TIMEOUT_MS }, async () => {

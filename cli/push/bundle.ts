@@ -38,18 +38,32 @@ const StateChanges = z.array(
 );
 export type StateChange = z.infer<typeof StateChanges>[number];
 
-/** Errors: `CliError` with the compiler's or the program's own words. */
-export async function bundleApplication(entry: string): Promise<Bundle> {
+/** Values of `process.env` that are fixed when the program is bundled: a job has no environment of its author's. */
+export type Constants = Readonly<Record<string, string>>;
+
+/**
+ * The bundle's bytes depend on the program alone: not on the machine, nor on the folder that it lies in or is pushed
+ * from.
+ *
+ * Errors: `CliError` with the compiler's or the program's own words.
+ */
+export async function bundleApplication(entry: string, constants: Constants = {}): Promise<Bundle> {
   const file = resolve(entry);
+  const define = Object.fromEntries(
+    Object.entries(constants).map(([name, text]) => [`process.env.${name}`, JSON.stringify(text)]),
+  );
   const code = await compile({
     entryPoints: [file],
+    define,
+    // All names of files in the bundle are relative to it.
+    absWorkingDir: dirname(file),
     external: ['headwater', 'headwater/*'],
     sourcemap: 'inline',
     // Else stack traces would name the folder that a worker happened to unpack the bundle into.
     sourceRoot: 'application:///',
   });
   const sha256 = createHash('sha256').update(code).digest('hex');
-  const description = await describe(file);
+  const description = await describe(file, define);
   // The bundler's own process would stay for as long as this one lives.
   await stop();
   return { ...description, code, sha256 };
@@ -70,38 +84,22 @@ export async function stateChanges(entry: string, before: GraphDescription): Pro
   return changes;
 }
 
-/** `tsc` over the program alone, with the settings that Node's own type stripping asks for. */
-export async function checkTypes(entry: string): Promise<void> {
-  if (!existsSync(entry)) {
-    throw new CliError(exitCode.usage, `Cannot use ${entry}: there is no such file in ${process.cwd()}`);
-  }
-  const settings = [
-    '--noEmit',
-    '--strict',
-    '--skipLibCheck',
-    '--allowImportingTsExtensions',
-    '--erasableSyntaxOnly',
-  ];
-  const target = ['--module', 'nodenext', '--target', 'esnext', '--types', 'node', '--ignoreConfig'];
-  const compiler = join(root, 'node_modules/typescript/bin/tsc');
-  try {
-    await run(process.execPath, [compiler, ...settings, ...target, resolve(entry)], { cwd: root });
-  } catch (cause) {
-    throw new CliError(exitCode.failed, `Cannot use ${entry}: it does not type-check\n${outputOf(cause)}`, {
-      cause,
-    });
-  }
-}
-
-async function describe(file: string): Promise<z.infer<typeof Description>> {
-  return Description.parse(await runProgram(file, 'describeApplication'));
+async function describe(
+  file: string,
+  define: Readonly<Record<string, string>> = {},
+): Promise<z.infer<typeof Description>> {
+  return Description.parse(await runProgram(file, 'describeApplication', define));
 }
 
 /**
  * Runs the program once, here on its author's machine, in a process of its own: building a graph runs no stream.
  * `description` is code of a function that gives of the program what is wanted.
  */
-async function runProgram(file: string, description: string): Promise<unknown> {
+async function runProgram(
+  file: string,
+  description: string,
+  define: Readonly<Record<string, string>> = {},
+): Promise<unknown> {
   const directory = await mkdtemp(join(tmpdir(), 'headwater-push-'));
   try {
     const script = join(directory, 'describe.mjs');
@@ -112,6 +110,7 @@ async function runProgram(file: string, description: string): Promise<unknown> {
     ].join('\n');
     const code = await compile({
       stdin: { contents: source, resolveDir: root },
+      define: { ...define },
       sourcemap: 'inline',
       alias: { headwater: join(root, 'engine/index.ts'), ...connectorAliases() },
       plugins: [withoutClients],
@@ -177,7 +176,8 @@ function connectorAliases(): Record<string, string> {
   );
 }
 
-function outputOf(error: unknown): string {
+/** What a program that was run has printed, or why it could not be run. */
+export function outputOf(error: unknown): string {
   if (typeof error !== 'object' || error === null) return String(error);
   const text = ['stdout', 'stderr']
     .map((name) => (name in error ? String(Reflect.get(error, name)) : ''))

@@ -1,32 +1,31 @@
 /** Registers a program as a version of its application: upload by presigned address, then one call. */
-import { execFile } from 'node:child_process';
-import { dirname, resolve } from 'node:path';
-import { promisify } from 'node:util';
 import type { Client } from '#contract/api/client.ts';
 import { Problem } from '#contract/problems.ts';
 import type { ApplicationVersion } from '#contract/resources/application-version.ts';
 import { CliError, exitCode } from '../exit-code.ts';
-import { bundleApplication, type Bundle } from './bundle.ts';
-
-const run = promisify(execFile);
+import { versionReference } from '../version-reference.ts';
+import { bundleApplication, type Bundle, type Constants } from './bundle.ts';
+import { provenance } from './provenance.ts';
 
 export interface PushOptions {
   readonly client: Client;
   readonly namespace: string;
   readonly entry: string;
   readonly tag?: string;
+  readonly labels?: Readonly<Record<string, string>>;
+  readonly constants?: Constants;
   readonly say: (line: string) => void;
 }
 
 /** The version that holds this program: a new one, or the one that was there with the same hash. */
 export async function pushApplication(options: PushOptions): Promise<ApplicationVersion> {
   const { client, namespace, say } = options;
-  const bundle = await bundleApplication(options.entry);
+  const bundle = await bundleApplication(options.entry, options.constants);
   const application = bundle.name;
   await ensureApplication(client, namespace, application);
   await upload(client, { namespace, application }, bundle);
   say(`Uploaded ${application}, ${bundle.code.byteLength} bytes, SHA-256 ${bundle.sha256.slice(0, 12)}`);
-  const { commit, author } = await provenance(options.entry);
+  const source = await provenance(options.entry);
   return client.get('createApplicationVersion', {
     params: { namespace, application },
     body: {
@@ -35,9 +34,9 @@ export async function pushApplication(options: PushOptions): Promise<Application
       graphHash: bundle.graphHash,
       graph: bundle.graph,
       configurationSchema: bundle.configurationSchema,
-      tag: options.tag ?? null,
-      commit,
-      author,
+      tag: tagOf(options.tag, application),
+      labels: { ...options.labels },
+      ...source,
     },
   });
 }
@@ -70,15 +69,7 @@ async function upload(
   }
 }
 
-/** Commit and author of the program, when it lies in a git repository. */
-async function provenance(entry: string): Promise<{ commit: string | null; author: string | null }> {
-  try {
-    const directory = dirname(resolve(entry));
-    const { stdout } = await run('git', ['-C', directory, 'log', '-1', '--format=%H%n%an']);
-    const [commit = '', author = ''] = stdout.trim().split('\n');
-    return { commit: commit || null, author: author || null };
-  } catch {
-    // Not a repository, or no git: the version simply does not say.
-    return { commit: null, author: null };
-  }
+/** `c8b3f` and `fraud-detection@c8b3f` are the same tag. */
+function tagOf(text: string | undefined, application: string): string | null {
+  return text === undefined ? null : versionReference(`@${text.replace(/^.*@/, '')}`, application).slice(1);
 }
