@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { differences, isEqualJson } from './differences.ts';
 import type { Difference } from './resources/difference.ts';

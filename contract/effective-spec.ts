@@ -45,7 +45,7 @@ export function effectiveSpec(layers: readonly SettingLayer[]): EffectiveSpec | 
 }
 
 /** Tells the faults of a sum from the sum. */
-export function isFaulty<T extends object>(result: T | readonly SpecFault[]): result is readonly SpecFault[] {
+export function isFaulty(result: EffectiveSpec | readonly SpecFault[]): result is readonly SpecFault[] {
   return Array.isArray(result);
 }
 

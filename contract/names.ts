@@ -20,7 +20,7 @@ export const functionEnvironment = {
   access: 'HEADWATER_ACCESS',
   issuer: 'HEADWATER_ISSUER',
   audience: 'HEADWATER_AUDIENCE',
-  /** Requests a second that one caller may make of one sandbox of a function; more for a short while. */
+  /** Requests a second with one token that one sandbox of the authorizer lets through; more for a short while. */
   requestRate: 'HEADWATER_REQUEST_RATE',
   /** For how many days records of the audit log are kept. */
   auditDays: 'HEADWATER_AUDIT_DAYS',

@@ -36,6 +36,21 @@ export function secretsIn(value: unknown): string[] {
   return [...found].sort();
 }
 
+/** Puts the values of secrets in their places; one that has none stays as it is. */
+export function insertSecrets(value: unknown, secrets: ReadonlyMap<string, string>): unknown {
+  if (typeof value === 'string') {
+    return value.replace(PLACEHOLDER, (whole, escape: string, name: string) => {
+      if (!name.startsWith(SECRET)) return whole;
+      return escape === '' ? (secrets.get(name.slice(SECRET.length)) ?? whole) : whole.slice(1);
+    });
+  }
+  if (Array.isArray(value)) return value.map((item) => insertSecrets(item, secrets));
+  if (!isJsonObject(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([name, member]) => [name, insertSecrets(member, secrets)]),
+  );
+}
+
 interface Replacement {
   readonly values: PlaceholderValues;
   readonly faults: SpecFault[];

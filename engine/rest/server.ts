@@ -19,6 +19,8 @@ export interface RestServerOptions extends Omit<RestContext, 'disposals' | 'refu
   readonly host: string;
   /** Asked of every request but `/health`; without one the API is open to whoever reaches the port. */
   readonly token?: string;
+  /** Takes secrets out of every answer. */
+  readonly mask?: (text: string) => string;
 }
 
 /** A listening REST API. */
@@ -40,7 +42,7 @@ export async function startRestServer(options: RestServerOptions): Promise<RestS
     // A client that hangs up in the middle must not end the process.
     request.on('error', () => {});
     response.on('error', () => {});
-    void respond(response, request, () => answer(request, context, allowed), options.onError);
+    void respond(response, request, () => answer(request, context, allowed), options);
   });
   server.on('clientError', (_error, socket) => socket.destroy());
   await listen(server, options);
@@ -75,11 +77,11 @@ async function respond(
   response: ServerResponse,
   request: IncomingMessage,
   work: () => Promise<RestReply>,
-  onError: RestServerOptions['onError'],
+  { onError, mask = (text) => text }: Pick<RestServerOptions, 'onError' | 'mask'>,
 ): Promise<void> {
   try {
     const reply = await work();
-    const text = reply.text ?? JSON.stringify(reply.json ?? {});
+    const text = mask(reply.text ?? JSON.stringify(reply.json ?? {}));
     send(response, request, { status: reply.status ?? 200, text, contentType: reply.contentType });
   } catch (error) {
     const known = error instanceof RestError ? error : undefined;
@@ -87,7 +89,10 @@ async function respond(
       onError(error, { method: request.method ?? '', path: request.url ?? '' });
     }
     const message = known?.message ?? 'Internal server error.';
-    send(response, request, { status: known?.status ?? 500, text: JSON.stringify({ errors: [message] }) });
+    send(response, request, {
+      status: known?.status ?? 500,
+      text: mask(JSON.stringify({ errors: [message] })),
+    });
   }
 }
 

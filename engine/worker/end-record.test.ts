@@ -17,7 +17,7 @@ async function failedJob() {
 
 test('the end of a job is written beside its checkpoints', async () => {
   const { deployment, end, status, key } = await failedJob();
-  expect(await writeEnd(deployment.storage, 'd', end, status)).toBe(true);
+  expect(await writeEnd(deployment.storage, 'd', { end, job: status, mask: (text) => text })).toBe(true);
   const written = await deployment.storage.get(key);
   expect(decodeJson(key, written?.bytes ?? new Uint8Array())).toMatchObject({
     state: 'FAILED',
@@ -29,6 +29,6 @@ test('the end of a process whose job lives on in another one is not written', as
   const { deployment, end, status, key } = await failedJob();
   await deployment.writeHead(status.epoch + 1, status.id);
   expect(end.fenced).toBe(false);
-  expect(await writeEnd(deployment.storage, 'd', end, status)).toBe(false);
+  expect(await writeEnd(deployment.storage, 'd', { end, job: status, mask: (text) => text })).toBe(false);
   expect(await deployment.storage.get(key)).toBeUndefined();
 });

@@ -14,6 +14,14 @@ export interface EndRecord {
   readonly recordsOut: number;
 }
 
+/** A job with how it ended. */
+export interface EndedJob {
+  readonly end: JobEnd;
+  readonly job: JobStatusView;
+  /** Takes secrets out of the record. */
+  readonly mask: (text: string) => string;
+}
+
 /**
  * Writes `end.json` beside the checkpoints of the job; the control plane reads it when the REST API is gone. False, with
  * nothing written, where the deployment has another epoch: then the job lives on in another process, and only this one
@@ -22,12 +30,11 @@ export interface EndRecord {
 export async function writeEnd(
   storage: CheckpointStorage,
   prefix: string,
-  end: JobEnd,
-  status: JobStatusView,
+  { end, job, mask }: EndedJob,
 ): Promise<boolean> {
-  if (!(await ownsDeployment(storage, { prefix, epoch: status.epoch }))) return false;
-  const record: EndRecord = { state: end.state, failure: end.failure ?? null, ...recordCounts(status) };
-  await storage.put(`${prefix}/jobs/${status.id}/end.json`, Buffer.from(JSON.stringify(record)));
+  if (!(await ownsDeployment(storage, { prefix, epoch: job.epoch }))) return false;
+  const record: EndRecord = { state: end.state, failure: end.failure ?? null, ...recordCounts(job) };
+  await storage.put(`${prefix}/jobs/${job.id}/end.json`, Buffer.from(mask(JSON.stringify(record))));
   return true;
 }
 

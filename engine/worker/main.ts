@@ -5,6 +5,7 @@ import { runSlot, slotDataOf } from '../runtime/slot-thread.ts';
 import { nodeScheduler } from './node-scheduler.ts';
 import { provideModules } from './provided-modules.ts';
 import { measureThread } from './thread-figures.ts';
+import { maskOutput } from './mask-output.ts';
 import { runWorker } from './run-worker.ts';
 
 // Before the application's bundle is imported: its map makes stack traces name lines that its author wrote.
@@ -25,6 +26,11 @@ if (slot !== undefined && parentPort !== null) {
     entry: new URL(import.meta.url),
     environment: process.env,
     write: (line) => process.stdout.write(line),
+    // Also of what programs print themselves, in whatever thread.
+    hide(mask) {
+      maskOutput(process.stdout, mask);
+      maskOutput(process.stderr, mask);
+    },
     onTerminate(handler) {
       process.once('SIGTERM', handler);
       process.once('SIGINT', handler);

@@ -1,4 +1,5 @@
 import { workerExit } from '#contract/names.ts';
+import { insertSecrets } from '#contract/placeholders.ts';
 import type { CheckpointStorage, Host } from '../host.ts';
 import { startRestServer } from '../rest/server.ts';
 import type { RestServer } from '../rest/server.ts';
@@ -18,6 +19,8 @@ import { nodeScheduler } from './node-scheduler.ts';
 import { processInfo, readResources } from './resources.ts';
 import { slotHeapMb } from './slot-heap.ts';
 import { openS3Storage } from './s3-storage.ts';
+import { fetchSecrets, secretMask } from './secrets.ts';
+import type { Secrets } from './secrets.ts';
 import { logFields, readSettings } from './settings.ts';
 import { restoreKey, standbyControl } from './standby-control.ts';
 import { removeEarlierState, removeOwnState, stateOptions } from './state-settings.ts';
@@ -34,20 +37,26 @@ export interface WorkerProcess {
   write(line: string): void;
   /** Called once, when the process is asked to end. */
   onTerminate(handler: () => void): void;
+  /** Called once the secrets of the job are known: whatever is printed from then on goes through the mask. */
+  hide?(mask: (text: string) => string): void;
 }
 
 /** Runs one job from the environment's description to its end, and gives the exit code. */
 export async function runWorker(worker: WorkerProcess): Promise<number> {
   const logs = new LogMemory(() => Date.now());
+  let mask = (text: string): string => text;
   const write = (line: string): void => {
-    logs.add(line);
-    worker.write(line);
+    logs.add(mask(line));
+    worker.write(mask(line));
   };
   let log = jsonLog({}, write);
   try {
     const settings = readSettings(worker.environment);
     log = jsonLog(logFields(settings), write);
-    return await runJob(worker, settings, { log, logs });
+    const secrets = await fetchSecrets(settings.secretsUrl);
+    mask = secretMask(secrets);
+    worker.hide?.(mask);
+    return await runJob(worker, settings, { log, logs, secrets, mask });
   } catch (error) {
     log('error', 'The worker refused to start', errorFields(error));
     return workerExit.refused;
@@ -57,15 +66,17 @@ export async function runWorker(worker: WorkerProcess): Promise<number> {
 interface Logging {
   readonly log: Log;
   readonly logs: LogMemory;
+  readonly secrets: Secrets;
+  readonly mask: (text: string) => string;
 }
 
 async function runJob(worker: WorkerProcess, settings: WorkerSettings, logging: Logging): Promise<number> {
-  const { log } = logging;
+  const { log, secrets, mask } = logging;
   const bundle = await fetchBundle(settings.applicationUrl, settings.applicationSha256);
   removeEarlierState(settings.state, settings);
   try {
     const host = await openHost(worker, settings, log);
-    const options = jobOptions(settings, bundle.module);
+    const options = jobOptions(settings, bundle.module, secrets);
     const { standby: waits, parallelism } = settings;
     const standby = waits ? new StandbyJob(standbyOptions(options), host) : undefined;
     const job = standby ?? startJob(options, host);
@@ -74,7 +85,13 @@ async function runJob(worker: WorkerProcess, settings: WorkerSettings, logging: 
     const terminated = new Promise<'terminated'>((resolve) => {
       worker.onTerminate(() => resolve('terminated'));
     });
-    const exitCode = await followJob(job, terminated, { settings, log, storage: host.storage, standby });
+    const exitCode = await followJob(job, terminated, {
+      settings,
+      log,
+      mask,
+      storage: host.storage,
+      standby,
+    });
     await rest.close();
     return exitCode;
   } finally {
@@ -88,6 +105,7 @@ const FENCE_WAIT_MS = 2000;
 interface Following {
   readonly settings: WorkerSettings;
   readonly log: Log;
+  readonly mask: (text: string) => string;
   readonly storage: CheckpointStorage;
   readonly standby: StandbyJob | undefined;
 }
@@ -121,9 +139,10 @@ async function followJob(job: Job, terminated: Promise<'terminated'>, following:
 }
 
 /** False where the job lives on under a newer epoch; it is true of an end that could not be written down. */
-async function noteEnd(end: JobEnd, job: Job, { settings, log, storage }: Following): Promise<boolean> {
+async function noteEnd(end: JobEnd, job: Job, following: Following): Promise<boolean> {
+  const { settings, log, mask, storage } = following;
   try {
-    return await writeEnd(storage, settings.prefix, end, job.status());
+    return await writeEnd(storage, settings.prefix, { job: job.status(), end, mask });
   } catch (error) {
     log('warn', 'The end of the job could not be written down', errorFields(error));
     return true;
@@ -159,14 +178,14 @@ async function openHost(worker: WorkerProcess, settings: WorkerSettings, log: Lo
   };
 }
 
-function jobOptions(settings: WorkerSettings, module: string): JobOptions {
+function jobOptions(settings: WorkerSettings, module: string, secrets: Secrets): JobOptions {
   const { jobId, jobName, configuration, parallelism, checkpointIntervalMs, epoch, prefix } = settings;
   const { maxParallelism, recovery, graphHash, bucket, restore, adjustments } = settings;
   return {
     jobId,
     name: jobName,
     application: { module },
-    configuration,
+    configuration: insertSecrets(configuration, secrets),
     parallelism,
     checkpointIntervalMs,
     epoch,
@@ -197,7 +216,7 @@ function serve(
   { job, options, standby }: Served,
   host: Host,
   settings: WorkerSettings,
-  { log, logs }: Logging,
+  { log, logs, mask }: Logging,
 ): Promise<RestServer> {
   const coordinator = measureThread();
   const { restPort, restHost, restToken, bucket, prefix, configuration, revision } = settings;
@@ -210,7 +229,9 @@ function serve(
     bucket,
     savepointDirectory: `${prefix}/savepoints`,
     newTriggerId,
+    // As the spec says it: secrets are shown by their names.
     configuration: shownConfiguration(configuration),
+    mask,
     revision,
     resources: () => ({ ...readResources(), coordinator: coordinator() }),
     process: processInfo(),

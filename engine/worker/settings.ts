@@ -24,6 +24,8 @@ export interface WorkerSettings {
   readonly applicationSha256: string;
   readonly graphHash: string | undefined;
   readonly configuration: unknown;
+  /** Where the secrets lie that the configuration refers to. */
+  readonly secretsUrl: string | undefined;
   readonly parallelism: number;
   readonly maxParallelism: number | undefined;
   readonly checkpointIntervalMs: number;
@@ -69,6 +71,7 @@ export function readSettings(environment: Environment): WorkerSettings {
     applicationSha256: hex(text(names.applicationSha256), names.applicationSha256, 64),
     graphHash: optional(environment, names.graphHash),
     configuration: jsonOf(environment, names.configuration, {}),
+    secretsUrl: optional(environment, names.secretsUrl),
     parallelism: atLeastOne(number(environment, names.parallelism, 1), names.parallelism),
     maxParallelism: optionalNumber(environment, names.maxParallelism),
     checkpointIntervalMs: number(environment, names.checkpointIntervalMs, DEFAULT_CHECKPOINT_INTERVAL_MS),

@@ -13,6 +13,8 @@ export interface LaunchMaterial {
   readonly workerSha256: string;
   readonly applicationUrl: string;
   readonly restToken: string;
+  /** Undefined where the configuration refers to no secret. */
+  readonly secretsUrl?: string | undefined;
   readonly restore: WorkerRestore;
 }
 
@@ -38,6 +40,7 @@ export function workerSettings(job: Job, attempt: Attempt, material: LaunchMater
     [names.applicationSha256]: job.applicationSha256,
     [names.graphHash]: job.graphHash,
     [names.configuration]: JSON.stringify(spec.configuration),
+    ...(material.secretsUrl === undefined ? {} : { [names.secretsUrl]: material.secretsUrl }),
     [names.parallelism]: String(spec.parallelism),
     [names.maxParallelism]: String(spec.maxParallelism),
     [names.checkpointIntervalMs]: String(durationMs(spec.checkpointInterval)),

@@ -5,6 +5,7 @@ import { Exceptions, JobDetail } from '../gateway/flink-answers.ts';
 import { invariant } from '../middleware/invariant.ts';
 import type { StoredJob } from '../stores/jobs.ts';
 import { judgeStop } from './judge-stop.ts';
+import { dropSecrets } from './launch-secrets.ts';
 import { ask, liveJob, reachable, taskOf } from './live-task.ts';
 import type { LiveJob } from './live-task.ts';
 import { poll } from './poll.ts';
@@ -47,7 +48,9 @@ async function observeJob(
   }
 }
 
-function running(context: StepContext, job: StoredJob): StepOutcome {
+async function running(context: StepContext, job: StoredJob): Promise<StepOutcome> {
+  // Its worker has read the secrets that it was started with.
+  await dropSecrets(context.platform, job);
   return {
     message: `Every operator of job ${job.number} runs.`,
     change: { pauseMs: pauseMsOf(context.operation.steps, context.platform.now().getTime()) },

@@ -7,6 +7,7 @@ import type { Platform } from '../middleware/platform.ts';
 import type { Write } from '../stores/database.ts';
 import type { JobEnd } from '../stores/job-files.ts';
 import type { StoredJob } from '../stores/jobs.ts';
+import { dropSecrets } from './launch-secrets.ts';
 
 /** Where an end is written from: a step, or an observer outside of any operation. */
 export interface EndContext {
@@ -28,7 +29,10 @@ const severities: Readonly<Partial<Record<JobState, Event['severity']>>> = { fai
 
 export async function endJob(context: EndContext, job: StoredJob, ending: Ending): Promise<Write[]> {
   const { platform, at } = context;
-  const end = await platform.stores.jobFiles.end(job.deploymentId, job.id);
+  const [end] = await Promise.all([
+    platform.stores.jobFiles.end(job.deploymentId, job.id),
+    dropSecrets(platform, job),
+  ]);
   const ended: StoredJob = {
     ...job,
     state: ending.state,

@@ -4,6 +4,7 @@ import { restoreOf, workerSettings } from '../control/worker-settings.ts';
 import { setting } from '../middleware/environment.ts';
 import type { Platform } from '../middleware/platform.ts';
 import type { StoredJob } from '../stores/jobs.ts';
+import { secretsAddress } from './launch-secrets.ts';
 import type { LiveJob } from './live-task.ts';
 import type { StepContext } from './step.ts';
 import type { TaskLaunch } from './tasks.ts';
@@ -30,7 +31,8 @@ export async function launchTask(context: StepContext, { job, attempt }: LiveJob
 }
 
 /** What the task of an attempt is started with. */
-export async function launchOf({ stores, jobs }: Platform, { job, attempt }: LiveJob): Promise<TaskLaunch> {
+export async function launchOf(platform: Platform, { job, attempt }: LiveJob): Promise<TaskLaunch> {
+  const { stores, jobs } = platform;
   const head = await stores.heads.read(job.deploymentId);
   return {
     startedBy: startedBy({
@@ -51,6 +53,7 @@ export async function launchOf({ stores, jobs }: Platform, { job, attempt }: Liv
       workerSha256: setting('workerSha256'),
       applicationUrl: await stores.bundles.presignDownload(job.applicationSha256, ADDRESS_SECONDS),
       restToken: await jobs.token(job.id),
+      secretsUrl: await secretsAddress(platform, job, ADDRESS_SECONDS),
       restore: restoreOf(job, attempt, {
         hasCheckpoint: head?.head.checkpoint !== undefined,
         keyOf: stores.jobFiles.keyOf,

@@ -10,6 +10,7 @@ import { pendingSentence } from '../control/spec-change.ts';
 import type { Platform } from '../middleware/platform.ts';
 import type { HeadCheckpoint } from '../stores/head.ts';
 import type { StoredJob } from '../stores/jobs.ts';
+import { observeObstacle } from './observe-obstacle.ts';
 
 /** What the caller of a decision knows of the verb already. */
 export interface AskedVerb {
@@ -28,14 +29,16 @@ export async function observeSituation(
   const { operationId, state, jobNumber, queue } = deployment.status;
   const firstInLine = operationId ?? queue[0];
   const beginsJob = asked !== undefined && beginning.has(asked.verb);
-  const [savepoints, head, active, job, pausesMs] = await Promise.all([
+  const [savepoints, head, active, job, pausesMs, obstacle] = await Promise.all([
     stores.savepoints.completed(deployment.id),
     stores.heads.read(deployment.id),
     firstInLine === undefined ? undefined : stores.operations.get(firstInLine),
     jobNumber === null ? undefined : stores.jobs.get(deployment.id, jobNumber),
     beginsJob ? lastPauses(platform, deployment, asked.verb) : [],
+    beginsJob ? observeObstacle(platform, deployment) : undefined,
   ]);
-  const drift = job === undefined || state !== 'running' || beginsJob ? [] : driftOf(job.spec, deployment.spec);
+  const drift =
+    job === undefined || state !== 'running' || beginsJob ? [] : driftOf(job.spec, deployment.spec);
   const warning = pendingSentence(drift);
   return {
     deployment,
@@ -45,6 +48,7 @@ export async function observeSituation(
     warnings: warning === undefined ? [] : [warning],
     graphs: beginsJob ? await graphsOf(platform, deployment, { savepoints, job }) : undefined,
     pausesMs,
+    obstacle,
     rollbackTo: asked?.rollbackTo,
     isRestated: asked?.isRestated ?? false,
     nowMs: platform.now().getTime(),

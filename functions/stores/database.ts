@@ -85,7 +85,7 @@ export async function readItems(
   itemKeys: readonly ItemKey[],
 ): Promise<(Item | undefined)[]> {
   const found = new Map<string, Item>();
-  let open = itemKeys.map(({ pk, sk }) => ({ pk, sk }) as Record<string, unknown>);
+  let open: Record<string, unknown>[] = itemKeys.map(({ pk, sk }) => ({ pk, sk }));
   while (open.length > 0) {
     const { Responses: answers, UnprocessedKeys: left } = await database.client.send(
       new BatchGetCommand({

@@ -1,5 +1,9 @@
 /** Levels of settings, revisions, targets and secrets through the API, over the local cloud. */
+import { createHash, randomUUID } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Operation } from '#contract/resources/operation.ts';
 import { BUNDLE, openControlPlane, sha256 } from './control-plane-fixture.ts';
 import type { Answer, ControlPlane, Request } from './control-plane-fixture.ts';
 
@@ -59,6 +63,7 @@ type ChangeId =
   | 'replaceDeployment'
   | 'updateDeployment'
   | 'updateTarget';
+type VerbId = 'startDeployment' | 'suspendDeployment';
 type ReadId = 'getGlobalDefaults' | 'getNamespaceDefaults' | 'getDeployment' | 'getTarget';
 
 const ofShop = { namespace: 'shop' };
@@ -257,5 +262,82 @@ describe('targets', () => {
     await change('updateDeployment', 'getDeployment', moved);
     expect((await plane.call('deleteTarget', { params })).status).toBe(200);
     expect((await plane.call('getTarget', { params: { target: 'default' } })).body.revision).toBe(1);
+  });
+});
+
+describe('secrets', () => {
+  const namespace = 'vault';
+  const set = (secret: string, value: string) =>
+    plane.call('setSecret', { params: { namespace, secret }, body: { value } });
+  const verb = (id: VerbId, deployment: string) =>
+    plane.call(id, {
+      params: { namespace, deployment },
+      body: {},
+      headers: { 'idempotency-key': randomUUID() },
+    });
+  const done = async (id: VerbId, deployment: string) =>
+    plane.carryOut((await verb(id, deployment)).body as Operation);
+  const hashOf = (value: string) => createHash('sha256').update(value).digest('hex');
+
+  /** All that the local cloud has on its disk, but where Secrets Manager keeps its values. */
+  function everything(): string {
+    return readdirSync(plane.directory, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile() && !/secrets/.test(entry.name))
+      .map((entry) => readFileSync(join(entry.parentPath, entry.name), 'latin1'))
+      .join('\n');
+  }
+
+  async function givenTo(deployment: string): Promise<Record<string, string>> {
+    const { id } = await specOf(namespace, deployment);
+    const head = await plane.objectText(`checkpoints/${id}/head.json`);
+    const { checkpoint } = JSON.parse(head) as { checkpoint: { manifest: string } };
+    return JSON.parse(await plane.objectText(checkpoint.manifest)).secrets;
+  }
+
+  test('reach the job and nothing else, and a rotated one the next job', async () => {
+    const values = [`first-${randomUUID()}`, `second-${randomUUID()}`];
+    const url = 'https://user:{{secret.db-password}}@host';
+    await create(namespace, 'user', { configuration: { url } });
+    const refused = await verb('startDeployment', 'user');
+    expect(refused).toMatchObject({ status: 422, body: { code: 'secret-missing' } });
+    expect(refused.body.detail).toContain('"db-password"');
+
+    const created = await set('db-password', values[0] ?? '');
+    expect(created.body).toMatchObject({ version: 1, users: ['user'], modifiedBy: 'user:test' });
+    expect(await done('startDeployment', 'user')).toMatchObject({ state: 'succeeded' });
+    expect(await givenTo('user')).toEqual({ 'db-password': hashOf(values[0] ?? '') });
+
+    expect((await set('db-password', values[1] ?? '')).body.version).toBe(2);
+    await done('suspendDeployment', 'user');
+    await done('startDeployment', 'user');
+    expect(await givenTo('user')).toEqual({ 'db-password': hashOf(values[1] ?? '') });
+
+    const params = { namespace };
+    const answers = await Promise.all([
+      plane.call('listSecrets', { params }),
+      plane.call('getSecret', { params: { namespace, secret: 'db-password' } }),
+      plane.call('listJobs', { params: { namespace, deployment: 'user' } }),
+      plane.call('listEvents', { params: { namespace, deployment: 'user' } }),
+      plane.call('listNamespaceAudit', { params }),
+    ]);
+    const seen = JSON.stringify(answers) + everything();
+    for (const value of values) expect(seen).not.toContain(value);
+    // What was looked at is what is there: the user's configuration is in it.
+    expect(seen).toContain('{{secret.db-password}}');
+    await done('suspendDeployment', 'user');
+  });
+
+  test('in use are not deleted, and are gone when they are', async () => {
+    const value = `third-${randomUUID()}`;
+    await set('token', value);
+    await create(namespace, 'holder', { configuration: { url: '{{secret.token}}' } });
+    const params = { namespace, secret: 'token' };
+    const refused = await plane.call('deleteSecret', { params });
+    expect(refused).toMatchObject({ status: 409, body: { code: 'in-use' } });
+    expect(refused.body.detail).toContain('"holder"');
+    const without = { params: { namespace, deployment: 'holder' }, body: { spec: { configuration: null } } };
+    await change('updateDeployment', 'getDeployment', without);
+    expect((await plane.call('deleteSecret', { params })).status).toBe(200);
+    expect((await plane.call('getSecret', { params })).status).toBe(404);
   });
 });

@@ -71,6 +71,9 @@ export interface ControlPlane {
   deployment(name: string): Promise<Deployment>;
   /** Of the same handlers, for what takes a client. */
   readonly client: Client;
+  /** Where the local cloud keeps all that it has. */
+  readonly directory: string;
+  objectText(key: string): Promise<string>;
   close(): Promise<void>;
 }
 
@@ -94,6 +97,8 @@ export async function openControlPlane(): Promise<ControlPlane> {
   await defineResources(services.byName);
   services.start();
   return controlPlane({
+    directory,
+    objectText: async (key) => String(services.byName.s3.getObject(BUCKET, key)?.body ?? ''),
     close: async () => {
       await endpoint.close();
       await services.close();
@@ -189,7 +194,9 @@ async function defineResources(cloud: Cloud): Promise<void> {
   });
 }
 
-async function controlPlane(cloud: { close(): Promise<void> }): Promise<ControlPlane> {
+async function controlPlane(
+  cloud: Pick<ControlPlane, 'directory' | 'objectText' | 'close'>,
+): Promise<ControlPlane> {
   // Loaded now, since a function reads its environment once.
   const { handler: query } = await import('#functions/api/query.ts');
   const { handler: command } = await import('#functions/api/command.ts');
@@ -291,7 +298,7 @@ async function controlPlane(cloud: { close(): Promise<void> }): Promise<ControlP
       };
       return (await taskChanged({ detail })).outcome;
     },
-    close: () => cloud.close(),
+    ...cloud,
   };
 }
 

@@ -2,6 +2,7 @@
  * A stand-in for the worker: it serves the few routes that the control plane asks for, and misbehaves as its
  * configuration says. Run by node as the container of a task.
  */
+import { createHash } from 'node:crypto';
 import { createServer } from 'node:http';
 import { GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 
@@ -14,6 +15,8 @@ const configuration = JSON.parse(environment('CONFIGURATION')) as {
   readonly exitOnAttempt?: number;
   readonly exitCode?: number;
   readonly failsWith?: string;
+  /** Fails with this where it is to begin from a savepoint. */
+  readonly failsOnRestore?: string;
   readonly savepointFailures?: number;
   /** Savepoints are written, and said to have failed. */
   readonly deniesSavepoints?: boolean;
@@ -24,10 +27,12 @@ const put = (key: string, value: unknown, condition: { IfMatch?: string } = {}):
   s3.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: JSON.stringify(value), ...condition }));
 
 if (configuration.exitOnAttempt === attempt) process.exit(configuration.exitCode ?? 1);
-if (configuration.failsWith !== undefined) {
+const isRestored = (JSON.parse(environment('RESTORE')) as { kind: string }).kind === 'manifest';
+const failsWith = configuration.failsWith ?? (isRestored ? configuration.failsOnRestore : undefined);
+if (failsWith !== undefined) {
   await put(`${prefix}/jobs/${jobId}/end.json`, {
     state: 'FAILED',
-    failure: { name: 'TypeError', message: configuration.failsWith, operator: 'to-eur' },
+    failure: { name: 'TypeError', message: failsWith, operator: 'to-eur' },
     recordsIn: 3,
     recordsOut: 0,
   });
@@ -39,12 +44,22 @@ const head = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: `${prefix
 const current = JSON.parse((await head.Body?.transformToString()) ?? '{}') as { epoch: number };
 if (current.epoch !== Number(environment('EPOCH'))) process.exit(86);
 const manifest = `${prefix}/jobs/${jobId}/chk-${attempt}.json`;
-await put(manifest, { id: attempt });
+await put(manifest, { id: attempt, secrets: await secretHashes() });
 await put(
   `${prefix}/head.json`,
   { epoch: current.epoch, jobId, checkpoint: { id: attempt, manifest } },
   head.ETag === undefined ? {} : { IfMatch: head.ETag },
 );
+
+/** Of the secrets that it was given, so that a test can tell them without their being anywhere. */
+async function secretHashes(): Promise<Record<string, string>> {
+  if (environment('SECRETS_URL') === '') return {};
+  const answer = await fetch(environment('SECRETS_URL'));
+  const secrets = (await answer.json()) as Record<string, string>;
+  return Object.fromEntries(
+    Object.entries(secrets).map(([name, value]) => [name, createHash('sha256').update(value).digest('hex')]),
+  );
+}
 
 let state = 'RUNNING';
 let failures = configuration.savepointFailures ?? 0;

@@ -253,6 +253,30 @@ async function until(what: () => Promise<boolean>): Promise<void> {
 }
 
 describe('a worker', () => {
+  test('runs with secrets that nobody sees, also where the program fails over them', async () => {
+    const value = `s3cret-${randomUUID()}`;
+    await s3.putObject(BUCKET, 'launches/one.json', JSON.stringify({ 'totals-table': value }));
+    const configuration = JSON.stringify({ stream, table: '{{secret.totals-table}}' });
+    const worker = start(1, {
+      [workerEnvironment.secretsUrl]: `${endpoint.url}/${BUCKET}/launches/one.json`,
+      [workerEnvironment.configuration]: configuration,
+    });
+    await pay('NO', 10);
+    const job = `/v1/jobs/${worker.jobId}`;
+    const texts: string[] = [];
+    const isFailed = async (): Promise<boolean> => {
+      texts.push(JSON.stringify((await worker.request('GET', `${job}/exceptions`)).body));
+      return worker.lines.some(({ message }) => message === 'The job ended');
+    };
+    // There is no such table: the sink says so with its name, which is the secret here.
+    await until(() => isFailed().catch(() => true));
+    await worker.exited;
+    const end = s3.getObject(BUCKET, `${prefix}/jobs/${worker.jobId}/end.json`)?.body;
+    const all = [...texts, JSON.stringify(worker.lines), String(end)].join('');
+    expect(all).toContain('***');
+    expect(all).not.toContain(value);
+  });
+
   test('counts on where a savepoint stands, at another parallelism', async () => {
     const first = start(1);
     await pay('PT', 1000);
