@@ -11,6 +11,7 @@ import { tokenStore } from '../stores/tokens.ts';
 import type { TokenStore } from '../stores/tokens.ts';
 import { checkApiToken } from './check-api-token.ts';
 import { KeySet } from './key-set.ts';
+import { limitCaller } from './limit-caller.ts';
 import { Refusal } from './refusal.ts';
 import { roleOf } from './role-of.ts';
 import { verifyToken } from './verify-token.ts';
@@ -46,6 +47,11 @@ async function callerOf(header: string | undefined): Promise<Partial<CallerConte
   if (isLocal && !isOnLoopback()) throw new Refusal('access is set to local, and this is no laptop');
   // With a token it decides here too, so that roles can be tried out.
   if (isLocal && header === undefined) return { actor: 'user:admin', role: 'admin' };
+  const waitMs = limitCaller(header ?? '', Date.now());
+  if (waitMs > 0) {
+    const retryAfter = String(Math.max(1, Math.ceil(waitMs / 1000)));
+    return { refusal: 'more requests come with this token than are let through', retryAfter };
+  }
   const token = /^Bearer (\S+)$/i.exec(header ?? '')?.[1];
   if (token === undefined) throw new Refusal('nobody is signed in');
   const id = TOKEN_SECRET.exec(token)?.[1];

@@ -21,6 +21,8 @@ export interface CallerContext {
   readonly grant: string;
   /** Instead of all others: why nobody is let in, for the answer. */
   readonly refusal: string;
+  /** Seconds to wait, where the refusal is for asking too often. */
+  readonly retryAfter: string;
 }
 
 type Parsed<R, Part extends string> = R extends { readonly [P in Part]: infer Schema }

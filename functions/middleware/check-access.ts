@@ -9,7 +9,6 @@ import { mayAccess, mayAccessWithin } from '../control/decide-access.ts';
 import type { Place } from '../control/decide-access.ts';
 import { auditRefusal } from './audit.ts';
 import type { Access, ApiEvent, CallerContext } from './call.ts';
-import { limitCaller } from './limit-caller.ts';
 import { grantsOf } from './load-grants.ts';
 import type { Caller } from './load-grants.ts';
 import { platform } from './platform.ts';
@@ -29,7 +28,6 @@ export async function checkAccess(event: ApiEvent, id: OperationId): Promise<Acc
   const route: Route = routes[id];
   if (route.permission === 'public') return nobody;
   const caller = callerOf(event.requestContext.authorizer?.lambda ?? {}, id);
-  limitCaller(caller.actor, Date.now());
   const access: Access = { actor: caller.actor, grants: await grantsOf(platform(), caller) };
   const { namespace, deployment } = event.pathParameters ?? {};
   const place = { namespace, deployment };
@@ -61,7 +59,11 @@ export function lacking({ actor }: Access, permission: Permission, place: Place,
 }
 
 function callerOf(context: Partial<CallerContext>, id: OperationId): Caller {
-  const { actor, role, groups, grant, refusal } = context;
+  const { actor, role, groups, grant, refusal, retryAfter } = context;
+  if (retryAfter !== undefined) {
+    const message = `Cannot call ${id}: ${refusal ?? 'there are too many requests'}`;
+    throw new Problem('too-many-requests', message, { retryAfterSeconds: Number(retryAfter) });
+  }
   if (actor === undefined) {
     throw new Problem('unauthenticated', `Cannot call ${id}: ${refusal ?? 'nobody is signed in'}`);
   }

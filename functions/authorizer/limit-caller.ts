@@ -1,11 +1,11 @@
-/** Keeps one caller's flood from the others. Why in the memory of a sandbox: docs/decisions/020. */
-import { Problem } from '#contract/problems.ts';
-import { optionalSetting } from './environment.ts';
+/** Keeps one caller's flood from the others. Why here, and in the memory of a sandbox: docs/decisions/020. */
+import { createHash } from 'node:crypto';
+import { optionalSetting } from '../middleware/environment.ts';
 
-/** Requests a second of one caller that one sandbox answers. */
-const DEFAULT_RATE = 50;
+/** Requests a second with one token that one sandbox lets through. */
+const DEFAULT_RATE = 20;
 /** Seconds' worth of requests that may come at once, as the first view of the console does. */
-const BURST_SECONDS = 4;
+const BURST_SECONDS = 5;
 const CALLERS_MAX = 10_000;
 
 /** A bucket that fills by `rate` a second and holds `capacity`; every request takes one. */
@@ -35,22 +35,18 @@ export class TokenBucket {
 
 const buckets = new Map<string, TokenBucket>();
 
-/** Throws `too-many-requests` when the caller asks more often than the platform allows. */
-export function limitCaller(actor: string, nowMs: number): void {
+/** Milliseconds that whoever sends this credential must wait; 0: the request is let through. Nothing is read for it. */
+export function limitCaller(credential: string, nowMs: number): number {
   const rate = Number(optionalSetting('requestRate') ?? DEFAULT_RATE);
-  if (rate === 0) return;
-  let bucket = buckets.get(actor);
+  if (rate === 0) return 0;
+  // The memory of a sandbox is no place for secrets.
+  const key = createHash('sha256').update(credential).digest('base64url');
+  let bucket = buckets.get(key);
   if (bucket === undefined) {
     // Forgetting all gives each a new burst, which harms less than a map without end.
     if (buckets.size >= CALLERS_MAX) buckets.clear();
     bucket = new TokenBucket(rate, rate * BURST_SECONDS, nowMs);
-    buckets.set(actor, bucket);
+    buckets.set(key, bucket);
   }
-  const waitMs = bucket.take(nowMs);
-  if (waitMs === 0) return;
-  throw new Problem(
-    'too-many-requests',
-    `Cannot take the request: ${actor} makes more than ${rate} requests a second`,
-    { retryAfterSeconds: Math.max(1, Math.ceil(waitMs / 1000)) },
-  );
+  return bucket.take(nowMs);
 }
