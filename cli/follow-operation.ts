@@ -33,7 +33,11 @@ export function verbCall(invocation: Invocation) {
 }
 
 export async function followVerb(invocation: Invocation, answer: Operation | Plan): Promise<Result> {
-  if (isPlan(answer)) return { body: answer, view: planView(answer), exit: exitCode.wouldChange };
+  if (isPlan(answer)) {
+    // Without steps nothing has to be done: it is there already.
+    const exit = answer.steps.length === 0 ? exitCode.ok : exitCode.wouldChange;
+    return { body: answer, view: planView(answer), exit };
+  }
   if (invocation.flags['wait'] !== true) {
     invocation.say(`Accepted; follow it with: headwater operation wait ${answer.id}`);
     return { body: answer, view: operationView(answer) };
@@ -53,7 +57,8 @@ export async function waitForOperation(invocation: Invocation, accepted: Operati
   for (let operation = accepted; ;) {
     sayNewSteps(invocation, operation, printed);
     if (operation.state === 'succeeded') return operation;
-    if (operation.state === 'failed') throw failureOf(operation);
+    if (operation.state === 'failed' || operation.state === 'cancelled')
+      throw await afterFollowing(invocation, operation);
     if (Date.now() > deadline) {
       throw new CliError(
         exitCode.timedOut,
@@ -67,6 +72,25 @@ export async function waitForOperation(invocation: Invocation, accepted: Operati
       query: { wait: printed.size === operation.steps.length ? POLL_SECONDS : 0 },
     });
   }
+}
+
+/** What went wrong; where another operation was begun to undo it, after that one has ended too. */
+async function afterFollowing(invocation: Invocation, operation: Operation): Promise<Error> {
+  const failure = failureOf(operation);
+  if (operation.followedBy === null) return failure;
+  const next = await (
+    await invocation.client()
+  ).get('getOperation', {
+    params: { namespace: invocation.namespace, operation: operation.followedBy },
+  });
+  invocation.say(`It failed, and ${next.kind} ${next.id} follows: ${failure.message}`);
+  try {
+    await waitForOperation(invocation, next);
+  } catch (cause) {
+    return cause instanceof Error ? cause : failure;
+  }
+  const undone = `${failure.message} The deployment is back where it was, by ${next.kind} ${next.id}.`;
+  return new CliError(exitCode.failed, undone, { cause: failure });
 }
 
 function timeoutMs({ flags }: Invocation): number {
@@ -92,6 +116,8 @@ function sayNewSteps(invocation: Invocation, operation: Operation, printed: Set<
 
 function failureOf(operation: Operation): Error {
   const { problem } = operation;
+  if (operation.state === 'cancelled')
+    return new CliError(exitCode.failed, `Operation ${operation.id} was cancelled`);
   if (problem === null)
     return new CliError(exitCode.failed, `Operation ${operation.id} failed without a cause`);
   return new Problem(problem.code, problem.detail);
@@ -110,8 +136,10 @@ export function operationView(operation: Operation): View {
       ['Ended', operation.endedAt ?? '-'],
       ...(operation.savepointId ? [['Savepoint', operation.savepointId] as const] : []),
       ...(operation.jobId ? [['Job', operation.jobId] as const] : []),
+      ...(operation.pauseMs === null ? [] : [['Pause', span(operation.pauseMs)] as const]),
       ...operation.steps.map((step) => [`  ${step.title}`, stepText(step)] as const),
       ...(operation.problem ? [['Problem', operation.problem.detail] as const] : []),
+      ...(operation.followedBy ? [['Followed by', operation.followedBy] as const] : []),
     ],
   };
 }
@@ -141,8 +169,24 @@ function planView(plan: Plan): View {
       ['Would', `${plan.kind} ${plan.deployment}`],
       ...restore,
       ...plan.steps.map((step, index) => [`Step ${index + 1}`, step.title] as const),
+      ...plan.changes.map((change) => ['Changes', changeText(change)] as const),
+      ...(plan.verdict === null ? [] : [['State', verdictText(plan.verdict)] as const]),
+      ...(plan.expectedPauseMs === null ? [] : [['Expected pause', span(plan.expectedPauseMs)] as const]),
       ...plan.losses.map((loss) => ['Loses', loss] as const),
       ...plan.warnings.map((warning) => ['Warning', warning] as const),
     ],
   };
+}
+
+function changeText({ pointer, before, after }: Plan['changes'][number]): string {
+  const text = (value: unknown): string => (value === undefined ? 'nothing' : JSON.stringify(value));
+  return `${pointer}: ${text(before)} → ${text(after)}`;
+}
+
+function verdictText({ compatibility, states }: NonNullable<Plan['verdict']>): string {
+  const different = states.filter((state) => state.compatibility !== 'compatible');
+  const parts = different.map(
+    ({ operator, state, reason }) => `${operator}${state ? `/${state}` : ''}: ${reason}`,
+  );
+  return [compatibility, ...parts].join('; ');
 }

@@ -16,6 +16,12 @@ import { createDeployment } from './deployment/create.ts';
 import { getDeployment } from './deployment/get.ts';
 import { listDeployments } from './deployment/list.ts';
 import { deploymentMetrics } from './deployment/metrics.ts';
+import { migrateDeployment } from './deployment/migrate.ts';
+import { promoteDeployment } from './deployment/promote.ts';
+import { resetDeployment } from './deployment/reset.ts';
+import { restartDeployment } from './deployment/restart.ts';
+import { rollbackDeployment } from './deployment/rollback.ts';
+import { upgradeDeployment } from './deployment/upgrade.ts';
 import { rescaleDeployment } from './deployment/rescale.ts';
 import { startDeployment } from './deployment/start.ts';
 import { suspendDeployment } from './deployment/suspend.ts';
@@ -78,6 +84,12 @@ export const commands: readonly Command[] = [
   createDeployment,
   updateDeployment,
   startDeployment,
+  upgradeDeployment,
+  promoteDeployment,
+  rollbackDeployment,
+  restartDeployment,
+  resetDeployment,
+  migrateDeployment,
   rescaleDeployment,
   suspendDeployment,
   cancelDeployment,

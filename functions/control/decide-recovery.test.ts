@@ -10,6 +10,7 @@ const killed: StoppedTask = {
   isInfrastructure: false,
   triesStartedAt: [minutesAgo(1)],
   nowMs,
+  attemptExpiryMs: 600_000,
   maxAttempts: 4,
 };
 

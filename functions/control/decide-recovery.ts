@@ -16,6 +16,8 @@ export interface StoppedTask {
   readonly triesStartedAt: readonly string[];
   readonly nowMs: number;
   readonly maxAttempts: number;
+  /** Older attempts do not count: a job that ran for long in between is not in a hopeless loop. */
+  readonly attemptExpiryMs: number;
 }
 
 /** What is done about it; `reason` is a sentence for the event log. */
@@ -23,9 +25,6 @@ export interface Recovery {
   readonly kind: 'recover' | 'failed' | 'finished';
   readonly reason: string;
 }
-
-/** Older attempts do not count: a job that ran for long in between is not in a hopeless loop. */
-const ATTEMPT_WINDOW_MS = 600_000;
 
 /**
  * Whether a stopped task gets a successor.
@@ -59,12 +58,12 @@ export function decideRecovery(task: StoppedTask): Recovery {
     };
   }
   const cause = `Its task ended (${describeEnd(task)})`;
-  const windowBegin = task.nowMs - ATTEMPT_WINDOW_MS;
+  const windowBegin = task.nowMs - task.attemptExpiryMs;
   const recent = task.triesStartedAt.filter((at) => Date.parse(at) > windowBegin).length;
   return recent >= task.maxAttempts && !task.isInfrastructure
     ? {
         kind: 'failed',
-        reason: `${cause}; ${recent} attempts within ten minutes came to no checkpoint, which is the limit.`,
+        reason: `${cause}; ${recent} attempts within ${minutesOf(task.attemptExpiryMs)} came to no checkpoint, which is the limit. Look at the log of the last attempt, then start it again, upgrade it, or roll it back; limits.maxJobCreationAttempts allows more tries.`,
       }
     : { kind: 'recover', reason: `${cause}; a new attempt goes on from the last checkpoint.` };
 }
@@ -81,4 +80,9 @@ function describeEnd({ exitCode, reason }: StoppedTask): string {
   if (exitCode === workerExit.fenced) return 'fenced by a newer epoch';
   const code = exitCode === null ? 'no exit code' : `exit code ${exitCode}`;
   return reason === null || reason === '' ? code : `${code}, ${reason}`;
+}
+
+function minutesOf(ms: number): string {
+  const minutes = Math.round(ms / 6000) / 10;
+  return minutes === 1 ? 'one minute' : `${minutes} minutes`;
 }

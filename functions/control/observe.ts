@@ -9,6 +9,7 @@ export interface ObservedOperation {
   readonly namespace: string;
   readonly deploymentId: string;
   readonly state: OperationState;
+  readonly deployment: string;
   readonly createdAtMs: number;
   readonly execution: ExecutionState;
 }
@@ -21,8 +22,12 @@ export interface ObservedJob {
   /** That of its newest attempt. */
   readonly taskArn: string | null;
   readonly hasActiveOperation: boolean;
+  /** Its deployment has another job, none, or is gone. */
+  readonly isUnwanted?: boolean;
   /** Undefined: ECS does not know the task any more. */
   readonly isTaskAlive: boolean | undefined;
+  /** It runs something else than what its deployment says, and may be given that. */
+  readonly isDrifting?: boolean;
   /** Whether its REST API answers. Undefined: it was not asked, or could not be. */
   readonly answers: boolean | undefined;
   /** When a sweep first found it silent; undefined when it answered the last one. */
@@ -48,10 +53,13 @@ export interface Observation {
 export type Action =
   | { readonly kind: 'start-execution'; readonly operationId: string; readonly namespace: string }
   | { readonly kind: 'fail-operation'; readonly operationId: string; readonly namespace: string }
+  | { readonly kind: 'begin-queued'; readonly namespace: string; readonly deployment: string }
+  | { readonly kind: 'end-zombie'; readonly deploymentId: string; readonly number: number }
   | { readonly kind: 'examine-job'; readonly deploymentId: string; readonly number: number }
   | { readonly kind: 'note-silence'; readonly deploymentId: string; readonly number: number }
   | { readonly kind: 'note-answer'; readonly deploymentId: string; readonly number: number }
   | { readonly kind: 'replace-silent'; readonly deploymentId: string; readonly number: number }
+  | { readonly kind: 'bring-change'; readonly deploymentId: string; readonly number: number }
   | { readonly kind: 'stop-leftover'; readonly arn: string; readonly owner: TaskOwner };
 
 /** Which attempt a task belongs to. */
@@ -92,12 +100,14 @@ export function observe(observation: Observation): Action[] {
   return [
     ...observation.operations.flatMap((operation) => operationActions(operation, observation.nowMs)),
     ...observation.jobs.flatMap((job) => jobActions(job, observation.nowMs)),
-    ...observation.tasks.flatMap((task) => leftoverActions(task, observation)),
+    ...leftoverActions(observation),
   ];
 }
 
 function operationActions(operation: ObservedOperation, nowMs: number): Action[] {
-  const { id: operationId, namespace, execution } = operation;
+  const { id: operationId, namespace, deployment, execution } = operation;
+  // It has no execution before its turn comes; whether it has come is found out by who takes it.
+  if (operation.state === 'queued') return [{ kind: 'begin-queued', namespace, deployment }];
   if (nowMs - operation.createdAtMs < GRACE_MS) return [];
   switch (execution) {
     case 'missing':
@@ -115,25 +125,33 @@ function operationActions(operation: ObservedOperation, nowMs: number): Action[]
 function jobActions(job: ObservedJob, nowMs: number): Action[] {
   const { deploymentId, number, answers, silentSinceMs } = job;
   if (job.hasActiveOperation) return [];
+  if (job.isUnwanted === true) return [{ kind: 'end-zombie', deploymentId, number }];
   if (job.isTaskAlive !== true) return [{ kind: 'examine-job', deploymentId, number }];
   if (answers === undefined) return [];
+  if (answers && job.isDrifting === true) return [{ kind: 'bring-change', deploymentId, number }];
   if (answers) return silentSinceMs === undefined ? [] : [{ kind: 'note-answer', deploymentId, number }];
   if (silentSinceMs === undefined) return [{ kind: 'note-silence', deploymentId, number }];
   return nowMs - silentSinceMs < SILENCE_MS ? [] : [{ kind: 'replace-silent', deploymentId, number }];
 }
 
-function leftoverActions(task: ObservedTask, { jobs, operations, nowMs }: Observation): Action[] {
-  const owner = ownerOf(task.startedBy);
-  if (owner === undefined || nowMs - task.createdAtMs < GRACE_MS) return [];
-  const isWanted = jobs.some(
-    (job) =>
-      job.taskArn === task.arn ||
-      (job.deploymentId === owner.deploymentId &&
-        job.number === owner.jobNumber &&
-        job.attempt === owner.attempt),
+/**
+ * Tasks that no job needs: of attempts that have ended, and second ones of the same attempt.
+ *
+ * An attempt without a task on record is about to be started: whatever runs for it may be the one.
+ */
+function leftoverActions({ tasks, jobs, operations, nowMs }: Observation): Action[] {
+  const arns = new Set(jobs.map(({ taskArn }) => taskArn));
+  const starting = new Set(
+    jobs
+      .filter(({ taskArn }) => taskArn === null)
+      .map(({ deploymentId, number, attempt }) => startedBy({ deploymentId, jobNumber: number, attempt })),
   );
-  const isAwaited =
-    owner.attempt === STANDBY_ATTEMPT &&
-    operations.some(({ deploymentId }) => deploymentId === owner.deploymentId);
-  return isWanted || isAwaited ? [] : [{ kind: 'stop-leftover', arn: task.arn, owner }];
+  const busy = new Set(operations.map(({ deploymentId }) => deploymentId));
+  return tasks.flatMap((task) => {
+    const owner = ownerOf(task.startedBy);
+    if (owner === undefined || nowMs - task.createdAtMs < GRACE_MS) return [];
+    const isWanted = arns.has(task.arn) || starting.has(task.startedBy);
+    const isAwaited = owner.attempt === STANDBY_ATTEMPT && busy.has(owner.deploymentId);
+    return isWanted || isAwaited ? [] : [{ kind: 'stop-leftover', arn: task.arn, owner }];
+  });
 }

@@ -2,72 +2,54 @@
 import { endedOperationStates } from '#contract/resources/operation.ts';
 import { failureStep } from '#contract/workflows.ts';
 import { observe } from '../control/observe.ts';
-import type { Action, ObservedJob, ObservedOperation } from '../control/observe.ts';
-import { newEvent } from '../control/new-event.ts';
+import type { Action } from '../control/observe.ts';
 import { errorFields, logger } from '../middleware/logging.ts';
 import { platform } from '../middleware/platform.ts';
 import type { Platform } from '../middleware/platform.ts';
-import type { StoredJob } from '../stores/jobs.ts';
+import { beginQueued } from '../steps/begin-queued.ts';
 import { closeFailed } from '../steps/close-failed.ts';
 import { openContext } from '../steps/open-context.ts';
+import { aFewAtOnce } from './a-few-at-once.ts';
+import { bringChange } from './bring-change.ts';
 import { examineJob } from './examine-job.ts';
-import { noteSilence, probeJob, replaceSilentJob } from './silent-job.ts';
+import { lookAtJobs, observedOperations } from './look-at-jobs.ts';
+import type { LookedAtJob } from './look-at-jobs.ts';
+import { noteConditions } from './note-conditions.ts';
+import { noteSilence, replaceSilentJob } from './silent-job.ts';
+import { endZombie, stopLeftover } from './unwanted.ts';
+
+/** Actions are a handful as a rule; after an outage they may be hundreds. */
+const AT_ONCE = 16;
 
 export async function handler(): Promise<{ readonly actions: number }> {
   return sweep(platform());
 }
 
 export async function sweep(platform: Platform): Promise<{ readonly actions: number }> {
-  const [operations, jobs, tasks] = await Promise.all([
+  const [operations, lookedAt, tasks] = await Promise.all([
     observedOperations(platform),
-    observedJobs(platform),
+    lookAtJobs(platform),
     platform.tasks.running(),
   ]);
+  const jobs = lookedAt.map(({ observed }) => observed);
   const actions = observe({ nowMs: platform.now().getTime(), operations, jobs, tasks });
-  for (const action of actions) await carryOut(platform, action);
+  await aFewAtOnce(actions, AT_ONCE, (action) => carryOut(platform, action));
+  await aFewAtOnce(lookedAt, AT_ONCE, (looked) => noteQuietly(platform, looked));
   if (actions.length > 0) logger.info('A sweep found differences', { actions: actions.length });
   return { actions: actions.length };
 }
 
-async function observedOperations({ stores, executions }: Platform): Promise<ObservedOperation[]> {
-  const active = await stores.operations.active();
-  const observed = await Promise.all(
-    active.map(async ({ id, namespace }): Promise<ObservedOperation[]> => {
-      const operation = await stores.operations.get(id);
-      if (operation === undefined) return [];
-      const { state, createdAt, deploymentId } = operation;
-      const execution = await executions.state(id);
-      return [{ id, namespace, deploymentId, state, createdAtMs: Date.parse(createdAt), execution }];
-    }),
-  );
-  return observed.flat();
-}
-
-async function observedJobs(platform: Platform): Promise<ObservedJob[]> {
-  const { stores } = platform;
-  const jobs = await stores.jobs.live();
-  const arns = jobs.flatMap((job) => job.attempts.at(-1)?.taskArn ?? []);
-  const tasks = new Map(
-    (await platform.tasks.describe(arns)).map((task) => [task.arn, task.status !== 'stopped']),
-  );
-  return Promise.all(
-    jobs.map(async (job) => {
-      const deployment = await stores.deployments.get(job.namespace, job.deployment);
-      const isTaskAlive = tasks.get(job.attempts.at(-1)?.taskArn ?? '');
-      const hasActiveOperation = deployment !== undefined && deployment.status.operationId !== null;
-      const isAsked = isTaskAlive === true && !hasActiveOperation;
-      return {
-        deploymentId: job.deploymentId,
-        number: job.number,
-        attempt: job.attempts.length,
-        taskArn: job.attempts.at(-1)?.taskArn ?? null,
-        hasActiveOperation,
-        isTaskAlive,
-        answers: isAsked ? await probeJob(platform, job) : undefined,
-        silentSinceMs: job.silentSince === null ? undefined : Date.parse(job.silentSince),
-      };
-    }),
-  );
+/** Conditions of jobs that nobody deals with just now; what an operation changes is looked at after it. */
+async function noteQuietly(platform: Platform, { deployment, job, health, observed }: LookedAtJob): Promise<void> {
+  if (deployment === undefined || observed.hasActiveOperation || observed.isUnwanted === true) return;
+  try {
+    await noteConditions(platform, { deployment, job, health });
+  } catch (error) {
+    logger.warn('The conditions of a deployment were not noted', {
+      deploymentId: deployment.id,
+      ...errorFields(error),
+    });
+  }
 }
 
 /** One action that fails keeps none of the others from being done; the next sweep finds it again. */
@@ -90,6 +72,10 @@ async function perform(platform: Platform, action: Action): Promise<void> {
       if (operation !== undefined) await platform.executions.start(operation);
       return;
     }
+    case 'begin-queued':
+      return beginQueued(platform, action.namespace, action.deployment);
+    case 'end-zombie':
+      return endZombie(platform, placeOf(action));
     case 'fail-operation':
       return failOperation(platform, action.operationId);
     case 'examine-job':
@@ -100,6 +86,8 @@ async function perform(platform: Platform, action: Action): Promise<void> {
       return noteSilence(platform, placeOf(action), null);
     case 'replace-silent':
       return replaceSilentJob(platform, placeOf(action));
+    case 'bring-change':
+      return bringChange(platform, placeOf(action));
     case 'stop-leftover':
       return stopLeftover(platform, action);
   }
@@ -121,34 +109,4 @@ async function examine(platform: Platform, deploymentId: string, jobNumber: numb
   const task = arn === null ? undefined : (await platform.tasks.describe([arn]))[0];
   if (task !== undefined && task.status !== 'stopped') return;
   await examineJob(platform, { deploymentId, jobNumber }, task);
-}
-
-async function stopLeftover(
-  platform: Platform,
-  { arn, owner }: Extract<Action, { kind: 'stop-leftover' }>,
-): Promise<void> {
-  await platform.tasks.stop(arn, 'leftover of an attempt that has ended');
-  const job = await platform.stores.jobs.get(owner.deploymentId, owner.jobNumber);
-  if (job !== undefined) await platform.stores.commit([leftoverEvent(platform, job, owner.attempt)]);
-}
-
-function leftoverEvent({ stores, now, newId }: Platform, job: StoredJob, attempt: number) {
-  return stores.events.appended(
-    newEvent(
-      {
-        id: newId(),
-        at: now().toISOString(),
-        actor: 'system:reconciler',
-        namespace: job.namespace,
-        deployment: job.deployment,
-        deploymentId: job.deploymentId,
-      },
-      {
-        name: 'leftover-task-stopped',
-        severity: 'warning',
-        message: `A task of attempt ${attempt} of job ${job.number} still ran and was stopped.`,
-        jobId: job.id,
-      },
-    ),
-  );
 }

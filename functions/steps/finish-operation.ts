@@ -2,6 +2,8 @@ import { endedJobStates } from '#contract/resources/job.ts';
 import { nextStatus } from '../control/next-status.ts';
 import { deploymentSentence } from '../control/state-sentences.ts';
 import { endJob } from './end-job.ts';
+import { UPGRADE_ACTOR } from './follow-with-rollback.ts';
+import { keepLast } from './keep-checkpoint.ts';
 import { settle } from './settle.ts';
 import type { Step, StepContext } from './step.ts';
 import type { Write } from '../stores/database.ts';
@@ -22,6 +24,7 @@ export const finishOperation: Step = async (context) => {
     writes: [
       ...(await jobWrites(context, next.jobState)),
       ...settle(context, next, { message: null }),
+      ...rolledBack(context),
       context.event({
         name: 'operation-succeeded',
         message: `Operation ${operation.kind} succeeded.`,
@@ -31,14 +34,27 @@ export const finishOperation: Step = async (context) => {
   };
 };
 
+/** Of a rollback that nobody asked for: what it means for the upgrade before it. */
+function rolledBack({ operation, job, event }: StepContext): Write[] {
+  if (operation.kind !== 'rollback' || operation.actor !== UPGRADE_ACTOR) return [];
+  const message = `The upgrade was undone: job ${job?.number} runs version ${job?.spec.version} again. ${operation.request.description}`;
+  return [event({ name: 'upgrade-rolled-back', severity: 'warning', message, jobId: operation.jobId })];
+}
+
 async function jobWrites(
   context: StepContext,
   state: ReturnType<typeof nextStatus>['jobState'],
 ): Promise<Write[]> {
   const { job, platform, at } = context;
   if (job === undefined || state === null || endedJobStates.includes(job.state)) return [];
-  if (state !== 'running')
-    return endJob(context, job, { state, reason: `It was ended by ${context.operation.kind}` });
+  if (state !== 'running') {
+    // Every other verb that ends a job has taken a savepoint before, or drained it.
+    const kept = context.operation.kind === 'cancel' ? await keepLast(context) : [];
+    return [
+      ...kept,
+      ...(await endJob(context, job, { state, reason: `It was ended by ${context.operation.kind}` })),
+    ];
+  }
   const running = { ...job, state, startedAt: job.startedAt ?? at, revision: job.revision + 1 };
   const attempt = job.attempts.at(-1)?.number ?? 1;
   return [

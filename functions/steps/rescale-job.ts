@@ -53,7 +53,9 @@ async function rescaled(context: StepContext, { job }: LiveJob, to: number): Pro
   const { platform, operation, deployment, at, event } = context;
   const { stores } = platform;
   const from = job.spec.parallelism;
-  const stated = { ...deployment.stated, parallelism: to };
+  // What is inherited already must not be pinned down.
+  const isSaid = deployment.spec.parallelism === to;
+  const stated = isSaid ? deployment.stated : { ...deployment.stated, parallelism: to };
   const reason = `Rescaled from ${from} to ${to}.`;
   const after = await restate(platform, deployment, stated, { actor: operation.actor, at, reason });
   const specRevision = after.deployment.specRevision;

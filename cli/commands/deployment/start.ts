@@ -27,7 +27,8 @@ export const startDeployment: Command = {
   },
 };
 
-function restoreOf(flag: unknown): { restoreStrategy?: RestoreStrategy } {
+/** The strategy that a flag names; a word of its own, or the id of a savepoint. */
+export function restoreOf(flag: unknown): { restoreStrategy?: RestoreStrategy } {
   if (typeof flag !== 'string') return {};
   if (flag === 'latest-state' || flag === 'latest-savepoint' || flag === 'none')
     return { restoreStrategy: { kind: flag } };
