@@ -30,10 +30,10 @@ export const prepareTask: Step = async (context) => {
     const standby = await startedStandby(context);
     // State that is not taken along is not read either.
     const takesState = context.operation.replacement?.takesSavepoint !== false;
-    const rounds = takesState ? await fill(context, live, standby) : 0;
+    const hasState = takesState && (await fill(context, live, standby));
     const { taskArn, address } = standby;
     return {
-      message: `Task ${taskArn.split('/').at(-1)} waits to take over${rounds === 0 ? '' : ', with most of the state'}.`,
+      message: `Task ${taskArn.split('/').at(-1)} waits to take over${hasState ? ', with most of the state' : ''}.`,
       change: { standby: { taskArn, address } },
     };
   } catch (error) {
@@ -47,7 +47,7 @@ async function startedStandby(context: StepContext): Promise<Standby> {
   const job = await nextJob(context);
   const taskArn = operation.standby?.taskArn ?? (await runStandby(context, job));
   if (operation.standby === undefined) await context.save({ standby: { taskArn, address: null } }, []);
-  return poll(platform, 'the next worker', async () => {
+  const probe = async (): Promise<Standby | undefined> => {
     const [task] = await platform.tasks.describe([taskArn]);
     if (task === undefined || task.status === 'stopped')
       throw new Error(`its task ended: ${task?.reason ?? 'ECS does not know it any more'}`);
@@ -56,20 +56,24 @@ async function startedStandby(context: StepContext): Promise<Standby> {
     const { state } = (await viewOf(context, standby)) ?? { state: 'warming' };
     if (state === 'ended') throw new Error('it refused to run the program; its log has the reason');
     return state === 'warming' ? undefined : standby;
-  });
+  };
+  return poll(platform, 'the next worker', probe, Date.parse(context.at));
 }
 
-/** Reads the newest checkpoint, then what the next one has more; gives how many were read. */
-async function fill(context: StepContext, live: LiveJob, standby: Standby): Promise<number> {
-  let rounds = 0;
-  for (let round = 0; round < ROUNDS_MAX; round++) {
-    if (round > 0 && !(await checkpointed(context, live))) break;
-    const durationMs = await readNewest(context, standby);
-    if (durationMs === undefined) continue;
-    rounds++;
-    if (round > 0 && durationMs < SHORT_ROUND_MS) break;
+/** Reads the newest checkpoint, then what the next ones have more; false where there was nothing to read. */
+async function fill(context: StepContext, live: LiveJob, standby: Standby): Promise<boolean> {
+  let hasRead = (await readNewest(context, standby)) !== undefined;
+  try {
+    for (let round = 1; round < ROUNDS_MAX && (await checkpointed(context, live)); round++) {
+      const durationMs = (await readNewest(context, standby)) ?? 0;
+      hasRead = true;
+      if (durationMs < SHORT_ROUND_MS) break;
+    }
+  } catch (error) {
+    // With the first one read, a job that is slow now is not waited for.
+    if (!(error instanceof RetryableError) || !hasRead) throw error;
   }
-  return rounds;
+  return hasRead;
 }
 
 /** How long it took; undefined where there is no checkpoint, or it could not be read. */
@@ -79,28 +83,30 @@ async function readNewest(context: StepContext, standby: Standby): Promise<numbe
   const location = head?.head.checkpoint?.manifest;
   if (location === undefined) return undefined;
   await askStandby(context, standby, { method: 'PUT', path: '/headwater/preload', body: { location } });
-  return poll(platform, 'the next worker to read the state', async () => {
+  const probe = async (): Promise<number | undefined> => {
     const { preload } = (await viewOf(context, standby)) ?? {};
     if (preload?.state !== 'failed') return preload?.state === 'read' ? (preload.durationMs ?? 0) : undefined;
     logger.info('State was not read in advance', { location, reason: preload.failure });
     // A checkpoint may be collected while it is read; the next one is newer.
     return Number.POSITIVE_INFINITY;
-  });
+  };
+  return poll(platform, 'the next worker to read the state', probe, Date.parse(context.at));
 }
 
 /** Has the running job complete a checkpoint; false where it cannot. */
-async function checkpointed({ platform }: StepContext, live: LiveJob): Promise<boolean> {
+async function checkpointed({ platform, at }: StepContext, live: LiveJob): Promise<boolean> {
   const path = `/jobs/${live.job.id}/checkpoints`;
   const triggerId = flinkId(platform.newId());
   const { status } = await ask(platform, live, { method: 'POST', path, body: { triggerId } });
   if (status !== 202) return false;
-  return poll(platform, 'a checkpoint', async () => {
+  const probe = async (): Promise<boolean | undefined> => {
     const answer = await ask(platform, live, { method: 'GET', path: `${path}/${triggerId}` });
     if (answer.status !== 200) return false;
     const { status: progress, operation: outcome } = SavepointAnswer.parse(answer.body);
     if (progress.id !== 'COMPLETED') return undefined;
     return outcome?.['failure-cause'] === undefined;
-  });
+  };
+  return poll(platform, 'a checkpoint', probe, Date.parse(at));
 }
 
 async function viewOf(context: StepContext, standby: Standby): Promise<StandbyAnswer | undefined> {
