@@ -42,13 +42,18 @@ export function auditStore(database: Database): AuditStore {
         [tableShape.timeToLive]: expiry,
       },
       ConditionExpression: condition,
+      ...(condition.includes('#status') && {
+        ExpressionAttributeNames: { '#status': 'status' },
+        ExpressionAttributeValues: { ':null': 'NULL' },
+      }),
     });
     await database.client.send(command);
   };
   return {
     list: (namespace, query) => list(database, namespace, query),
     begun: (record, keptDays) => put(record, keptDays, 'attribute_not_exists(pk)'),
-    ended: (record, keptDays) => put(record, keptDays, 'attribute_exists(pk)'),
+    // Once only: a record that has its outcome never changes again.
+    ended: (record, keptDays) => put(record, keptDays, 'attribute_type(#status, :null)'),
   };
 }
 

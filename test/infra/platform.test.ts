@@ -171,6 +171,18 @@ describe('permissions', () => {
     ]);
   });
 
+  test('the authorizer reaches API tokens and nothing else of the table', () => {
+    const ofTable = statements().filter(
+      ({ id, statement }) => id.startsWith('AuthorizerRole') && text(statement.Action).includes('dynamodb'),
+    );
+    expect(ofTable.map(({ statement }) => statement.Action)).toEqual([
+      ['dynamodb:GetItem', 'dynamodb:UpdateItem'],
+    ]);
+    expect(text(ofTable[0]?.statement.Condition)).toBe(
+      text({ 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['token#*'] } }),
+    );
+  });
+
   test('only the steps run tasks and pass roles, and nobody scans the table', () => {
     const runners = statements().filter(({ statement }) =>
       /ecs:RunTask|iam:PassRole/.test(text(statement.Action)),
