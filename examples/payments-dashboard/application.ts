@@ -2,7 +2,7 @@
 import { application, count, sum, t, tumbling } from 'headwater';
 import { dynamoDb } from 'headwater/connectors/dynamodb';
 import { kinesis } from 'headwater/connectors/kinesis';
-import { currencies, euros } from './simulation/countries.ts';
+import { currencies, euros, type Currency } from './simulation/countries.ts';
 
 const Payment = t.row({
   id: t.string,
@@ -16,6 +16,9 @@ const Payment = t.row({
 /** Payments may come up to three minutes late; each still counts in its own minute. */
 const LATENESS = '5 minutes';
 const KEPT_SECONDS = 7 * 24 * 3600;
+
+/** Breaks the program on purpose, to show what an upgrade does about it: `application push … --define SEEDED_BUG=yes`. */
+const isBroken = process.env['SEEDED_BUG'] === 'yes';
 
 /** Rows of a window as items: a table's view is one partition, sorted by the start of windows, then by key. */
 interface Pane {
@@ -40,7 +43,7 @@ export default application('payments-dashboard', {
     const payments = source('payments', kinesis({ stream, schema: Payment, time: (payment) => payment.at }), {
       watermark: '5 seconds',
       idle: '30 seconds',
-    }).map((payment) => ({ ...payment, eur: payment.amount * euros[payment.currency] }), 'to-eur');
+    }).map((payment) => ({ ...payment, eur: payment.amount * rateOf(payment.currency) }), 'to-eur');
 
     const perCountry = payments
       .keyBy((payment) => payment.country)
@@ -65,6 +68,11 @@ export default application('payments-dashboard', {
     );
   },
 });
+
+function rateOf(currency: Currency): number {
+  if (isBroken) throw new Error(`There is no rate from ${currency} to EUR`);
+  return euros[currency];
+}
 
 /** When an item may go, in the seconds of DynamoDB's time to live. */
 function expiry(time: number): number {
