@@ -8,6 +8,7 @@ const quiet: Observation = { nowMs, operations: [], jobs: [], tasks: [] };
 const operation: ObservedOperation = {
   id: id('5'),
   namespace: 'default',
+  deployment: 'clicks',
   deploymentId: id('1'),
   state: 'pending',
   createdAtMs: 0,

@@ -11,8 +11,10 @@ import { WriteConflict } from '../stores/database.ts';
 import type { Write } from '../stores/database.ts';
 import type { StoredJob } from '../stores/jobs.ts';
 import { acceptOperation } from '../steps/accept-operation.ts';
+import { clearedConditions } from '../steps/cleared-conditions.ts';
 import { endJob } from '../steps/end-job.ts';
 import type { EndContext } from '../steps/end-job.ts';
+import { keepCheckpoint } from '../steps/keep-checkpoint.ts';
 import { liveJob } from '../steps/live-task.ts';
 import type { LiveJob } from '../steps/live-task.ts';
 import { judgeStop } from '../steps/judge-stop.ts';
@@ -91,8 +93,10 @@ async function end(
   recovery: Recovery,
 ): Promise<void> {
   const state = recovery.kind === 'finished' ? 'finished' : 'failed';
-  const { stores } = context.platform;
+  const { stores, newId } = context.platform;
+  const keeping = { deployment, job, savepointId: newId(), actor: ACTOR };
   await stores.commit([
+    ...(state === 'failed' ? await keepCheckpoint(context, keeping) : []),
     ...(await endJob(context, job, { state, reason: recovery.reason })),
     stores.deployments.replaced({
       ...deployment,
@@ -101,9 +105,11 @@ async function end(
         state,
         message: state === 'failed' ? recovery.reason : null,
         transitionedAt: context.at,
+        conditions: [],
       },
       revision: deployment.revision + 1,
     }),
+    ...clearedConditions(deployment, context.event),
     context.event({
       name: 'state-changed',
       severity: state === 'failed' ? 'error' : 'info',

@@ -1,28 +1,12 @@
 /** A job that does not answer although its task runs: noted, and replaced when it stays silent. */
-import { errorFields, logger } from '../middleware/logging.ts';
 import type { Platform } from '../middleware/platform.ts';
 import { WriteConflict } from '../stores/database.ts';
-import type { StoredJob } from '../stores/jobs.ts';
 import { examineJob, unattendedJob } from './examine-job.ts';
 
 /** A job by its deployment and its number. */
 interface JobPlace {
   readonly deploymentId: string;
   readonly jobNumber: number;
-}
-
-/** Whether the job's REST API answers, whatever it says; undefined when it could not be asked. */
-export async function probeJob({ jobs }: Platform, job: StoredJob): Promise<boolean | undefined> {
-  if (job.address === null) return undefined;
-  try {
-    const target = { jobId: job.id, address: job.address };
-    const [answer] = await jobs.call(target, [{ method: 'GET', path: '/overview' }]);
-    return answer !== undefined && answer.status !== 0;
-  } catch (error) {
-    // A gateway that fails says nothing about the job, and must not make every job start again.
-    logger.warn('A job could not be asked whether it lives', { jobId: job.id, ...errorFields(error) });
-    return undefined;
-  }
 }
 
 /** Remembers until the next sweep since when a job is silent; null: it answers again. */

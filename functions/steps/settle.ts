@@ -2,6 +2,7 @@ import type { Deployment } from '#contract/resources/deployment.ts';
 import type { NextStatus } from '../control/next-status.ts';
 import { deploymentSentence } from '../control/state-sentences.ts';
 import type { Write } from '../stores/database.ts';
+import { clearedConditions } from './cleared-conditions.ts';
 import type { StepContext } from './step.ts';
 
 /** What the deployment is when the operation has ended, besides its status. */
@@ -25,13 +26,16 @@ export function settle(context: StepContext, next: NextStatus, settled: Settled)
       state: next.state,
       message: settled.message,
       operationId: null,
+      conditions: next.state === 'running' ? deployment.status.conditions : [],
       ...(isChanged ? { transitionedAt: at } : {}),
     },
     revision: deployment.revision + 1,
   });
   if (!isChanged) return [replaced];
+  const cleared = next.state === 'running' ? [] : clearedConditions(deployment, context.event);
   return [
     replaced,
+    ...cleared,
     context.event({
       name: 'state-changed',
       severity: next.state === 'failed' ? 'error' : 'info',

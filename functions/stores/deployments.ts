@@ -7,7 +7,7 @@ import { allowedVerbs } from '#contract/verbs.ts';
 import { resolveSpec } from '#contract/resolve-spec.ts';
 import type { SpecLayers } from '#contract/resolve-spec.ts';
 import type { Database, Write } from './database.ts';
-import { created, readItem, removedAt, replaced } from './database.ts';
+import { created, readItem, readItems, removedAt, replaced } from './database.ts';
 import { labelFilter } from './label-filter.ts';
 import { readPage } from './page.ts';
 import type { Page, PageRequest } from './page.ts';
@@ -28,6 +28,8 @@ export interface DeploymentFilter {
 /** Deployments by namespace and name. */
 export interface DeploymentStore {
   get(namespace: string, name: string): Promise<Deployment | undefined>;
+  /** Several of one namespace, in the order of their names; undefined where there is none. */
+  getMany(namespace: string, names: readonly string[]): Promise<(Deployment | undefined)[]>;
   list(namespace: string, request: PageRequest & DeploymentFilter): Promise<Page<Deployment>>;
   /** What a deployment of this namespace inherits on a target now. */
   layers(namespace: string, target: string): Promise<SpecLayers>;
@@ -58,6 +60,17 @@ export function deploymentStore(database: Database, region: string): DeploymentS
       if (found === undefined) return undefined;
       const stored = parse(found);
       return inEffect(stored, await layersOf(namespace, [stored]));
+    },
+    async getMany(namespace, names) {
+      const found = await readItems(
+        database,
+        names.map((name) => keys.deployment(namespace, name)),
+      );
+      const stored = found.map((one) => (one === undefined ? undefined : parse(one)));
+      const present = stored.flatMap((one) => one ?? []);
+      if (present.length === 0) return stored;
+      const layers = await layersOf(namespace, present);
+      return stored.map((one) => (one === undefined ? undefined : inEffect(one, layers)));
     },
     async list(namespace, request) {
       const labels = labelFilter(request.label ?? []);

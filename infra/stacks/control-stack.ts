@@ -107,8 +107,11 @@ export class ControlStack extends Stack {
       }),
     });
     this.#may.writeRecords(steps);
-    this.#may.readObjects(steps, 'checkpoints', 'savepoints', 'bundles');
-    this.#may.writeObjects(steps, 'checkpoints');
+    this.#may.readObjects(steps, 'checkpoints', 'savepoints', 'bundles', 'launches');
+    this.#may.writeObjects(steps, 'checkpoints', 'launches');
+    this.#may.deleteObjects(steps, 'launches');
+    this.#may.readSecrets(steps);
+    this.#may.actInTargets(steps);
     this.#may.readWorker(steps, this.#worker);
     this.#may.callJobs(steps, this.#gateway.lambda, this.#jobSecret);
     this.#may.runTasks(steps);
@@ -134,15 +137,21 @@ export class ControlStack extends Stack {
       timeout: Duration.seconds(55),
       environment,
     });
+    const housekeeping = this.#createHousekeeping(workflow, environment);
     for (const observer of [taskChanged, sweep]) {
       this.#may.writeRecords(observer);
-      this.#may.readObjects(observer, 'checkpoints');
+      this.#may.readObjects(observer, 'checkpoints', 'launches');
+      // Secrets of a job that ended before it ran.
+      this.#may.deleteObjects(observer, 'launches');
       this.#may.startOperations(observer, workflow.stateMachine.stateMachineArn);
       this.#may.observeTasks(observer);
       this.#may.announceEvents(observer, this.#webhooks.lambda);
     }
     this.#may.readOperations(sweep, workflow.stateMachine);
+    this.#may.actInTargets(sweep);
     this.#may.stopTasks(sweep);
+    // The head of a deployment at rest is fenced against what still runs.
+    this.#may.writeObjects(sweep, 'checkpoints');
     this.#may.callJobs(sweep, this.#gateway.lambda, this.#jobSecret);
     new Rule(this, 'TaskStateChange', {
       description: 'Tasks of the cluster that stopped',
@@ -155,8 +164,29 @@ export class ControlStack extends Stack {
     });
     new Rule(this, 'EveryMinute', {
       schedule: Schedule.rate(Duration.minutes(1)),
-      targets: [new LambdaTarget(sweep.lambda)],
+      targets: [new LambdaTarget(sweep.lambda), new LambdaTarget(housekeeping.lambda)],
     });
+  }
+
+  /** Removes what nobody keeps, and begins what the clock asks for. */
+  #createHousekeeping(
+    workflow: OperationWorkflow,
+    environment: Readonly<Record<string, string>>,
+  ): PlatformFunction {
+    const housekeeping = new PlatformFunction(this, 'Housekeeping', {
+      bundle: 'functions/housekeeping',
+      description: 'Takes savepoints by schedule, and empties the trash',
+      timeout: Duration.seconds(55),
+      environment,
+    });
+    this.#may.writeRecords(housekeeping);
+    this.#may.readObjects(housekeeping, 'checkpoints', 'savepoints');
+    // The head of a deployment whose leftovers are collected.
+    this.#may.writeObjects(housekeeping, 'checkpoints');
+    this.#may.deleteObjects(housekeeping, 'checkpoints', 'savepoints', 'bundles');
+    this.#may.startOperations(housekeeping, workflow.stateMachine.stateMachineArn);
+    this.#may.announceEvents(housekeeping, this.#webhooks.lambda);
+    return housekeeping;
   }
 
   #createApi(workflow: OperationWorkflow, environment: Readonly<Record<string, string>>): PlatformApi {
@@ -185,6 +215,7 @@ export class ControlStack extends Stack {
     this.#may.readRecords(query);
     this.#may.readObjects(query, 'checkpoints', 'savepoints');
     this.#may.writeRecords(command);
+    this.#may.keepSecrets(command);
     this.#may.readObjects(command, 'checkpoints', 'savepoints', 'bundles');
     this.#may.deleteObjects(command, 'checkpoints', 'savepoints');
     // Imported savepoints, and the head of a deployment whose leftovers are collected.
