@@ -24,7 +24,15 @@ export function judgeAtRest(world: World): void {
   for (const item of judge.items('deployment#')) judgeDeployment(world, item as unknown as Deployment);
 }
 
-function judgeSavepoint({ judge }: World, savepoint: Savepoint): void {
+function judgeSavepoint(world: World, savepoint: Savepoint): void {
+  const { judge, bucket } = world;
+  const published = judge.published.get(savepoint.deploymentId);
+  const folder = world.keyOf(savepoint.location);
+  const last = bucket
+    .keys(folder)
+    .some((key) => JSON.parse(bucket.get(key)?.text ?? '{}').state?.position === published);
+  if (savepoint.state === 'failed' && last)
+    judge.violated(`savepoints: ${savepoint.id} counts as failed and holds the last state there is`);
   if (savepoint.state === 'started') judge.violated(`savepoints: ${savepoint.id} is started for ever`);
   if (savepoint.state === 'completed' && !judge.hasManifest(savepoint))
     judge.violated(`savepoints: nothing lies at the location of ${savepoint.id} any more`);

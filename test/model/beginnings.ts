@@ -5,9 +5,11 @@ import { ApplicationVersion } from '#contract/resources/application-version.ts';
 import { Deployment } from '#contract/resources/deployment.ts';
 import type { Platform } from '#functions/middleware/platform.ts';
 import { Caller } from './caller.ts';
-import type { Asked } from './caller.ts';
+import type { Asked } from './requests.ts';
 import { explore } from './explore.ts';
 import { deviatingSchedule } from './schedule.ts';
+import { GOOD_VERSION, BAD_VERSION } from './requests.ts';
+import { BAD_SHA256 } from './worker.ts';
 import { World } from './world.ts';
 
 export type Beginning = Exclude<DeploymentState, 'transitioning'>;
@@ -21,9 +23,6 @@ const ways: Readonly<Record<Beginning, readonly Asked['verb'][]>> = {
   failed: ['start'],
   finished: ['start'],
 };
-
-/** The hash of the version that fails at its start. */
-export const BAD_SHA256 = 'b'.repeat(64);
 
 export async function beginningOf(status: Beginning, say?: (line: string) => void): Promise<World> {
   const world = new World(say);
@@ -60,9 +59,9 @@ async function drive(world: World): Promise<void> {
 
 async function setUp({ stores, now, newId }: Platform): Promise<void> {
   const at = now().toISOString();
-  for (const version of [1, 2, 3])
+  for (const version of [1, GOOD_VERSION, BAD_VERSION])
     await stores.commit(
-      stores.versions.created(versionOf(version, at, version === 3 ? BAD_SHA256 : undefined)),
+      stores.versions.created(versionOf(version, at, version === BAD_VERSION ? BAD_SHA256 : undefined)),
     );
   const deployment = Deployment.parse({
     id: newId(),

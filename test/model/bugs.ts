@@ -2,6 +2,7 @@
 import type { Write } from '#functions/stores/database.ts';
 import { WriteConflict } from '#functions/stores/database.ts';
 import type { Stores } from '#functions/stores/stores.ts';
+import type { Family } from './exhaustive.ts';
 import type { ModelPlatform } from './platform-of.ts';
 import type { World } from './world.ts';
 
@@ -10,12 +11,15 @@ export interface Bug {
   readonly name: string;
   /** Begin of the violation that must be found. */
   readonly rule: RegExp;
+  /** Where it shows. */
+  readonly family: Family;
   plant(platform: ModelPlatform, world: World): ModelPlatform;
 }
 
 export const bugs: readonly Bug[] = [
   {
     name: 'a claim leaves the epoch as it was',
+    family: { status: 'running', first: 'restart' },
     rule: /^(epochs|two jobs)/,
     plant: inStores(({ heads }) => ({
       heads: {
@@ -27,6 +31,7 @@ export const bugs: readonly Bug[] = [
   },
   {
     name: 'a task is started without a token',
+    family: { status: 'cancelled', first: 'start' },
     rule: /^(two jobs|rest|running)/,
     plant: (platform, world) => ({
       ...platform,
@@ -39,6 +44,7 @@ export const bugs: readonly Bug[] = [
   },
   {
     name: 'idempotency keys are forgotten',
+    family: { status: 'running', first: 'savepoint' },
     rule: /^idempotency/,
     plant: (platform, world) =>
       inStores(({ idempotency }) => ({
@@ -50,6 +56,7 @@ export const bugs: readonly Bug[] = [
   },
   {
     name: 'an operation is accepted in two transactions',
+    family: { status: 'cancelled', first: 'start' },
     rule: /^(lost|events)/,
     plant: inStores(({ commit }) => ({
       async commit(writes) {
@@ -60,11 +67,13 @@ export const bugs: readonly Bug[] = [
   },
   {
     name: 'writes lose their conditions',
+    family: { status: 'running', first: 'savepoint' },
     rule: /^(revisions|lost|jobs|epochs)/,
     plant: inStores(({ commit }) => ({ commit: (writes) => commit(writes.map(unconditional)) })),
   },
   {
     name: 'a conflict is taken for a success',
+    family: { status: 'running', first: 'suspend' },
     rule: /^(idempotency|lost|stuck|rest|running|state)/,
     plant: inStores(({ commit }) => ({
       commit: (writes) =>
@@ -75,6 +84,7 @@ export const bugs: readonly Bug[] = [
   },
   {
     name: 'the sweep sees no operations',
+    family: { status: 'cancelled', first: 'start' },
     rule: /^(lost|stuck)/,
     plant: inStores(({ operations }) => ({
       operations: { ...operations, active: () => Promise.resolve([]) },
@@ -82,6 +92,7 @@ export const bugs: readonly Bug[] = [
   },
   {
     name: 'an execution that failed counts as running',
+    family: { status: 'cancelled', first: 'start' },
     rule: /^(lost|stuck)/,
     plant: (platform) => ({
       ...platform,
@@ -96,6 +107,7 @@ export const bugs: readonly Bug[] = [
   },
   {
     name: 'a task that was told to stop counts as gone',
+    family: { status: 'running', first: 'cancel' },
     rule: /^rest/,
     plant: (platform, world) => ({
       ...platform,
@@ -110,6 +122,7 @@ export const bugs: readonly Bug[] = [
   },
   {
     name: 'leftover tasks are not looked for',
+    family: { status: 'running', first: 'cancel' },
     rule: /^rest/,
     plant: (platform) => ({
       ...platform,
@@ -118,6 +131,7 @@ export const bugs: readonly Bug[] = [
   },
   {
     name: 'a savepoint in the bucket is not looked for',
+    family: { status: 'running', first: 'suspend' },
     rule: /^(state|savepoints)/,
     plant: inStores(({ jobFiles }) => ({
       jobFiles: { ...jobFiles, savepoint: () => Promise.resolve(undefined) },
@@ -125,6 +139,7 @@ export const bugs: readonly Bug[] = [
   },
   {
     name: 'a start forgets savepoints',
+    family: { status: 'suspended', first: 'start' },
     rule: /^(state|savepoints)/,
     plant: inStores(({ savepoints }) => ({
       savepoints: { ...savepoints, completed: () => Promise.resolve([]) },
@@ -132,11 +147,13 @@ export const bugs: readonly Bug[] = [
   },
   {
     name: 'a start forgets the last checkpoint',
+    family: { status: 'cancelled', first: 'start' },
     rule: /^state/,
     plant: inStores(({ heads }) => ({ heads: { ...heads, checkpointAt: () => Promise.resolve(undefined) } })),
   },
   {
     name: 'a savepoint is written down under another address',
+    family: { status: 'running', first: 'savepoint' },
     rule: /^savepoints/,
     plant: inStores(({ savepoints }) => ({
       savepoints: {
@@ -147,6 +164,7 @@ export const bugs: readonly Bug[] = [
   },
   {
     name: 'a completed savepoint is written over',
+    family: { status: 'running', first: 'savepoint' },
     rule: /^savepoints/,
     plant: inStores(({ savepoints }) => ({
       savepoints: {
@@ -159,6 +177,7 @@ export const bugs: readonly Bug[] = [
   },
   {
     name: 'a change of status is not told',
+    family: { status: 'running', first: 'suspend' },
     rule: /^events/,
     plant: inStores(({ commit }) => ({
       commit: (writes) => commit(writes.filter((write) => !tells(write, 'state-changed'))),
@@ -166,6 +185,7 @@ export const bugs: readonly Bug[] = [
   },
   {
     name: 'a silent job counts as alive',
+    family: { status: 'running', first: 'savepoint' },
     rule: /^(running|rest)/,
     plant: (platform) => ({
       ...platform,

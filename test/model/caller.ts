@@ -1,13 +1,10 @@
 /** A caller of the API: sends one request after the other, and sends one again whose answer it did not get. */
 import { Problem } from '#contract/problems.ts';
-import type { Verb } from '#contract/verbs.ts';
 import { requestVerb } from '#functions/steps/request-verb.ts';
 import type { RequestedVerb, VerbAnswer } from '#functions/steps/request-verb.ts';
 import type { Ending } from './actor.ts';
+import type { Asked } from './requests.ts';
 import type { World } from './world.ts';
-
-/** What is asked, without who asks and under which key. */
-export type Asked = { readonly verb: Verb } & Partial<RequestedVerb>;
 
 // As many as a client would try before it gives the question to a person.
 const TRIES = 4;
@@ -32,6 +29,11 @@ export class Caller {
 
   get canSend(): boolean {
     return !this.#isWaiting && this.#script.length > 0;
+  }
+
+  /** It waits a while before it asks again. */
+  get isRetrying(): boolean {
+    return this.#tries > 0;
   }
 
   get isDone(): boolean {

@@ -29,11 +29,14 @@ export function choicesOf(world: World, callers: readonly Caller[]): Choice[] {
   const calls = gates.filter(({ kind }) => kind !== 'pause');
   const regular = [
     ...calls.map((gate) => ok(`${gate.actor.name} ${gate.label}`, 20, () => gate.actor.go(gate))),
-    ...callers.filter(({ canSend }) => canSend).map((caller) => ok(caller.name, 6, () => caller.send())),
+    ...callers
+      .filter((one) => one.canSend && !one.isRetrying)
+      .map((one) => ok(one.name, 6, () => one.send())),
     ...executionChoices(world),
     ...[...world.workers.values()].flatMap((worker) => progressOf(worker)),
     ...world.events.map((event) => ok(`the bus tells of ${event.arn}`, 4, () => deliver(world, event))),
     ...timeChoices(world, gates),
+    ...callers.filter((one) => one.canSend && one.isRetrying).map((one) => ok(one.name, 2, () => one.send())),
   ];
   const rare = [...sweepChoice(world), ...[...world.workers.values()].flatMap((worker) => workOf(worker))];
   const faults = world.faultsLeft > 0 ? faultsOf(world, calls) : [];
@@ -59,6 +62,7 @@ function progressOf(worker: Worker): Choice[] {
   if (worker.isStopping) return [does('ends as it was asked', 6, () => worker.terminate())];
   if (worker.isFrozen) return [];
   if (worker.status === 'coming') return [does('boots', 6, () => worker.boot())];
+  if (worker.isWaiting) return worker.hasWaitedTooLong ? [does('gives up', 2, () => worker.exit(0))] : [];
   if (worker.jobState !== 'RUNNING') return [does('leaves', 2, () => worker.exit(0))];
   const savepoints = [...worker.triggers].filter(([, { state }]) => state === 'in-progress');
   const first = worker.checkpoints === 0 ? [does('commits', 4, () => worker.commit())] : [];

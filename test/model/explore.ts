@@ -58,6 +58,7 @@ async function untilIdle(world: World, callers: readonly Caller[], schedule: Sch
 /** A process that is about to become something else without anybody's doing. */
 function isOnItsWay(worker: Worker): boolean {
   if (worker.status === 'stopped') return false;
+  if (worker.isWaiting && !worker.isStopping) return worker.hasWaitedTooLong;
   return worker.isStopping || (!worker.isFrozen && !worker.isLive);
 }
 

@@ -7,6 +7,7 @@ import type { Platform } from '#functions/middleware/platform.ts';
 import { storesOver } from '#functions/stores/stores.ts';
 import type { Actor, Gate } from './actor.ts';
 import { answerOf } from './job-api.ts';
+import { cachedReads } from './cached-reads.ts';
 import type { World } from './world.ts';
 
 export type ModelPlatform = Platform;
@@ -20,10 +21,16 @@ export function platformOf(world: World, actor: Actor): Platform {
     { table: 'table', client: tableClient(world, actor) },
     { name: 'state', client: bucketClient(world, actor) },
   );
+  const reads = cachedReads(world, actor);
   const address = () => Promise.resolve('https://presigned');
   return {
     stores: {
       ...stores,
+      deployments: { ...stores.deployments, get: reads.deployment },
+      jobs: { ...stores.jobs, get: reads.job },
+      operations: { ...stores.operations, get: reads.operation },
+      savepoints: { ...stores.savepoints, get: reads.savepoint },
+      versions: { ...stores.versions, get: reads.version },
       bundles: { ...stores.bundles, presignObject: address, presignDownload: address },
     },
     tasks: tasksOf(world, actor),

@@ -1,21 +1,15 @@
 /** Schedules by chance, each from its own seed: who asks what, and what goes wrong, when. */
 import './silence.ts';
 import type { Deployment } from '#contract/resources/deployment.ts';
-import { Verb, verbs } from '#contract/verbs.ts';
-import { workflows } from '#contract/workflows.ts';
-import { steps } from '#functions/steps/index.ts';
+import { verbs } from '#contract/verbs.ts';
 import { beginningOf, beginnings } from './beginnings.ts';
 import type { Bug } from './bugs.ts';
 import { Caller } from './caller.ts';
-import type { Asked } from './caller.ts';
+import { BAD_VERSION, GOOD_VERSION, playedVerbs, requestOf } from './requests.ts';
+import type { Asked } from './requests.ts';
 import { explore } from './explore.ts';
 import { Dice, randomSchedule } from './schedule.ts';
 import type { World } from './world.ts';
-
-/** Verbs whose workflow is there as a whole. */
-export const playedVerbs: readonly Verb[] = Verb.options.filter((verb) =>
-  workflows[verb].every(({ step }) => steps[step] !== undefined),
-);
 
 const FAULTS_MAX = 5;
 
@@ -53,6 +47,8 @@ function script(dice: Dice): ((world: World) => Asked)[] {
     const [item] = world.judge.items('deployment#');
     const { state } = (item as unknown as Deployment).status;
     const allowed = playedVerbs.filter((verb) => verbs[verb].legalIn.includes(state));
-    return { verb: dice.of(allowed.length > 0 && dice.next() < 0.8 ? allowed : playedVerbs) };
+    const verb = dice.of(allowed.length > 0 && dice.next() < 0.8 ? allowed : playedVerbs);
+    const asked = requestOf(world, verb, dice.of([1, GOOD_VERSION, BAD_VERSION]));
+    return dice.next() < 0.3 ? { ...asked, whenBusy: 'queue' } : asked;
   });
 }

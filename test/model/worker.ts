@@ -9,6 +9,17 @@ export interface State {
   readonly jobId: string;
 }
 
+/** The hash of the version that fails at its start. */
+export const BAD_SHA256 = 'b'.repeat(64);
+
+const STANDBY_MS = 600_000;
+
+/** What makes a standby the job. */
+export interface Begin {
+  readonly epoch: number;
+  readonly restore: { readonly kind: string; readonly location?: string };
+}
+
 interface Trigger {
   readonly directory: string;
   readonly stop: boolean;
@@ -30,6 +41,11 @@ export class Worker {
   stoppedAtMs = 0;
   jobState: JobState = 'INITIALIZING';
   position = 0;
+  parallelism = 1;
+  /** What a standby was told when its turn came. */
+  begun: Begin | undefined;
+  /** Checkpoint that a standby has read in advance. */
+  preloaded: string | undefined;
   checkpoints = 0;
 
   constructor(world: World, arn: string, launch: TaskLaunch) {
@@ -44,7 +60,8 @@ export class Worker {
     const { createdAtMs, status, isFrozen, isStopping, exitCode, stoppedAtMs } = this;
     const { jobState, position, checkpoints } = this;
     Object.assign(copy, { createdAtMs, status, isFrozen, isStopping, exitCode, stoppedAtMs });
-    Object.assign(copy, { jobState, position, checkpoints });
+    const { parallelism, begun, preloaded } = this;
+    Object.assign(copy, { jobState, position, checkpoints, parallelism, begun, preloaded });
     for (const [id, trigger] of this.triggers) copy.triggers.set(id, { ...trigger });
     return copy;
   }
@@ -58,7 +75,16 @@ export class Worker {
   }
 
   get epoch(): number {
-    return Number(this.#setting('epoch'));
+    return this.begun?.epoch ?? Number(this.#setting('epoch'));
+  }
+
+  get isStandby(): boolean {
+    return this.#setting('standby') === '1';
+  }
+
+  /** A standby whose turn has not come. */
+  get isWaiting(): boolean {
+    return this.isStandby && this.begun === undefined && this.status === 'running';
   }
 
   get attempt(): number {
@@ -95,8 +121,26 @@ export class Worker {
   /** The process starts, reads where it is to begin, and runs. */
   boot(): void {
     this.status = 'running';
+    if (!this.isStandby) this.#begin();
+  }
+
+  /** As the engine's standbys do. */
+  get hasWaitedTooLong(): boolean {
+    return this.isWaiting && this.#world.nowMs - this.createdAtMs > STANDBY_MS;
+  }
+
+  /** A standby becomes the job; false when it has become another one. */
+  takeOver(begin: Begin): boolean {
+    if (this.begun !== undefined) return this.begun.epoch === begin.epoch;
+    this.begun = begin;
+    this.#begin();
+    return true;
+  }
+
+  #begin(): void {
     const head = this.#world.head(this.deploymentId);
     if (head?.epoch !== this.epoch) return this.exit(workerExit.fenced);
+    if (this.sha256 === BAD_SHA256) return this.fail('this version never works');
     const state = this.#restored(head.checkpoint?.manifest);
     if (state === 'missing') return this.fail('its state is not there');
     this.position = state?.position ?? 0;
@@ -106,7 +150,7 @@ export class Worker {
 
   /** Undefined where it is to begin empty. */
   #restored(newest: string | undefined): State | 'missing' | undefined {
-    const restore = JSON.parse(this.#setting('restore')) as { kind: string; location?: string };
+    const restore = this.begun?.restore ?? (JSON.parse(this.#setting('restore')) as Begin['restore']);
     if (restore.kind === 'none') return undefined;
     const folder = restore.location ?? '';
     const keys = [folder, `${folder}/manifest.json`];
