@@ -27,6 +27,7 @@ export const defaultsRoutes = {
     success: { status: 200, body: DeploymentDefaults },
     problems: [],
     permission: 'defaults:read',
+    narrowed: true,
   },
   replaceGlobalDefaults: {
     method: 'PUT',
@@ -62,6 +63,7 @@ export const defaultsRoutes = {
     success: { status: 200, body: revisions },
     problems: ['invalid-cursor'],
     permission: 'defaults:read',
+    narrowed: true,
   },
   getNamespaceDefaults: {
     method: 'GET',

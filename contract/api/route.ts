@@ -38,6 +38,6 @@ export interface Route {
   readonly ifMatch?: true;
   /** What the caller must be permitted, in the namespace that the path names; `public` needs no caller. */
   readonly permission: Permission | 'public';
-  /** It is enough to hold the permission somewhere below that place: the handler narrows down to where. */
+  /** It is enough to hold it somewhere below that place: the handler narrows down, or tells what all may know there. */
   readonly narrowed?: true;
 }

@@ -25,6 +25,7 @@ export const targetRoutes = {
     success: { status: 200, body: pageOf('DeploymentTargetPage', DeploymentTarget) },
     problems: ['invalid-cursor'],
     permission: 'targets:read',
+    narrowed: true,
   },
   createTarget: {
     method: 'POST',
@@ -45,6 +46,7 @@ export const targetRoutes = {
     success: { status: 200, body: DeploymentTarget },
     problems: ['not-found'],
     permission: 'targets:read',
+    narrowed: true,
   },
   replaceTarget: {
     method: 'PUT',

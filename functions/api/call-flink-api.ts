@@ -7,6 +7,7 @@ import { flinkId } from '../control/trigger-id.ts';
 import { findJob } from '../gateway/find-job.ts';
 import { handler } from '../middleware/call.ts';
 import type { Call, Reply } from '../middleware/call.ts';
+import { demand } from '../middleware/check-access.ts';
 import type { Platform } from '../middleware/platform.ts';
 import { parsePart } from '../middleware/schema-faults.ts';
 import { disposeSavepoint } from '../steps/dispose-savepoint.ts';
@@ -81,6 +82,8 @@ async function dispose(
   { platform, body, access }: Call<'callFlinkApi'>,
   deployment: Deployment,
 ): Promise<Reply<'callFlinkApi'>> {
+  const place = { namespace: deployment.namespace, deployment: deployment.name };
+  demand(access, 'savepoints:delete', place, 'dispose of a savepoint');
   const location = parsePart(Disposal, body)['savepoint-path'];
   const { id } = await disposeSavepoint(platform, deployment, { location, actor: access.actor });
   return { status: 200, body: { 'request-id': flinkId(id) } };

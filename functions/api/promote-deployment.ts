@@ -1,6 +1,7 @@
 import { Problem } from '#contract/problems.ts';
 import type { Deployment } from '#contract/resources/deployment.ts';
 import { handler } from '../middleware/call.ts';
+import { demand } from '../middleware/check-access.ts';
 import { deploymentNamed, requestVerb } from '../steps/request-verb.ts';
 import { verbReply } from './verb-reply.ts';
 
@@ -11,6 +12,8 @@ export const promoteDeployment = handler(
     const { namespace } = params;
     const from = await deploymentNamed(platform, namespace, params.deployment);
     const to = await deploymentNamed(platform, namespace, body.to);
+    const act = `promote deployment "${from.name}" to "${to.name}"`;
+    demand(access, 'deployments:write', { namespace, deployment: to.name }, act);
     refuseOthers(from, to);
     const job = await platform.stores.jobs.latest(from.id);
     const version =
