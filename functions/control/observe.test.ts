@@ -72,7 +72,27 @@ test('a silent job with an operation under way is left to it', () => {
 
 test('a task of an older attempt, or of a job that ended, is a leftover', () => {
   expect(observe({ ...quiet, tasks: [task] })).toEqual([{ kind: 'stop-leftover', arn: 'arn:task', owner }]);
-  expect(kinds({ jobs: [{ ...job, attempt: 4 }], tasks: [task] })).toEqual(['stop-leftover']);
+  const next = { ...job, attempt: 4, taskArn: 'arn:next' };
+  expect(kinds({ jobs: [next], tasks: [task] })).toEqual(['stop-leftover']);
+});
+
+test('of two tasks of one attempt that which is not on record is a leftover, before it is on record none', () => {
+  const second = { ...task, arn: 'arn:second' };
+  const recorded = { ...job, taskArn: 'arn:task' };
+  expect(observe({ ...quiet, jobs: [recorded], tasks: [task, second] })).toEqual([
+    { kind: 'stop-leftover', arn: 'arn:second', owner },
+  ]);
+  expect(kinds({ jobs: [{ ...job, taskArn: null }], tasks: [task, second] })).not.toContain('stop-leftover');
+});
+
+test('a job that its deployment does not want is ended, unless an operation is under way', () => {
+  expect(kinds({ jobs: [{ ...job, isUnwanted: true }] })).toEqual(['end-zombie']);
+  expect(kinds({ jobs: [{ ...job, isUnwanted: true, hasActiveOperation: true }] })).toEqual([]);
+});
+
+test('an operation that waits is given its turn, whatever its age', () => {
+  const waiting = { ...operation, state: 'queued', execution: 'missing' } as const;
+  expect(kinds({ operations: [{ ...waiting, createdAtMs: nowMs }] })).toEqual(['begin-queued']);
 });
 
 test('a young task and a task of somebody else are left alone', () => {
