@@ -10,7 +10,7 @@ const killed: StoppedTask = {
   isInfrastructure: false,
   triesStartedAt: [minutesAgo(1)],
   nowMs,
-  attemptExpiryMs: 600_000,
+  attemptExpiry: '10 minutes',
   maxAttempts: 4,
 };
 
@@ -48,7 +48,7 @@ test('the breaker opens at the limit of attempts within ten minutes', () => {
   expect(decideRecovery({ ...killed, triesStartedAt: tries.slice(1) }).kind).toBe('recover');
   const opened = decideRecovery({ ...killed, triesStartedAt: tries });
   expect(opened.kind).toBe('failed');
-  expect(opened.reason).toContain('4 attempts within ten minutes came to no checkpoint');
+  expect(opened.reason).toContain('4 attempts within 10 minutes came to no checkpoint');
 });
 
 test('attempts of longer ago do not count', () => {

@@ -1,3 +1,4 @@
+import { durationMs } from '#contract/duration.ts';
 import { workerExit } from '#contract/names.ts';
 
 /** What is known of a task that stopped. */
@@ -17,7 +18,7 @@ export interface StoppedTask {
   readonly nowMs: number;
   readonly maxAttempts: number;
   /** Older attempts do not count: a job that ran for long in between is not in a hopeless loop. */
-  readonly attemptExpiryMs: number;
+  readonly attemptExpiry: string;
 }
 
 /** What is done about it; `reason` is a sentence for the event log. */
@@ -58,12 +59,12 @@ export function decideRecovery(task: StoppedTask): Recovery {
     };
   }
   const cause = `Its task ended (${describeEnd(task)})`;
-  const windowBegin = task.nowMs - task.attemptExpiryMs;
+  const windowBegin = task.nowMs - durationMs(task.attemptExpiry);
   const recent = task.triesStartedAt.filter((at) => Date.parse(at) > windowBegin).length;
   return recent >= task.maxAttempts && !task.isInfrastructure
     ? {
         kind: 'failed',
-        reason: `${cause}; ${recent} attempts within ${minutesOf(task.attemptExpiryMs)} came to no checkpoint, which is the limit. Look at the log of the last attempt, then start it again, upgrade it, or roll it back; limits.maxJobCreationAttempts allows more tries.`,
+        reason: `${cause}; ${recent} attempts within ${task.attemptExpiry} came to no checkpoint, which is the limit. Look at the log of the last attempt, then start it again, upgrade it, or roll it back; limits.maxJobCreationAttempts allows more tries.`,
       }
     : { kind: 'recover', reason: `${cause}; a new attempt goes on from the last checkpoint.` };
 }
@@ -80,9 +81,4 @@ function describeEnd({ exitCode, reason }: StoppedTask): string {
   if (exitCode === workerExit.fenced) return 'fenced by a newer epoch';
   const code = exitCode === null ? 'no exit code' : `exit code ${exitCode}`;
   return reason === null || reason === '' ? code : `${code}, ${reason}`;
-}
-
-function minutesOf(ms: number): string {
-  const minutes = Math.round(ms / 6000) / 10;
-  return minutes === 1 ? 'one minute' : `${minutes} minutes`;
 }

@@ -21,13 +21,40 @@ test('a desired state that is the same asks for nothing, whatever is observed', 
   }
 });
 
-test('what a job is started with waits for the next start while one runs', () => {
-  const change = { version: 2, parallelism: 4, configuration: { a: 1 }, protected: true };
-  expect(changed('running', change)).toEqual({
-    verb: null,
-    pending: ['version', 'parallelism', 'configuration'],
-  });
+test('what a job is started with upgrades a running one, and nothing else does', () => {
+  const change = { version: 2, parallelism: 4, configuration: { a: 1 } };
+  expect(changed('running', change)).toEqual({ verb: 'upgrade', pending: [] });
   expect(changed('suspended', change)).toEqual({ verb: null, pending: [] });
+  const quiet = { protected: true, restoreStrategy: { kind: 'latest-savepoint' } } as const;
+  expect(changed('running', quiet)).toEqual({ verb: null, pending: [] });
+});
+
+test.each([
+  [{ parallelism: 4 }, 'rescale'],
+  [{ target: 'frankfurt' }, 'migrate'],
+  [{ parallelism: 4, target: 'frankfurt' }, 'upgrade'],
+  [{ checkpointInterval: '1 minute' }, 'upgrade'],
+] as const)('the change %j asks for %s', (change, verb) => {
+  expect(changed('running', change)).toMatchObject({ verb });
+});
+
+test('with the strategy none a change waits, until the strategy is another one', () => {
+  const none = {
+    kind: 'none',
+    gate: deploymentIn('running').spec.upgradeStrategy.gate,
+    rollback: 'automatic',
+  };
+  const waiting = deploymentIn('running', { upgradeStrategy: none });
+  const next = { ...waiting.spec, version: 2 };
+  expect(specChange(waiting, next)).toEqual({ verb: null, pending: ['version'] });
+  const held = { ...waiting, spec: next };
+  const lifted = { ...next, upgradeStrategy: deploymentIn('running').spec.upgradeStrategy };
+  expect(specChange(held, lifted, waiting.spec)).toEqual({ verb: 'upgrade', pending: [] });
+});
+
+test('while an operation is under way a change waits', () => {
+  const busy = deploymentIn('transitioning', {}, '5'.repeat(26));
+  expect(specChange(busy, { ...busy.spec, version: 2 })).toEqual({ verb: null, pending: ['version'] });
 });
 
 test('the application of a deployment cannot be changed', () => {

@@ -35,10 +35,11 @@ export const finishOperation: Step = async (context) => {
 };
 
 /** Of a rollback that nobody asked for: what it means for the upgrade before it. */
-function rolledBack({ operation, job, event }: StepContext): Write[] {
+function rolledBack(context: StepContext): Write[] {
+  const { operation, job } = context;
   if (operation.kind !== 'rollback' || operation.actor !== UPGRADE_ACTOR) return [];
   const message = `The upgrade was undone: job ${job?.number} runs version ${job?.spec.version} again. ${operation.request.description}`;
-  return [event({ name: 'upgrade-rolled-back', severity: 'warning', message, jobId: operation.jobId })];
+  return [context.event({ name: 'upgrade-rolled-back', severity: 'warning', message, jobId: operation.jobId })];
 }
 
 async function jobWrites(

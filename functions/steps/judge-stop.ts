@@ -1,4 +1,3 @@
-import { durationMs } from '#contract/duration.ts';
 import { decideRecovery, triesSince } from '../control/decide-recovery.ts';
 import type { Recovery } from '../control/decide-recovery.ts';
 import type { Platform } from '../middleware/platform.ts';
@@ -26,6 +25,6 @@ export async function judgeStop(
     triesStartedAt: triesSince(job.tries, head?.head.checkpoint?.id ?? null),
     nowMs: now().getTime(),
     maxAttempts: job.spec.limits.maxJobCreationAttempts,
-    attemptExpiryMs: durationMs(job.spec.limits.attemptExpiry),
+    attemptExpiry: job.spec.limits.attemptExpiry,
   });
 }

@@ -202,8 +202,8 @@ describe('an upgrade', () => {
     await running('strict', { restoreStrategy: { kind: 'none' } });
     const refused = await ask('upgradeDeployment', 'strict', { version: 2 });
     expect(refused).toMatchObject({ status: 422, body: { code: 'state-loss-not-accepted' } });
-    const done_ = await done('upgradeDeployment', 'strict', { version: 2, acceptStateLoss: true });
-    expect(done_).toMatchObject({ state: 'succeeded', plan: { restore: { kind: 'none' } } });
+    const accepted = await done('upgradeDeployment', 'strict', { version: 2, acceptStateLoss: true });
+    expect(accepted).toMatchObject({ state: 'succeeded', plan: { restore: { kind: 'none' } } });
     expect((await list('listJobs', 'strict'))[0]).toMatchObject({ restoredFrom: { kind: 'none' } });
     expect(await list('listSavepoints', 'strict')).toMatchObject([{ origin: 'upgrade', state: 'completed' }]);
   });
