@@ -24,6 +24,7 @@ export const EventName = z
     'savepoint-started',
     'savepoint-completed',
     'savepoint-failed',
+    'savepoint-put-off',
     'savepoint-disposed',
     'savepoint-deleted',
     'savepoint-restored',

@@ -103,6 +103,7 @@ export const ForkInput = z
     reason,
   })
   .meta({ id: 'ForkInput' });
+export type ForkInput = z.infer<typeof ForkInput>;
 
 export const DeleteInput = z.object({
   /** Also its savepoints go, after the time in which the deletion can be undone. */

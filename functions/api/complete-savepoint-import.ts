@@ -42,7 +42,7 @@ export const completeSavepointImport = handler(
     };
     const message = `Savepoint ${savepoint.id} was imported; it was taken of application "${manifest.application}".`;
     await stores.commit([
-      stores.savepoints.written(completed),
+      stores.savepoints.changed(completed),
       stores.events.appended(newEvent(occasion, { name: 'savepoint-completed', message })),
     ]);
     return { body: Savepoint.parse(completed) };

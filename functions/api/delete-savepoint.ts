@@ -1,16 +1,14 @@
 import { Savepoint } from '#contract/resources/savepoint.ts';
 import { handler } from '../middleware/call.ts';
-import { collectAtRest } from '../steps/collect-at-rest.ts';
-import { purgeSavepoint } from '../steps/purge-savepoint.ts';
+import { collectAfterPurge, purgeSavepoint } from '../steps/purge-savepoint.ts';
 import { trashSavepoint } from '../steps/trash-savepoint.ts';
 import { savepointNamed } from './read-savepoint.ts';
 
 export const deleteSavepoint = handler('deleteSavepoint', async ({ platform, params, query, access }) => {
-  const { deployment, savepoint } = await savepointNamed(platform, params);
+  const { savepoint } = await savepointNamed(platform, params);
   const act = { savepoint, actor: access.actor };
   if (query.purge === 'false') return { body: Savepoint.parse(await trashSavepoint(platform, act)) };
   await purgeSavepoint(platform, act);
-  // A running job collects by itself, between two checkpoints.
-  await collectAtRest(platform, deployment);
+  await collectAfterPurge(platform, savepoint);
   return { body: Savepoint.parse(savepoint) };
 });

@@ -6,6 +6,9 @@ import { handler } from '../middleware/call.ts';
 import { deploymentNamed } from '../steps/request-verb.ts';
 import type { StoredSavepoint } from '../stores/savepoints.ts';
 
+/** For how long its objects may be uploaded; then it counts as given up. */
+const IMPORT_MS = 86_400_000;
+
 export const importSavepoint = handler('importSavepoint', async ({ platform, params, body, access }) => {
   const { stores, now, newId } = platform;
   const deployment = await deploymentNamed(platform, params.namespace, params.deployment);
@@ -31,6 +34,9 @@ export const importSavepoint = handler('importSavepoint', async ({ platform, par
     revision: 1,
     isPurging: false,
   };
-  await stores.commit([stores.savepoints.written(savepoint)]);
+  const giveUpAt = new Date(now().getTime() + IMPORT_MS).toISOString();
+  const { namespace, deployment: name, deploymentId } = savepoint;
+  const due = { at: giveUpAt, kind: 'fail-import', namespace, deployment: name, deploymentId, id } as const;
+  await stores.commit([stores.savepoints.written(savepoint), stores.due.added(due)]);
   return { body: Savepoint.parse(savepoint) };
 });

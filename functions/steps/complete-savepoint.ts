@@ -1,6 +1,8 @@
+import { isAutomatic } from '../control/retention.ts';
 import type { Write } from '../stores/database.ts';
 import type { SavepointFiles } from '../stores/job-files.ts';
 import type { StoredSavepoint } from '../stores/savepoints.ts';
+import { retentionDue } from './retention-due.ts';
 import type { StepContext } from './step.ts';
 
 /** Writes down that all of a savepoint lies in the bucket. */
@@ -9,14 +11,17 @@ export function completeSavepoint(
   savepoint: StoredSavepoint,
   { location, sizeBytes, completedAt }: SavepointFiles,
 ): Write[] {
+  const completed: StoredSavepoint = {
+    ...savepoint,
+    state: 'completed',
+    location,
+    sizeBytes,
+    completedAt: completedAt.toISOString(),
+  };
+  const { stores } = platform;
   return [
-    platform.stores.savepoints.written({
-      ...savepoint,
-      state: 'completed',
-      location,
-      sizeBytes,
-      completedAt: completedAt.toISOString(),
-    }),
+    stores.savepoints.written(completed),
+    ...(isAutomatic(savepoint) ? [stores.due.added(retentionDue(completed, platform.now().toISOString()))] : []),
     event({
       name: 'savepoint-completed',
       message: `Savepoint ${savepoint.id} of job ${savepoint.jobNumber} is complete.`,

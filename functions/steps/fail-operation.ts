@@ -12,6 +12,7 @@ import type { StoredSavepoint } from '../stores/savepoints.ts';
 import { completeSavepoint } from './complete-savepoint.ts';
 import { endJob } from './end-job.ts';
 import { followWithRollback, UPGRADE_ACTOR } from './follow-with-rollback.ts';
+import { keepLast } from './keep-checkpoint.ts';
 import { liveJob, taskOf } from './live-task.ts';
 import type { LiveJob } from './live-task.ts';
 import { settle } from './settle.ts';
@@ -159,11 +160,13 @@ async function ending(
   problem: ProblemBody,
 ): Promise<Write[]> {
   await stopQuietly(context, live);
-  return endJob(context, live.job, {
+  const kept = next.jobState === 'failed' ? await keepLast(context) : [];
+  const ended = await endJob(context, live.job, {
     state: next.jobState ?? 'failed',
     reason: problem.detail,
     failure: { message: problem.detail, reason: problem.code },
   });
+  return [...kept, ...ended];
 }
 
 /** The epoch fences a task that cannot be stopped now, and the sweep stops it later. */

@@ -8,6 +8,7 @@ import { cancelJob } from './cancel-job.ts';
 import { checkState } from './check-state.ts';
 import { claimEpoch } from './claim-epoch.ts';
 import { clearJob } from './clear-job.ts';
+import { copySavepoint } from './copy-savepoint.ts';
 import { finishOperation } from './finish-operation.ts';
 import { prepareTask } from './prepare-task.ts';
 import { retireTask } from './retire-task.ts';
@@ -16,6 +17,7 @@ import { rescaleJob } from './rescale-job.ts';
 import { startTask } from './start-task.ts';
 import type { Step } from './step.ts';
 import { stopTaskStep } from './stop-task.ts';
+import { takeParentSavepoint } from './take-parent-savepoint.ts';
 import { takeSavepoint } from './take-savepoint.ts';
 
 export const steps: Readonly<Record<string, Step>> = {
@@ -28,6 +30,8 @@ export const steps: Readonly<Record<string, Step>> = {
   'await-running': awaitRunning,
   'await-healthy': awaitHealthy,
   'take-savepoint': takeSavepoint,
+  'take-parent-savepoint': takeParentSavepoint,
+  'copy-savepoint': copySavepoint,
   'await-savepoint': awaitSavepoint,
   'cancel-job': cancelJob,
   'stop-task': stopTaskStep,

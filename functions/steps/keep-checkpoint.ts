@@ -12,6 +12,7 @@ import type { EndContext } from './end-job.ts';
 import { fenceFor } from './fence.ts';
 import { observeCheckpoint } from './observe-situation.ts';
 import { retentionDue } from './retention-due.ts';
+import type { StepContext } from './step.ts';
 
 /** Whose checkpoint is kept, and as which savepoint. */
 export interface Keeping {
@@ -36,6 +37,17 @@ export async function keepCheckpoint(context: EndContext, keeping: Keeping): Pro
   if (job === undefined || !isWorthKeeping) return [];
   const { checkpointId } = await fenceFor(platform, deployment.id, job.id);
   return checkpointId === null ? [] : recordHead(context, keeping);
+}
+
+/** The same for the job of an operation that ends it. */
+export function keepLast(context: StepContext): Promise<Write[]> {
+  const { deployment, job, operation } = context;
+  return keepCheckpoint(context, {
+    deployment,
+    job,
+    savepointId: operation.id,
+    actor: operation.actor,
+  });
 }
 
 /** Copies the manifest that the head names; what it refers to stays where it is. */

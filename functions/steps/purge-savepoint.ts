@@ -4,6 +4,7 @@ import { readManifest } from '#engine/index.ts';
 import type { Platform } from '../middleware/platform.ts';
 import { WriteConflict } from '../stores/database.ts';
 import type { StoredSavepoint } from '../stores/savepoints.ts';
+import { collectAtRest } from './collect-at-rest.ts';
 import { refuseWhileNeeded } from './refuse-needed.ts';
 import { savepointEvent } from './savepoint-context.ts';
 import { ownerOf } from './savepoint-owner.ts';
@@ -39,6 +40,15 @@ export async function purgeSavepoint(
       actor,
     }),
   ]);
+}
+
+/** Collects what a savepoint alone has kept, unless a job is alive and does so by itself. */
+export async function collectAfterPurge(platform: Platform, savepoint: StoredSavepoint): Promise<void> {
+  const ownerId = ownerOf(platform.stores, savepoint);
+  // A deployment that was removed has no jobs any more, and its name may be another one's: that does no harm.
+  const job = await platform.stores.jobs.latest(ownerId);
+  const { namespace, deployment: name } = job ?? savepoint;
+  await collectAtRest(platform, { id: ownerId, namespace, name });
 }
 
 /** One whose chunks lie in its own folder is needed by its copies; others are held by nobody but their manifests. */

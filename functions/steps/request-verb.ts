@@ -147,7 +147,8 @@ export async function deploymentNamed(
   throw new Problem('not-found', message);
 }
 
-async function replay(
+/** The operation that a request with this key has begun before. Throws `idempotency-key-reused` where it was another. */
+export async function replay(
   { stores }: Platform,
   deployment: Deployment,
   key: string | undefined,

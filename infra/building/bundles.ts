@@ -7,6 +7,7 @@ export const bundles: Readonly<Record<string, string>> = {
   'functions/steps/index': 'functions/steps/run-step.ts',
   'functions/task-changed/index': 'functions/events/task-changed.ts',
   'functions/sweep/index': 'functions/events/sweep.ts',
+  'functions/housekeeping/index': 'functions/events/housekeeping.ts',
   'functions/webhooks/index': 'functions/events/deliver-webhooks.ts',
   'functions/gateway/index': 'functions/gateway/gateway.ts',
   'functions/authorizer/index': 'functions/authorizer/authorizer.ts',

@@ -18,6 +18,8 @@ const configuration = JSON.parse(environment('CONFIGURATION')) as {
   /** Fails with this where it is to begin from a savepoint. */
   readonly failsOnRestore?: string;
   readonly savepointFailures?: number;
+  /** What becomes of it when it waits for another job to end. */
+  readonly standby?: 'dies' | 'refuses' | 'dies-at-begin';
   /** Savepoints are written, and said to have failed. */
   readonly deniesSavepoints?: boolean;
 };
@@ -27,42 +29,56 @@ const put = (key: string, value: unknown, condition: { IfMatch?: string } = {}):
   s3.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: JSON.stringify(value), ...condition }));
 
 if (configuration.exitOnAttempt === attempt) process.exit(configuration.exitCode ?? 1);
-const isRestored = (JSON.parse(environment('RESTORE')) as { kind: string }).kind === 'manifest';
-const failsWith = configuration.failsWith ?? (isRestored ? configuration.failsOnRestore : undefined);
-if (failsWith !== undefined) {
-  await put(`${prefix}/jobs/${jobId}/end.json`, {
-    state: 'FAILED',
-    failure: { name: 'TypeError', message: failsWith, operator: 'to-eur' },
-    recordsIn: 3,
-    recordsOut: 0,
-  });
-  process.exit(1);
-}
+const isStandby = environment('STANDBY') === '1';
+let state = 'INITIALIZING';
+let failures = 0;
+/** Of a standby, once it has begun. */
+let begunWith: number | undefined;
 
-// The first commit: it proves that the worker holds the epoch which the control plane claimed for it.
-const head = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: `${prefix}/head.json` }));
-const current = JSON.parse((await head.Body?.transformToString()) ?? '{}') as { epoch: number };
-if (current.epoch !== Number(environment('EPOCH'))) process.exit(86);
-const manifest = `${prefix}/jobs/${jobId}/chk-${attempt}.json`;
-await put(manifest, { id: attempt, secrets: await secretHashes() });
-await put(
-  `${prefix}/head.json`,
-  { epoch: current.epoch, jobId, checkpoint: { id: attempt, manifest } },
-  head.ETag === undefined ? {} : { IfMatch: head.ETag },
-);
-
-/** Of the secrets that it was given, so that a test can tell them without their being anywhere. */
-async function secretHashes(): Promise<Record<string, string>> {
-  if (environment('SECRETS_URL') === '') return {};
-  const answer = await fetch(environment('SECRETS_URL'));
-  const secrets = (await answer.json()) as Record<string, string>;
-  return Object.fromEntries(
-    Object.entries(secrets).map(([name, value]) => [name, createHash('sha256').update(value).digest('hex')]),
+/** As much of a manifest as the control plane reads. */
+const manifestOf = (checkpointId: number, savepoint: boolean): object => ({
+  version: 2,
+  application: environment('JOB_NAME'),
+  jobId,
+  checkpointId,
+  savepoint,
+  parallelism: 1,
+  maxParallelism: 128,
+  operators: [],
+  splits: [],
+});
+/** Runs from here on, as far as it may. */
+async function begin(epoch: number, restore: { readonly kind: string }): Promise<void> {
+  const failsWith =
+    configuration.failsWith ?? (restore.kind === 'manifest' ? configuration.failsOnRestore : undefined);
+  if (failsWith !== undefined) {
+    await put(`${prefix}/jobs/${jobId}/end.json`, {
+      state: 'FAILED',
+      failure: { name: 'TypeError', message: failsWith, operator: 'to-eur' },
+      recordsIn: 3,
+      recordsOut: 0,
+    });
+    process.exit(1);
+  }
+  // The first commit: it proves that the worker holds the epoch which the control plane claimed for it.
+  const head = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: `${prefix}/head.json` }));
+  const current = JSON.parse((await head.Body?.transformToString()) ?? '{}') as { epoch: number };
+  if (current.epoch !== epoch) process.exit(86);
+  const manifest = `${prefix}/jobs/${jobId}/chk-${attempt}.json`;
+  await put(manifest, { ...manifestOf(attempt, false), secrets: await secretHashes() });
+  await put(
+    `${prefix}/head.json`,
+    { epoch: current.epoch, jobId, checkpoint: { id: attempt, manifest } },
+    head.ETag === undefined ? {} : { IfMatch: head.ETag },
   );
+  state = 'RUNNING';
 }
 
-let state = 'RUNNING';
-let failures = configuration.savepointFailures ?? 0;
+if (isStandby && configuration.standby === 'dies') process.exit(1);
+if (!isStandby)
+  await begin(Number(environment('EPOCH')), JSON.parse(environment('RESTORE')) as { kind: string });
+
+failures = configuration.savepointFailures ?? 0;
 const triggers = new Map<string, object>();
 
 async function takeSavepoint(directory: string, triggerId: string, stop: boolean): Promise<void> {
@@ -74,7 +90,7 @@ async function takeSavepoint(directory: string, triggerId: string, stop: boolean
   }
   const key = `${directory.replace(`s3://${bucket}/`, '')}/savepoint-${triggerId.slice(0, 6)}`;
   await put(`${key}/chunks/0`, 'state');
-  await put(`${key}/manifest.json`, { id: 2 });
+  await put(`${key}/manifest.json`, manifestOf(2, true));
   if (configuration.deniesSavepoints === true) {
     triggers.set(triggerId, { 'failure-cause': { class: 'Error', 'stack-trace': 'the answer was lost' } });
     return;
@@ -93,6 +109,30 @@ const fault = {
 };
 const letters = [{ id: 'letter-1', status: 'set-aside', setAsideAtMs: 2000, jobId, fault }];
 
+let preloaded: string | undefined;
+
+function standbyView(): object {
+  return {
+    state: begunWith === undefined ? 'warm' : 'begun',
+    ...(preloaded === undefined ? {} : { preload: { location: preloaded, state: 'read', durationMs: 1 } }),
+  };
+}
+
+/** Once, with one epoch; told another one, or as the configuration says, it refuses. */
+async function beginStandby(body: {
+  readonly epoch: number;
+  readonly restore: { kind: string };
+}): Promise<[number, unknown]> {
+  if (configuration.standby === 'dies-at-begin') process.exit(1);
+  if (configuration.standby === 'refuses' || (begunWith !== undefined && begunWith !== body.epoch))
+    return [409, { errors: ['it has ended'] }];
+  if (begunWith === undefined) {
+    begunWith = body.epoch;
+    await begin(body.epoch, body.restore);
+  }
+  return [200, standbyView()];
+}
+
 /** What only our engine has, and rescaling. */
 function own(method: string, path: string, body: unknown): [number, unknown] | undefined {
   switch (`${method} ${path.replace(jobId, 'job')}`) {
@@ -105,6 +145,11 @@ function own(method: string, path: string, body: unknown): [number, unknown] | u
       parallelism = wanted;
       return [200, {}];
     }
+    case 'GET /headwater/standby':
+      return isStandby ? [200, standbyView()] : [409, { errors: ['it is no standby'] }];
+    case 'PUT /headwater/preload':
+      preloaded = String((body as { location: string }).location);
+      return [202, standbyView()];
     case 'GET /headwater/faults': {
       const group = { fingerprint: 'f', name: 'TypeError', message: 'no rate', count: 2 };
       return [
@@ -145,6 +190,7 @@ async function answer(
     state = 'CANCELED';
     return [202, {}];
   }
+  if (path === '/headwater/begin') return beginStandby(body as never);
   if (method === 'POST') {
     const stop = path === `${job}/stop`;
     const directory = body[stop ? 'targetDirectory' : 'target-directory'] ?? '';

@@ -1,0 +1,24 @@
+import { handler } from '../middleware/call.ts';
+import { demand } from '../middleware/check-access.ts';
+import { beginFork } from '../steps/begin-fork.ts';
+import { deploymentNamed } from '../steps/request-verb.ts';
+import { existingNamespace } from './existing.ts';
+import { verbReply } from './verb-reply.ts';
+
+/** The operation is one of the new deployment. */
+export const forkDeployment = handler(
+  'forkDeployment',
+  async ({ platform, params, query, body, access, idempotencyKey }) => {
+    const parent = await deploymentNamed(platform, params.namespace, params.deployment);
+    const namespace = body.namespace ?? params.namespace;
+    const act = `fork "${parent.name}" as "${body.name}"`;
+    demand(access, 'deployments:write', { namespace, deployment: body.name }, act);
+    if (namespace !== params.namespace) {
+      await existingNamespace(platform, namespace);
+      demand(access, 'savepoints:export', { ...params }, act);
+      demand(access, 'applications:write', { namespace }, act);
+    }
+    const fork = { parent, input: body, actor: access.actor, idempotencyKey, dryRun: query.dryRun };
+    return verbReply(await beginFork(platform, fork));
+  },
+);
