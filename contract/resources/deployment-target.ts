@@ -19,7 +19,12 @@ export type TargetQuota = z.infer<typeof TargetQuota>;
 export const TargetAccount = z
   .strictObject({
     /** Role that the platform assumes; its trust policy names the platform's account. */
-    roleArn: z.string().regex(/^arn:aws[a-z-]*:iam::\d{12}:role\/.+$/, 'must be the ARN of an IAM role'),
+    roleArn: z
+      .string()
+      .regex(
+        /^arn:aws[a-z-]*:iam::\d{12}:role\/headwater-.+$/,
+        'must be the ARN of an IAM role whose name begins with "headwater-"',
+      ),
     /** Asked by the role's trust policy, so that nobody else makes the platform act there. */
     externalId: z.string().min(2).max(1224),
   })

@@ -5,7 +5,7 @@ import type { Job } from '#contract/resources/job.ts';
 
 /** What one job takes of each limit. */
 const measures: Readonly<
-  Record<keyof TargetQuota, { readonly unit: string; of(spec: DeploymentSpec): number }>
+  Record<keyof TargetQuota, { readonly unit: string; readonly of: (spec: DeploymentSpec) => number }>
 > = {
   maxJobs: { unit: 'jobs', of: () => 1 },
   maxCpu: { unit: 'vCPU', of: ({ resources }) => resources.cpu },

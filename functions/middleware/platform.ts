@@ -6,7 +6,7 @@ import { gatewayCalls } from '../gateway/call-job.ts';
 import type { JobCalls } from '../gateway/call-job.ts';
 import { stepFunctionsExecutions } from '../steps/start-execution.ts';
 import type { Executions } from '../steps/start-execution.ts';
-import { ecsTasks } from '../steps/tasks.ts';
+import { tasksOn } from '../steps/tasks.ts';
 import type { Tasks } from '../steps/tasks.ts';
 import { openStores } from '../stores/stores.ts';
 import type { Stores } from '../stores/stores.ts';
@@ -32,19 +32,24 @@ let opened: Platform | undefined;
 
 /** The platform of this function, opened at the first use. */
 export function platform(): Platform {
-  opened ??= {
-    stores: announcing(
-      openStores({ table: setting('table'), bucket: setting('bucket'), region: ownRegion() }),
-      invokeDelivery,
-    ),
-    tasks: ecsTasks,
+  opened ??= opening();
+  return opened;
+}
+
+function opening(): Platform {
+  const stores = announcing(
+    openStores({ table: setting('table'), bucket: setting('bucket'), region: ownRegion() }),
+    invokeDelivery,
+  );
+  return {
+    stores,
+    tasks: tasksOn(stores.targets.all),
     executions: stepFunctionsExecutions,
     jobs: gatewayCalls,
     now: () => new Date(),
     pause,
     newId: idSequence(),
   };
-  return opened;
 }
 
 function pause(milliseconds: number): Promise<void> {

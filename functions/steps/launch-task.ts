@@ -14,7 +14,7 @@ const ADDRESS_SECONDS = 900;
 
 /** Starts the task of an attempt and answers the job that knows its ARN. The caller writes it. */
 export async function launchTask(context: StepContext, { job, attempt }: LiveJob): Promise<StoredJob> {
-  const { tasks } = context.platform;
+  const { tasks, stores } = context.platform;
   const mark = startedBy({
     deploymentId: job.deploymentId,
     jobNumber: job.number,
@@ -24,7 +24,8 @@ export async function launchTask(context: StepContext, { job, attempt }: LiveJob
   const isRepeated = context.operation.steps.some(
     ({ name, attempts }) => name === context.step.step && attempts > 1,
   );
-  const existing = isRepeated ? await tasks.find(mark) : undefined;
+  const target = await stores.targets.get(job.spec.target);
+  const existing = isRepeated ? await tasks.find(mark, target) : undefined;
   const taskArn = existing ?? (await tasks.run(await launchOf(context.platform, { job, attempt })));
   const attempts = job.attempts.map((one) => (one.number === attempt.number ? { ...one, taskArn } : one));
   return { ...job, attempts, revision: job.revision + 1 };
@@ -33,7 +34,10 @@ export async function launchTask(context: StepContext, { job, attempt }: LiveJob
 /** What the task of an attempt is started with. */
 export async function launchOf(platform: Platform, { job, attempt }: LiveJob): Promise<TaskLaunch> {
   const { stores, jobs } = platform;
-  const head = await stores.heads.read(job.deploymentId);
+  const [head, target] = await Promise.all([
+    stores.heads.read(job.deploymentId),
+    stores.targets.get(job.spec.target),
+  ]);
   return {
     startedBy: startedBy({
       deploymentId: job.deploymentId,
@@ -43,6 +47,7 @@ export async function launchOf(platform: Platform, { job, attempt }: LiveJob): P
     clientToken: `${job.id}-${attempt.number}`,
     group: `headwater/${job.deploymentId}`,
     resources: job.spec.resources,
+    target,
     environment: workerSettings(job, attempt, {
       bucket: setting('bucket'),
       workerUrl: await stores.bundles.presignObject(

@@ -3,17 +3,18 @@ import {
   ClientException,
   ConflictException,
   DescribeTasksCommand,
-  ECSClient,
   InvalidParameterException,
   ListTasksCommand,
   RunTaskCommand,
   StopTaskCommand,
 } from '@aws-sdk/client-ecs';
-import type { RunTaskCommandInput, Task } from '@aws-sdk/client-ecs';
+import type { RunTaskCommandInput, Task, TaskOverride } from '@aws-sdk/client-ecs';
 import { WORKER_CONTAINER, WORKER_REST_PORT } from '#contract/names.ts';
 import type { Resources } from '#contract/resources/deployment.ts';
 import type * as z from 'zod';
-import { listSetting, setting } from '../middleware/environment.ts';
+import type { DeploymentTarget } from '#contract/resources/deployment-target.ts';
+import { isOwnTask, ownPlace, placeOf, placeOfTask } from './task-place.ts';
+import type { TaskPlace } from './task-place.ts';
 import { RetryableError } from './retryable-error.ts';
 
 /** A task as the control plane sees it. */
@@ -34,8 +35,8 @@ export interface TaskView {
 export interface Tasks {
   /** Starts a task and answers its ARN; asked twice with one token, it answers the task that runs. */
   run(launch: TaskLaunch): Promise<string>;
-  /** ARN of the task that was started under this mark, in whatever state it is. */
-  find(startedBy: string): Promise<string | undefined>;
+  /** ARN of the task that was started on the target under this mark, in whatever state it is. */
+  find(startedBy: string, target?: DeploymentTarget): Promise<string | undefined>;
   /** Without those that ECS has forgotten, as it does an hour after their end. */
   describe(arns: readonly string[]): Promise<TaskView[]>;
   /** Every task of the cluster that should run. */
@@ -52,6 +53,8 @@ export interface TaskLaunch {
   readonly group: string;
   readonly environment: Readonly<Record<string, string>>;
   readonly resources: z.output<typeof Resources>;
+  /** The platform's own when absent. */
+  readonly target?: DeploymentTarget | undefined;
 }
 
 // ECS takes at most 8192 characters of overrides.
@@ -59,32 +62,70 @@ const OVERRIDES_LIMIT = 8192;
 const INFRASTRUCTURE: ReadonlySet<string> = new Set(['TerminationNotice', 'SpotInterruption']);
 const DESCRIBE_LIMIT = 100;
 
-/** The platform's tasks: they run on ECS. */
-export const ecsTasks: Tasks = {
-  run: runTask,
-  find: findTask,
-  describe: describeTasks,
-  running: runningTasks,
-  stop: stopTask,
-};
+/** Targets as they are now: where tasks can be. */
+export type TargetList = () => Promise<readonly DeploymentTarget[]>;
 
-let client: ECSClient | undefined;
-
-function ecs(): ECSClient {
-  client ??= new ECSClient({});
-  return client;
+/** Tasks on ECS, on the platform's own cluster and on those of the targets. */
+export function tasksOn(targets: TargetList): Tasks {
+  // Targets are read only where a task is elsewhere: most are not.
+  const placed = async (arn: string): Promise<TaskPlace> =>
+    isOwnTask(arn) ? ownPlace() : placeOfTask(arn, await targets());
+  return {
+    run: runTask,
+    find: (startedBy, target) => findTask(placeOf(target), startedBy),
+    async describe(arns) {
+      const byPlace = new Map<TaskPlace, string[]>();
+      for (const arn of arns) {
+        const place = await placed(arn);
+        byPlace.set(place, [...(byPlace.get(place) ?? []), arn]);
+      }
+      const views = await Promise.all([...byPlace].map(([place, some]) => describeTasks(place, some)));
+      return views.flat();
+    },
+    async running() {
+      const places = new Set([ownPlace(), ...(await targets()).map((target) => placeOf(target))]);
+      return (await Promise.all([...places].map((place) => runningTasks(place)))).flat();
+    },
+    stop: async (arn, reason) => stopTask(await placed(arn), arn, reason),
+  };
 }
 
+/** The tasks of the platform's own cluster. */
+export const ecsTasks: Tasks = tasksOn(async () => []);
+
 async function runTask(launch: TaskLaunch): Promise<string> {
-  const input = runTaskInput(launch);
-  const size = JSON.stringify(input.overrides).length;
+  const place = placeOf(launch.target);
+  const size = JSON.stringify(overridesOf(launch)).length;
   if (size > OVERRIDES_LIMIT) {
     throw new Error(
       `Cannot start the task: its settings have ${size} characters and ECS takes ${OVERRIDES_LIMIT}; make the configuration smaller`,
     );
   }
+  const capacity = launch.target?.capacity ?? 'on-demand';
+  if (capacity === 'on-demand') return runOn(place, launch, 'FARGATE');
   try {
-    const answer = await ecs().send(new RunTaskCommand(input));
+    return await runOn(place, launch, 'FARGATE_SPOT');
+  } catch (error) {
+    if (capacity === 'spot' || !(error instanceof RetryableError)) throw error;
+    // There is no spare capacity: rather pay than wait.
+    return runOn(place, { ...launch, clientToken: `${launch.clientToken}-od` }, 'FARGATE');
+  }
+}
+
+async function runOn(
+  place: TaskPlace,
+  launch: TaskLaunch,
+  capacityProvider: 'FARGATE' | 'FARGATE_SPOT',
+): Promise<string> {
+  try {
+    const answer = await place.ecs().send(
+      new RunTaskCommand({
+        ...runTaskInput(place, launch),
+        ...(capacityProvider === 'FARGATE'
+          ? { launchType: 'FARGATE' }
+          : { capacityProviderStrategy: [{ capacityProvider, weight: 1 }] }),
+      }),
+    );
     const arn = answer.tasks?.[0]?.taskArn;
     if (arn !== undefined) return arn;
     const failure = answer.failures?.[0];
@@ -93,58 +134,54 @@ async function runTask(launch: TaskLaunch): Promise<string> {
     );
   } catch (error) {
     // A second try has other presigned addresses, so ECS takes it for another request under the same token.
-    const existing = error instanceof ConflictException ? await findTask(launch.startedBy) : undefined;
+    const existing = error instanceof ConflictException ? await findTask(place, launch.startedBy) : undefined;
     if (existing === undefined) throw error;
     return existing;
   }
 }
 
-function runTaskInput(launch: TaskLaunch): RunTaskCommandInput {
-  const { cpu, memoryMb } = launch.resources;
+function runTaskInput(place: TaskPlace, launch: TaskLaunch): RunTaskCommandInput {
   return {
-    cluster: setting('cluster'),
-    taskDefinition: setting('taskDefinition'),
-    launchType: 'FARGATE',
+    cluster: place.cluster,
+    taskDefinition: place.taskDefinition,
     count: 1,
     clientToken: launch.clientToken,
     startedBy: launch.startedBy,
     group: launch.group,
-    networkConfiguration: {
-      awsvpcConfiguration: {
-        subnets: listSetting('subnets'),
-        securityGroups: listSetting('securityGroups'),
-        assignPublicIp: 'ENABLED',
-      },
-    },
-    overrides: {
-      cpu: String(Math.round(cpu * 1024)),
-      memory: String(memoryMb),
-      containerOverrides: [
-        {
-          name: WORKER_CONTAINER,
-          environment: Object.entries(launch.environment).map(([name, value]) => ({ name, value })),
-        },
-      ],
-    },
+    networkConfiguration: { awsvpcConfiguration: place.network() },
+    overrides: overridesOf(launch),
   };
 }
 
-async function findTask(startedBy: string): Promise<string | undefined> {
+function overridesOf({ resources, environment }: TaskLaunch): TaskOverride {
+  return {
+    cpu: String(Math.round(resources.cpu * 1024)),
+    memory: String(resources.memoryMb),
+    containerOverrides: [
+      {
+        name: WORKER_CONTAINER,
+        environment: Object.entries(environment).map(([name, value]) => ({ name, value })),
+      },
+    ],
+  };
+}
+
+async function findTask(place: TaskPlace, startedBy: string): Promise<string | undefined> {
   for (const desiredStatus of ['RUNNING', 'STOPPED'] as const) {
-    const { taskArns } = await ecs().send(
-      new ListTasksCommand({ cluster: setting('cluster'), startedBy, desiredStatus }),
-    );
+    const { taskArns } = await place
+      .ecs()
+      .send(new ListTasksCommand({ cluster: place.cluster, startedBy, desiredStatus }));
     if (taskArns?.[0] !== undefined) return taskArns[0];
   }
   return undefined;
 }
 
-async function describeTasks(arns: readonly string[]): Promise<TaskView[]> {
+async function describeTasks(place: TaskPlace, arns: readonly string[]): Promise<TaskView[]> {
   const views: TaskView[] = [];
   for (let start = 0; start < arns.length; start += DESCRIBE_LIMIT) {
-    const { tasks } = await ecs().send(
+    const { tasks } = await place.ecs().send(
       new DescribeTasksCommand({
-        cluster: setting('cluster'),
+        cluster: place.cluster,
         tasks: arns.slice(start, start + DESCRIBE_LIMIT),
       }),
     );
@@ -153,13 +190,13 @@ async function describeTasks(arns: readonly string[]): Promise<TaskView[]> {
   return views;
 }
 
-async function runningTasks(): Promise<TaskView[]> {
+async function runningTasks(place: TaskPlace): Promise<TaskView[]> {
   const arns: string[] = [];
   let nextToken: string | undefined;
   do {
-    const page = await ecs().send(
+    const page = await place.ecs().send(
       new ListTasksCommand({
-        cluster: setting('cluster'),
+        cluster: place.cluster,
         desiredStatus: 'RUNNING',
         ...(nextToken === undefined ? {} : { nextToken }),
       }),
@@ -167,12 +204,12 @@ async function runningTasks(): Promise<TaskView[]> {
     arns.push(...(page.taskArns ?? []));
     nextToken = page.nextToken;
   } while (nextToken !== undefined);
-  return describeTasks(arns);
+  return describeTasks(place, arns);
 }
 
-async function stopTask(arn: string, reason: string): Promise<void> {
+async function stopTask(place: TaskPlace, arn: string, reason: string): Promise<void> {
   try {
-    await ecs().send(new StopTaskCommand({ cluster: setting('cluster'), task: arn, reason }));
+    await place.ecs().send(new StopTaskCommand({ cluster: place.cluster, task: arn, reason }));
   } catch (error) {
     const isGone = error instanceof InvalidParameterException || error instanceof ClientException;
     if (!isGone || !/not found|missing/i.test(error.message)) throw error;

@@ -2,7 +2,7 @@
 import { DEFAULT_TARGET, DeploymentTarget } from '#contract/resources/deployment-target.ts';
 import type { Database, Item, Write } from './database.ts';
 import { created, readItem, removed, replaced } from './database.ts';
-import { readPage } from './page.ts';
+import { readAll, readPage } from './page.ts';
 import type { Page, PageRequest } from './page.ts';
 import { keys, partitions } from './table.ts';
 
@@ -10,6 +10,8 @@ import { keys, partitions } from './table.ts';
 export interface TargetStore {
   get(name: string): Promise<DeploymentTarget | undefined>;
   list(request: PageRequest): Promise<Page<DeploymentTarget>>;
+  /** Those that somebody wrote. */
+  readonly all: () => Promise<DeploymentTarget[]>;
   created(target: DeploymentTarget): Write;
   /** `target` carries its new revision. */
   replaced(target: DeploymentTarget): Write;
@@ -43,6 +45,8 @@ export function targetStore(database: Database): TargetStore {
       const isWritten = (await readItem(database, keys.target(DEFAULT_TARGET))) !== undefined;
       return isWritten ? page : { items: [...page.items, unwritten], next: null };
     },
+    all: () =>
+      readAll(database, { partition: partitions.targets, parse: (found) => DeploymentTarget.parse(found) }),
     created: (target) => created(database, 'target', item(target)),
     replaced: (target) =>
       target.name === DEFAULT_TARGET && target.revision === unwritten.revision + 1

@@ -101,6 +101,46 @@ export class ControlPermissions {
     to.allow(['ecs:StopTask'], [this.#tasks()], this.#inCluster());
   }
 
+  /** Sets, rotates and deletes the secrets of namespaces; it can read none of them. */
+  keepSecrets(to: PlatformFunction): void {
+    to.allow(
+      ['secretsmanager:CreateSecret', 'secretsmanager:PutSecretValue', 'secretsmanager:DeleteSecret'],
+      [this.#secrets()],
+    );
+  }
+
+  /** The secrets of namespaces, and those of others that are tagged for it. */
+  readSecrets(to: PlatformFunction): void {
+    to.allow(['secretsmanager:GetSecretValue'], [this.#secrets()]);
+    to.allow(['secretsmanager:GetSecretValue', 'ssm:GetParameter'], ['*'], {
+      StringEquals: { 'aws:ResourceTag/headwater': 'readable' },
+    });
+  }
+
+  /** Deployment targets in other accounts name a role there; its trust policy has the last word. */
+  actInTargets(to: PlatformFunction): void {
+    to.allow(['sts:AssumeRole'], ['arn:*:iam::*:role/headwater-*']);
+    const { cluster } = this.#compute;
+    const ofRegion = { service: 'ecs', region: '*' };
+    const inAll = Stack.of(cluster).formatArn({
+      ...ofRegion,
+      resource: 'cluster',
+      resourceName: 'headwater-*',
+    });
+    const tasks = Stack.of(cluster).formatArn({
+      ...ofRegion,
+      resource: 'task',
+      resourceName: 'headwater-*/*',
+    });
+    const definitions = Stack.of(cluster).formatArn({
+      ...ofRegion,
+      resource: 'task-definition',
+      resourceName: 'headwater-*:*',
+    });
+    to.allow(['ecs:RunTask'], [definitions], { ArnLike: { 'ecs:cluster': inAll } });
+    to.allow(['ecs:DescribeTasks', 'ecs:StopTask'], [tasks]);
+  }
+
   runTasks(to: PlatformFunction): void {
     const { definition, taskRole, executionRole } = this.#compute.worker;
     to.allow(['ecs:RunTask'], [definition.taskDefinitionArn], this.#inCluster());
@@ -112,6 +152,16 @@ export class ControlPermissions {
 
   #objects(folders: readonly string[]): string[] {
     return folders.map((folder) => this.#bucket.arnForObjects(`${folder}/*`));
+  }
+
+  /** Named headwater/<namespace>/<name>. */
+  #secrets(): string {
+    return Stack.of(this.#table).formatArn({
+      service: 'secretsmanager',
+      resource: 'secret',
+      resourceName: 'headwater/*',
+      arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+    });
   }
 
   #tasks(): string {

@@ -36,6 +36,8 @@ export class DataStack extends Stack {
       lifecycleRules: [
         // A checkpoint may need the uploads of a sink of files for as long as somebody may restore it.
         { id: 'drop-unfinished-uploads', abortIncompleteMultipartUploadAfter: Duration.days(30) },
+        // Secrets on their way to workers are removed as soon as these run; this is for what died in between.
+        { id: 'drop-launches', prefix: 'launches/', expiration: Duration.days(1) },
       ],
       removalPolicy: RemovalPolicy.RETAIN,
     });
