@@ -1,5 +1,6 @@
 /** Rows of the route table about savepoints. */
 import * as z from 'zod';
+import { CapturedRecord } from '../resources/capture.ts';
 import { Ulid } from '../resources/metadata.ts';
 import { Operation, Plan } from '../resources/operation.ts';
 import {
@@ -17,6 +18,7 @@ import {
   SavepointUploads,
   SavepointUploadsInput,
 } from '../resources/savepoint-transfer.ts';
+import { OnBusy } from '../resources/verb-input.ts';
 import { DryRun, pageOf, Paging } from './page.ts';
 import { deployment, inNamespace, namespace, ofDeployment } from './paths.ts';
 import type { Route } from './route.ts';
@@ -50,13 +52,24 @@ export const savepointRoutes = {
     problems: ['not-found', 'invalid-cursor'],
     permission: 'savepoints:read',
   },
+  listCaptures: {
+    method: 'GET',
+    path: `${ofDeployment}/captures/{sink}`,
+    summary: 'List the records that were captured of a sink, in the order in which they were written',
+    tag: 'Captures',
+    params: z.object({ ...deployment, sink: z.string().min(1).max(200) }),
+    query: Paging,
+    success: { status: 200, body: pageOf('CapturePage', CapturedRecord) },
+    problems: ['not-found', 'invalid-cursor'],
+    permission: 'state:read',
+  },
   createSavepoint: {
     method: 'POST',
     path: savepoints,
     summary: 'Take a savepoint while the stream flows on',
     tag,
     params: z.object(deployment),
-    query: DryRun,
+    query: DryRun.extend(OnBusy.shape),
     body: SavepointInput,
     success: { status: 202, alsoStatus: 200, body: z.union([Operation, Plan]) },
     problems: [

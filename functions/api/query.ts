@@ -27,6 +27,7 @@ import { listNamespaceEvents } from './list-namespace-events.ts';
 import { listNamespaces } from './list-namespaces.ts';
 import { listOperations } from './list-operations.ts';
 import { listSavepointObjects } from './list-savepoint-objects.ts';
+import { listCaptures } from './list-captures.ts';
 import { listSavepoints } from './list-savepoints.ts';
 import { judgeSavepoint } from './judge-savepoint.ts';
 import { listNamespaceSavepoints } from './list-namespace-savepoints.ts';
@@ -71,6 +72,7 @@ export const queries: Readonly<Record<QueryId, Handler>> = {
   compareApplicationVersions,
   listDeployments,
   getDeployment,
+  listCaptures,
   listSavepoints,
   listNamespaceSavepoints,
   judgeSavepoint,

@@ -15,6 +15,7 @@ import { inTrash } from './in-trash.ts';
 import type { Deletion } from './new-operation.ts';
 import { planBeginning } from './plan-beginning.ts';
 import type { Beginning } from './plan-beginning.ts';
+import { startSentences } from './state-sentences.ts';
 import { stateLosses } from './state-losses.ts';
 import type { Loss } from './state-losses.ts';
 import { verdict, verdictSentence } from './verdict.ts';
@@ -100,7 +101,11 @@ export function decideOperation(request: VerbRequest, situation: Situation): Pla
     changes: changesOf(situation, beginning),
     verdict: judged,
     losses: losses.map(({ sentence }) => sentence),
-    warnings: [...(situation.warnings ?? []), ...warningsOf(verb, situation, beginning, judged)],
+    warnings: [
+      ...(situation.warnings ?? []),
+      ...warningsOf(verb, situation, beginning, judged),
+      ...startSentences(request.startAt),
+    ],
     expectedPauseMs: median(situation.pausesMs ?? []),
   });
 }

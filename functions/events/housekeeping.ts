@@ -11,6 +11,7 @@ import { pruneAllVersions } from './prune-all-versions.ts';
 import { purgeDueSavepoint } from './purge-due-savepoint.ts';
 import { retainSavepoints } from './retain-savepoints.ts';
 import { scheduleSavepoints } from './schedule-savepoints.ts';
+import { trimCaptures } from './trim-captures.ts';
 
 const AT_ONCE = 500;
 // Lambda ends the function ten seconds later.
@@ -35,6 +36,7 @@ export async function housekeeping(platform: Platform): Promise<{ readonly done:
       done += 1;
     });
   }
+  await apart('captures', () => trimCaptures(platform, now));
   await apart('versions', () => pruneAllVersions(platform, now));
   return { done };
 }

@@ -6,6 +6,7 @@ import type { Deployment } from '#contract/resources/deployment.ts';
 import { Operation } from '#contract/resources/operation.ts';
 import type { Plan } from '#contract/resources/operation.ts';
 import type { ForkInput } from '#contract/resources/verb-input.ts';
+import { startTimeProblem } from '../control/check-ends.ts';
 import { newDeployment } from '../control/new-deployment.ts';
 import { newEvent } from '../control/new-event.ts';
 import { withOperation } from '../control/new-operation.ts';
@@ -69,7 +70,13 @@ async function makeFork(platform: Platform, { parent, input, dryRun }: Requested
   const place = { id: newId(), namespace, name: input.name };
   if ((await stores.deployments.get(namespace, input.name)) !== undefined) throw taken(place);
   const wanted = statedFork(parent, input);
-  const version = await versionIn(platform, { parent, namespace, version: wanted['version'], dryRun });
+  const version = await versionIn(platform, {
+    parent,
+    namespace,
+    version: wanted['version'],
+    startAt: input.startAt,
+    dryRun,
+  });
   const body = parsePart(DeploymentInput, {
     name: input.name,
     labels: input.labels ?? parent.labels,
@@ -101,6 +108,7 @@ async function versionIn(
     readonly parent: Deployment;
     readonly namespace: string;
     readonly version: unknown;
+    readonly startAt: string | undefined;
     readonly dryRun: boolean;
   },
 ): Promise<{ readonly number: number; readonly namespace: string }> {
@@ -112,6 +120,8 @@ async function versionIn(
     const message = `Cannot fork deployment "${parent.name}": version ${number} of "${application}" was never pushed in namespace "${parent.namespace}"`;
     throw new Problem('not-found', message);
   }
+  const problem = startTimeProblem(`fork deployment "${parent.name}"`, wanted.startAt, version.graph);
+  if (problem !== undefined) throw problem;
   if (namespace === parent.namespace || dryRun) return { number, namespace: parent.namespace };
   return { number: await copyApplication(platform, version, namespace), namespace };
 }

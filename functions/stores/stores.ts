@@ -7,6 +7,8 @@ import type { AuditStore } from './audit.ts';
 import { bundleStore } from './bundles.ts';
 import type { BundleStore } from './bundles.ts';
 import type { Bucket } from './bucket.ts';
+import { captureStore } from './captures.ts';
+import type { CaptureStore } from './captures.ts';
 import { transact } from './database.ts';
 import type { Database, Write } from './database.ts';
 import { defaultsStore } from './defaults.ts';
@@ -92,6 +94,7 @@ export interface Stores {
   readonly jobFiles: JobFileStore;
   readonly launches: LaunchStore;
   readonly savepointObjects: SavepointObjectStore;
+  readonly captures: CaptureStore;
   /** Writes all or nothing; throws `WriteConflict` where an item changed since it was read. */
   commit(writes: readonly Write[]): Promise<void>;
 }
@@ -144,6 +147,7 @@ export function storesOver(database: Database, bucket: Bucket, region = 'local')
     jobFiles: jobFileStore(bucket),
     launches: launchStore(bucket),
     savepointObjects: savepointObjectStore(bucket),
+    captures: captureStore(bucket),
     commit: async (writes) => transact(database, await retained(writes)),
   };
 }
