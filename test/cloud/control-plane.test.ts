@@ -274,7 +274,9 @@ describe('requests', () => {
     expect(await code('getDeployment', { params: { namespace, deployment: '%' } })).toBe('invalid-request');
     const viewer = { ...deployment, ...idempotent, body: {}, role: 'viewer' };
     expect(await code('startDeployment', viewer)).toBe('forbidden');
-    expect(await code('startDeployment', { ...viewer, role: 'stranger' })).toBe('unauthenticated');
+    expect(await code('startDeployment', { ...viewer, role: 'stranger' })).toBe('forbidden');
+    const nobody = { ...viewer, caller: { refusal: 'nobody is signed in' } };
+    expect(await code('startDeployment', nobody)).toBe('unauthenticated');
   });
 
   test('an unknown field is named with the one that was meant', async () => {
