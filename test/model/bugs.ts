@@ -44,7 +44,7 @@ export const bugs: readonly Bug[] = [
   },
   {
     name: 'idempotency keys are forgotten',
-    family: { status: 'running', first: 'savepoint' },
+    family: { status: 'running', first: 'savepoint', whenBusy: 'queue' },
     rule: /^idempotency/,
     plant: (platform, world) =>
       inStores(({ idempotency }) => ({
@@ -73,7 +73,7 @@ export const bugs: readonly Bug[] = [
   },
   {
     name: 'a conflict is taken for a success',
-    family: { status: 'running', first: 'suspend' },
+    family: { status: 'cancelled', first: 'start', second: 'start' },
     rule: /^(idempotency|lost|stuck|rest|running|state)/,
     plant: inStores(({ commit }) => ({
       commit: (writes) =>
@@ -122,7 +122,7 @@ export const bugs: readonly Bug[] = [
   },
   {
     name: 'leftover tasks are not looked for',
-    family: { status: 'running', first: 'cancel' },
+    family: { status: 'running', first: 'restart' },
     rule: /^rest/,
     plant: (platform) => ({
       ...platform,

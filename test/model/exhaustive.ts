@@ -22,6 +22,8 @@ export interface Family {
   readonly first: Verb;
   /** Of an upgrade. */
   readonly version?: number;
+  /** Of the first caller. */
+  readonly whenBusy?: 'queue';
   /** Of the other caller, at the same moment. */
   readonly second?: Verb | undefined;
 }
@@ -59,13 +61,13 @@ export async function exploreDeviation(
   deviation: Deviation | undefined,
   options: { readonly bug?: Bug | undefined; readonly say?: (line: string) => void; seen?: number[] } = {},
 ): Promise<readonly string[]> {
-  const { status, first, second, version } = family;
+  const { status, first, second, version, whenBusy } = family;
   const begun = prepared.get(status) ?? beginningOf(status);
   prepared.set(status, begun);
   const world = (await begun).copy(options.say);
   world.bug = options.bug;
   world.faultsLeft = 1;
-  const callers = [new Caller(world, 'a', [() => requestOf(world, first, version)])];
+  const callers = [new Caller(world, 'a', [() => ({ ...requestOf(world, first, version), whenBusy })])];
   if (second !== undefined) callers.push(new Caller(world, 'b', [() => requestOf(world, second)]));
   const deviations = deviation === undefined ? [] : [deviation];
   await explore(world, callers, deviatingSchedule(deviations, options.seen ?? []));

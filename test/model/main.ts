@@ -1,38 +1,78 @@
 /**
  * The lifecycle model. `npm run model -- --schedules N` explores so many random schedules and tells of those that went
- * wrong, `--seed S` tells the story of one of them.
+ * wrong, `--seed S` tells the story of the first of them when it is one. `--exhaustive` explores all with one deviation.
  */
 import './silence.ts';
 import { parseArgs } from 'node:util';
+import { alone, exploreFamily, together } from './exhaustive.ts';
 import { exploreSeed } from './random.ts';
+
+/** A schedule that broke a rule, as it is told. */
+interface Failed {
+  readonly schedule: string;
+  readonly violations: readonly string[];
+}
 
 const { values } = parseArgs({
   options: {
-    seed: { type: 'string' },
-    from: { type: 'string', default: '1' },
-    schedules: { type: 'string', default: '1000' },
+    seed: { type: 'string', default: '1' },
+    schedules: { type: 'string' },
+    exhaustive: { type: 'boolean', default: false },
+    /** Of several processes, `1/2` is the first of two. */
+    share: { type: 'string', default: '1/1' },
     json: { type: 'boolean', default: false },
   },
 });
 
-if (values.seed !== undefined) {
-  const { violations } = await exploreSeed(Number(values.seed), { say: (line) => console.log(line) });
-  process.exitCode = violations.length === 0 ? 0 : 1;
-} else {
-  const started = performance.now();
-  const from = Number(values.from);
-  const totals: Record<string, number> = {};
-  const failed: object[] = [];
-  for (let seed = from; seed < from + Number(values.schedules); seed += 1) {
-    const { violations, ...figures } = await exploreSeed(seed);
-    for (const [name, count] of Object.entries({ ...figures, schedules: 1 }))
-      totals[name] = (totals[name] ?? 0) + count;
-    if (violations.length === 0) continue;
-    failed.push({ seed, violations });
-    if (!values.json) console.log(`seed ${seed}: ${violations[0]}`);
+const started = performance.now();
+const totals = { schedules: 0, actions: 0, accepted: 0 };
+const failed: Failed[] = [];
+
+if (values.exhaustive) await exploreAll(values.share);
+else if (values.schedules === undefined) await tellOne(Number(values.seed));
+else await exploreSome(Number(values.seed), Number(values.schedules));
+
+if (values.json) console.log(JSON.stringify({ failed, totals }));
+else report();
+process.exitCode = failed.length === 0 ? 0 : 1;
+
+async function tellOne(seed: number): Promise<void> {
+  note(`seed ${seed}`, (await exploreSeed(seed, { say: (line) => console.log(line) })).violations);
+}
+
+async function exploreSome(from: number, schedules: number): Promise<void> {
+  for (let seed = from; seed < from + schedules; seed += 1) {
+    const { violations, actions, accepted } = await exploreSeed(seed);
+    totals.actions += actions;
+    totals.accepted += accepted;
+    note(`seed ${seed}`, violations);
   }
-  const ms = (performance.now() - started) / Number(values.schedules);
-  if (values.json) console.log(JSON.stringify({ failed, totals }));
-  else console.log(`${failed.length} went wrong, ${ms.toFixed(2)} ms a schedule: ${JSON.stringify(totals)}`);
-  process.exitCode = failed.length === 0 ? 0 : 1;
+}
+
+/** One caller alone with everything that can happen; two callers with every thirtieth of it. */
+async function exploreAll(share: string): Promise<void> {
+  const [index = 1, of = 1] = share.split('/').map(Number);
+  const families = [
+    ...alone.map((family) => ({ family, every: 1 })),
+    ...together.map((family) => ({ family, every: 30 })),
+  ];
+  for (const { family, every } of families.filter((_, at) => at % of === index - 1)) {
+    const { schedules, broken } = await exploreFamily(family, { every });
+    totals.schedules += schedules;
+    for (const { deviation, violations } of broken)
+      failed.push({ schedule: JSON.stringify({ ...family, deviation }), violations });
+    if (!values.json && broken.length > 0) console.log(failed.at(-1));
+  }
+}
+
+function note(schedule: string, violations: readonly string[]): void {
+  totals.schedules += 1;
+  if (violations.length === 0) return;
+  failed.push({ schedule, violations });
+  if (!values.json) console.log(`${schedule}: ${violations[0]}`);
+}
+
+function report(): void {
+  const ms = (performance.now() - started) / totals.schedules;
+  console.log(`${failed.length} went wrong, ${ms.toFixed(1)} ms a schedule: ${JSON.stringify(totals)}`);
 }

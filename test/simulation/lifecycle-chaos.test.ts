@@ -35,7 +35,7 @@ beforeAll(async () => {
   await running.start();
   const simulated = { seed, ratePerSecond: 300, skew: 1, lateShare: 0, corruptShare: 0.002 };
   payments = await paymentsRun(running, simulated, PAYMENTS);
-});
+}, 300_000);
 
 afterAll(() => running.remove());
 
