@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { id } from './control.fixture.ts';
-import { observe, ownerOf, startedBy } from './observe.ts';
+import { observe, ownerOf, STANDBY_ATTEMPT, startedBy } from './observe.ts';
 import type { Observation, ObservedJob, ObservedOperation } from './observe.ts';
 
 const nowMs = 1_000_000;
@@ -103,4 +103,16 @@ test('a young task and a task of somebody else are left alone', () => {
 test('the mark of a task names its attempt', () => {
   expect(ownerOf(startedBy(owner))).toEqual(owner);
   expect(startedBy(owner).length).toBeLessThanOrEqual(128);
+});
+
+test('a task that waits for the job before it to end is left alone as long as an operation may need it', () => {
+  const standby = {
+    arn: 'arn:standby',
+    startedBy: startedBy({ ...owner, jobNumber: 3, attempt: STANDBY_ATTEMPT }),
+    createdAtMs: 0,
+  };
+  expect(kinds({ operations: [operation], jobs: [job], tasks: [standby] })).toEqual([]);
+  expect(kinds({ jobs: [job], tasks: [standby] })).toEqual(['stop-leftover']);
+  const taken = { ...job, number: 3, attempt: 1, taskArn: standby.arn };
+  expect(kinds({ jobs: [taken], tasks: [standby] })).toEqual([]);
 });

@@ -2,6 +2,7 @@ import { flinkId } from '../control/trigger-id.ts';
 import { SavepointAnswer } from '../gateway/flink-answers.ts';
 import { StandbyAnswer } from '../gateway/standby-answer.ts';
 import { errorFields, logger } from '../middleware/logging.ts';
+import { WriteConflict } from '../stores/database.ts';
 import { ask, liveJob } from './live-task.ts';
 import type { LiveJob } from './live-task.ts';
 import { nextJob } from './next-job.ts';
@@ -37,7 +38,9 @@ export const prepareTask: Step = async (context) => {
       change: { standby: { taskArn, address } },
     };
   } catch (error) {
-    if (error instanceof RetryableError && error.isWaiting && !isOverdue(context)) throw error;
+    const isWaiting = error instanceof RetryableError && error.isWaiting && !isOverdue(context);
+    // The other run of this step goes on with it.
+    if (isWaiting || error instanceof WriteConflict) throw error;
     return giveUp(context, error);
   }
 };

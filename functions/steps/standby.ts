@@ -34,7 +34,15 @@ export async function runStandby(context: StepContext, job: StoredJob): Promise<
       attempt: STANDBY_ATTEMPT,
     }),
     clientToken: `${job.id}-standby`,
-    environment: { ...launch.environment, [workerEnvironment.standby]: '1' },
+    environment: {
+      ...launch.environment,
+      [workerEnvironment.standby]: '1',
+      // What it reads in advance has the names of the old program.
+      [workerEnvironment.restore]: JSON.stringify({
+        kind: 'latest-checkpoint',
+        renames: job.spec.restoreTolerance.renames,
+      }),
+    },
   });
 }
 
