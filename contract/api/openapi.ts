@@ -2,6 +2,8 @@
 import * as z from 'zod';
 import { API_PREFIX } from '../names.ts';
 import { problems, type ProblemCode } from '../problems.ts';
+import { type Components, exampleOf } from './example.ts';
+import { parameterTexts } from './parameter-texts.ts';
 import type { Fields, Route } from './route.ts';
 import { routes } from './routes.ts';
 
@@ -11,9 +13,10 @@ const reference = (id: string): string => `#/components/schemas/${id}`;
 
 export function openApiDocument(version: string): Json {
   const paths: Record<string, Json> = {};
+  const schemas = componentSchemas();
   for (const [operationId, route] of Object.entries(routes) as [string, Route][]) {
     const path = API_PREFIX + route.path.replace('+}', '}');
-    paths[path] = { ...paths[path], [route.method.toLowerCase()]: operation(operationId, route) };
+    paths[path] = { ...paths[path], [route.method.toLowerCase()]: operation(operationId, route, schemas) };
   }
   return {
     openapi: '3.1.0',
@@ -28,12 +31,12 @@ export function openApiDocument(version: string): Json {
     paths,
     components: {
       securitySchemes: { bearer: { type: 'http', scheme: 'bearer' } },
-      schemas: componentSchemas(),
+      schemas,
     },
   };
 }
 
-function operation(operationId: string, route: Route): Json {
+function operation(operationId: string, route: Route, components: Components): Json {
   return {
     operationId,
     summary: route.summary,
@@ -46,22 +49,31 @@ function operation(operationId: string, route: Route): Json {
           requestBody: {
             // No body at all is read as `{}`.
             required: !route.body.safeParse({}).success,
-            content: { [route.bodyType ?? 'application/json']: { schema: schemaOf(route.body, 'input') } },
+            content: {
+              [route.bodyType ?? 'application/json']: withExample(schemaOf(route.body, 'input'), components),
+            },
           },
         }),
     responses: {
-      ...successResponses(route),
+      ...successResponses(route, components),
       ...problemResponses(route),
     },
   };
 }
 
-function successResponses(route: Route): Json {
+function withExample(schema: Json, components: Components): Json {
+  return { schema, example: exampleOf(schema, components) };
+}
+
+function successResponses(route: Route, components: Components): Json {
   const { status, alsoStatus, body, textType } = route.success;
   const answer = {
     description: route.summary,
     content: {
-      [route.bodyIsText === true ? 'text/plain' : 'application/json']: { schema: schemaOf(body, 'output') },
+      [route.bodyIsText === true ? 'text/plain' : 'application/json']: withExample(
+        schemaOf(body, 'output'),
+        components,
+      ),
       ...(textType === undefined ? {} : { [textType]: { schema: { type: 'string' } } }),
     },
   };
@@ -91,7 +103,7 @@ function problemsOf(route: Route): ProblemCode[] {
   if (route.permission !== 'public') codes.push('unauthenticated', 'forbidden', 'too-many-requests');
   if (route.body !== undefined) codes.push('invalid-json', 'unsupported-media-type', 'body-too-large');
   if (route.idempotent === true) codes.push('missing-header', 'idempotency-key-reused');
-  if (route.ifMatch === true) codes.push('precondition-required', 'revision-changed');
+  if (route.ifMatch !== undefined) codes.push('precondition-required', 'revision-changed');
   return codes;
 }
 
@@ -113,6 +125,7 @@ function fields(where: 'path' | 'query', shape: Fields | undefined): Json[] {
     name,
     in: where,
     required: where === 'path',
+    description: parameterTexts[name],
     schema: schemaOf(schema as z.ZodType, 'input'), // A ZodObject's shape holds schemas.
   }));
 }
@@ -127,11 +140,14 @@ function headers(route: Route): Json[] {
   });
   return [
     ...(route.idempotent ? [header('Idempotency-Key', 'The same key answers the same operation.')] : []),
-    ...(route.ifMatch ? [header('If-Match', 'The ETag that was read.')] : []),
+    ...(route.ifMatch === true ? [header('If-Match', 'The ETag that was read.')] : []),
+    ...(route.ifMatch === 'optional'
+      ? [{ ...header('If-Match', 'The ETag that was read; absent: any.'), required: false }]
+      : []),
   ];
 }
 
-function schemaOf(schema: z.ZodType, io: 'input' | 'output'): unknown {
+function schemaOf(schema: z.ZodType, io: 'input' | 'output'): Json {
   const id = z.globalRegistry.get(schema)?.id;
   if (typeof id === 'string') return { $ref: reference(id) };
   const { $schema: _dialect, $defs: _components, ...json } = z.toJSONSchema(schema, conversion(io));
@@ -139,7 +155,7 @@ function schemaOf(schema: z.ZodType, io: 'input' | 'output'): unknown {
   return JSON.parse(JSON.stringify(json).replaceAll('"#/$defs/', '"#/components/schemas/'));
 }
 
-function componentSchemas(): Json {
+function componentSchemas(): Record<string, Json> {
   const { schemas } = z.toJSONSchema(z.globalRegistry, { ...conversion('input'), uri: reference });
   return Object.fromEntries(
     Object.entries(schemas).map(([id, { $schema: _dialect, $id: _address, ...json }]) => [id, json]),
