@@ -12,6 +12,7 @@ import type { View } from './output/view.ts';
 export const verbFlags: Readonly<Record<string, Flag>> = {
   wait: { type: 'boolean', short: 'w', about: 'return when the operation has ended' },
   timeout: { type: 'string', about: 'how long to wait, such as "5 minutes" (30 minutes if not given)' },
+  queue: { type: 'boolean', about: 'wait for the operation under way instead of being refused' },
   'dry-run': { type: 'boolean', about: 'print the plan, change nothing, exit 8' },
   'idempotency-key': { type: 'string', about: 'the same key gives the same operation' },
 };
@@ -27,7 +28,10 @@ export function verbCall(invocation: Invocation) {
   timeoutMs(invocation);
   const key = invocation.flags['idempotency-key'];
   return {
-    query: { dryRun: invocation.flags['dry-run'] === true ? ('true' as const) : ('false' as const) },
+    query: {
+      dryRun: invocation.flags['dry-run'] === true ? ('true' as const) : ('false' as const),
+      ...(invocation.flags['queue'] === true ? { whenBusy: 'queue' as const } : {}),
+    },
     idempotencyKey: typeof key === 'string' ? key : crypto.randomUUID(),
   };
 }

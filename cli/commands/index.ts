@@ -12,8 +12,13 @@ import { listVersions } from './application/versions.ts';
 import { cancelDeployment } from './deployment/cancel.ts';
 import { listDeadLetters } from './dead-letter/list.ts';
 import { replayDeadLetters } from './dead-letter/replay.ts';
+import { deleteDeployment } from './deployment/delete.ts';
+import { drainDeployment } from './deployment/drain.ts';
+import { undeleteDeployment } from './deployment/undelete.ts';
 import { createDeployment } from './deployment/create.ts';
 import { getDeployment } from './deployment/get.ts';
+import { listCaptures } from './deployment/captures.ts';
+import { forkDeployment } from './deployment/fork.ts';
 import { listDeployments } from './deployment/list.ts';
 import { deploymentMetrics } from './deployment/metrics.ts';
 import { migrateDeployment } from './deployment/migrate.ts';
@@ -40,6 +45,7 @@ import { deleteNamespace } from './namespace/delete.ts';
 import { getNamespace } from './namespace/get.ts';
 import { listNamespaces } from './namespace/list.ts';
 import { updateNamespace } from './namespace/update.ts';
+import { cancelOperation } from './operation/cancel.ts';
 import { getOperation } from './operation/get.ts';
 import { listOperations } from './operation/list.ts';
 import { waitOperation } from './operation/wait.ts';
@@ -49,6 +55,11 @@ import { listRoles } from './role/list.ts';
 import { updateRole } from './role/update.ts';
 import { createSavepoint } from './savepoint/create.ts';
 import { deleteSavepoint } from './savepoint/delete.ts';
+import { savepointCompatibility } from './savepoint/compatibility.ts';
+import { releaseSavepoint } from './savepoint/release.ts';
+import { holdSavepoint } from './savepoint/hold.ts';
+import { undeleteSavepoint } from './savepoint/undelete.ts';
+import { purgeSavepoint } from './savepoint/purge.ts';
 import { describeSavepoint } from './savepoint/describe.ts';
 import { exportSavepoint } from './savepoint/export.ts';
 import { getSavepoint } from './savepoint/get.ts';
@@ -57,10 +68,31 @@ import { listSavepoints } from './savepoint/list.ts';
 import { getState } from './state/get.ts';
 import { listState } from './state/list.ts';
 import { test } from './test.ts';
+import { createWebhook } from './webhook/create.ts';
+import { deleteWebhook } from './webhook/delete.ts';
+import { webhookDeliveries } from './webhook/deliveries.ts';
+import { enableWebhook } from './webhook/enable.ts';
+import { getWebhook } from './webhook/get.ts';
+import { listWebhooks } from './webhook/list.ts';
+import { testWebhook } from './webhook/test.ts';
 import { createToken } from './token/create.ts';
 import { listTokens } from './token/list.ts';
 import { revokeToken } from './token/revoke.ts';
 import { rotateToken } from './token/rotate.ts';
+import { applyDeployment } from './deployment/apply.ts';
+import { listRevisions } from './deployment/revisions.ts';
+import { diffRevisions } from './deployment/diff.ts';
+import { revertDeployment } from './deployment/revert.ts';
+import { getDefaults } from './defaults/get.ts';
+import { setDefaults } from './defaults/set.ts';
+import { listTargets } from './target/list.ts';
+import { getTarget } from './target/get.ts';
+import { createTarget } from './target/create.ts';
+import { updateTarget } from './target/update.ts';
+import { deleteTarget } from './target/delete.ts';
+import { setSecret } from './secret/set.ts';
+import { listSecrets } from './secret/list.ts';
+import { deleteSecret } from './secret/delete.ts';
 
 export const commands: readonly Command[] = [
   dev,
@@ -81,8 +113,14 @@ export const commands: readonly Command[] = [
   pushCommand,
   listDeployments,
   getDeployment,
+  listCaptures,
+  forkDeployment,
   createDeployment,
   updateDeployment,
+  applyDeployment,
+  listRevisions,
+  diffRevisions,
+  revertDeployment,
   startDeployment,
   upgradeDeployment,
   promoteDeployment,
@@ -92,7 +130,10 @@ export const commands: readonly Command[] = [
   migrateDeployment,
   rescaleDeployment,
   suspendDeployment,
+  drainDeployment,
   cancelDeployment,
+  deleteDeployment,
+  undeleteDeployment,
   deploymentMetrics,
   createSavepoint,
   listSavepoints,
@@ -101,6 +142,11 @@ export const commands: readonly Command[] = [
   exportSavepoint,
   importSavepoint,
   deleteSavepoint,
+  savepointCompatibility,
+  releaseSavepoint,
+  holdSavepoint,
+  undeleteSavepoint,
+  purgeSavepoint,
   listState,
   getState,
   listJobs,
@@ -112,6 +158,14 @@ export const commands: readonly Command[] = [
   listOperations,
   getOperation,
   waitOperation,
+  cancelOperation,
+  listWebhooks,
+  getWebhook,
+  createWebhook,
+  testWebhook,
+  webhookDeliveries,
+  enableWebhook,
+  deleteWebhook,
   createToken,
   listTokens,
   rotateToken,
@@ -124,4 +178,14 @@ export const commands: readonly Command[] = [
   grantAccess,
   revokeAccess,
   listAudit,
+  getDefaults,
+  setDefaults,
+  listTargets,
+  getTarget,
+  createTarget,
+  updateTarget,
+  deleteTarget,
+  setSecret,
+  listSecrets,
+  deleteSecret,
 ];

@@ -12,6 +12,7 @@ export const createSavepoint = handler(
         description: body.description,
         actor: access.actor,
         dryRun: query.dryRun,
+        whenBusy: query.whenBusy,
         idempotencyKey,
       }),
     ),

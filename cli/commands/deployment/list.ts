@@ -1,3 +1,4 @@
+import { ConditionType } from '#contract/resources/deployment.ts';
 import type { Command } from '../../command.ts';
 import { age } from '../../output/text.ts';
 
@@ -11,6 +12,12 @@ export const listDeployments: Command = {
       about: 'only in this state',
       values: ['running', 'suspended', 'cancelled', 'transitioning', 'failed', 'finished'],
     },
+    condition: {
+      type: 'string',
+      about: 'only with this condition',
+      values: [...ConditionType.options],
+    },
+    deleted: { type: 'boolean', about: 'those in the trash, which can be brought back' },
     label: { type: 'string', about: 'only with this label, as key:value; may be repeated', multiple: true },
   },
   examples: ['deployment list', 'deployment list --state running -o json'],
@@ -22,6 +29,8 @@ export const listDeployments: Command = {
       query: {
         limit: 200,
         ...(typeof flags['application'] === 'string' ? { application: flags['application'] } : {}),
+        ...(flags['deleted'] === true ? { deleted: 'true' as const } : {}),
+        ...(typeof flags['condition'] === 'string' ? { condition: flags['condition'] as 'drift' } : {}),
         ...(Array.isArray(flags['label']) ? { label: [...flags['label']] } : {}),
         // The flag's values are the statuses themselves.
         ...(typeof flags['state'] === 'string' ? { state: flags['state'] as 'running' } : {}),
