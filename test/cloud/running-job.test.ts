@@ -1,4 +1,4 @@
-/** What is told to a running job through the API: another parallelism, and records that it has set aside. */
+/** What is told to a running job through the API: which of the records go in again that it has set aside. */
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { BUNDLE, openControlPlane, sha256 } from './control-plane-fixture.ts';
@@ -32,36 +32,7 @@ beforeAll(async () => {
 
 afterAll(async () => plane.close());
 
-const rescale = (parallelism: number, deployment = 'payments') =>
-  plane.call('rescaleDeployment', { params: { ...params, deployment }, body: { parallelism } });
-
-test('a running job gets another parallelism, which its spec, its job and its next attempt keep', async () => {
-  const before = await plane.deployment('payments');
-  const answer = await rescale(4);
-  expect(answer).toMatchObject({
-    status: 200,
-    body: {
-      revision: before.revision + 1,
-      spec: { parallelism: 4 },
-      status: { state: 'running', jobNumber: 1 },
-    },
-  });
-  const job = await plane.client.get('getJob', { params: { ...params, job: 1 } });
-  expect(job).toMatchObject({ state: 'running', spec: { parallelism: 4 } });
-  const { items } = await plane.client.get('listEvents', { params });
-  expect(items[0]).toMatchObject({ name: 'job-rescaled', message: 'Job 1 was rescaled from 2 to 4.' });
-});
-
-test('a parallelism that the job refuses changes nothing', async () => {
-  const before = await plane.deployment('payments');
-  const answer = await rescale(64);
-  expect(answer).toMatchObject({ status: 409, body: { code: 'job-refused' } });
-  expect(answer.body.detail).toContain('too few key groups');
-  expect(await plane.deployment('payments')).toEqual(before);
-});
-
-test('a deployment without a job is told to start instead of being rescaled', async () => {
-  expect(await rescale(4, 'at-rest')).toMatchObject({ status: 409, body: { code: 'job-refused' } });
+test('a job at rest has no faults and no dead letters', async () => {
   const nothing = { params: { ...params, deployment: 'at-rest' } };
   expect((await plane.call('listFaults', nothing)).body).toEqual({ groups: [], faults: [], first: null });
   expect((await plane.call('listDeadLetters', nothing)).body).toEqual({ items: [] });
