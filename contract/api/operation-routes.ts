@@ -61,6 +61,7 @@ export const operationRoutes = {
       'quota-exceeded',
     ],
     idempotent: true,
+    ifMatch: 'optional',
     permission: 'deployments:operate',
   },
   suspendDeployment: {
@@ -74,6 +75,7 @@ export const operationRoutes = {
     success: { status: 202, alsoStatus: 200, body: OperationOrPlan },
     problems: ['not-found', 'verb-not-allowed', 'operation-in-progress', 'idempotency-key-reused'],
     idempotent: true,
+    ifMatch: 'optional',
     permission: 'deployments:operate',
   },
   cancelDeployment: {
@@ -93,6 +95,7 @@ export const operationRoutes = {
       'idempotency-key-reused',
     ],
     idempotent: true,
+    ifMatch: 'optional',
     permission: 'deployments:operate',
   },
   forkDeployment: {
@@ -127,6 +130,7 @@ export const operationRoutes = {
     success: { status: 202, alsoStatus: 200, body: OperationOrPlan },
     problems: replacementProblems,
     idempotent: true,
+    ifMatch: 'optional',
     permission: 'deployments:write',
   },
   promoteDeployment: {
@@ -140,6 +144,7 @@ export const operationRoutes = {
     success: { status: 202, alsoStatus: 200, body: OperationOrPlan },
     problems: replacementProblems,
     idempotent: true,
+    ifMatch: 'optional',
     permission: 'deployments:write',
   },
   rollbackDeployment: {
@@ -153,6 +158,7 @@ export const operationRoutes = {
     success: { status: 202, alsoStatus: 200, body: OperationOrPlan },
     problems: replacementProblems,
     idempotent: true,
+    ifMatch: 'optional',
     permission: 'deployments:write',
   },
   restartDeployment: {
@@ -166,6 +172,7 @@ export const operationRoutes = {
     success: { status: 202, alsoStatus: 200, body: OperationOrPlan },
     problems: replacementProblems,
     idempotent: true,
+    ifMatch: 'optional',
     permission: 'deployments:operate',
   },
   resetDeployment: {
@@ -179,6 +186,7 @@ export const operationRoutes = {
     success: { status: 202, alsoStatus: 200, body: OperationOrPlan },
     problems: replacementProblems,
     idempotent: true,
+    ifMatch: 'optional',
     permission: 'deployments:operate',
   },
   migrateDeployment: {
@@ -192,6 +200,7 @@ export const operationRoutes = {
     success: { status: 202, alsoStatus: 200, body: OperationOrPlan },
     problems: replacementProblems,
     idempotent: true,
+    ifMatch: 'optional',
     permission: 'deployments:write',
   },
   rescaleDeployment: {
@@ -205,6 +214,7 @@ export const operationRoutes = {
     success: { status: 202, alsoStatus: 200, body: OperationOrPlan },
     problems: ['not-found', 'verb-not-allowed', 'operation-in-progress', 'idempotency-key-reused'],
     idempotent: true,
+    ifMatch: 'optional',
     permission: 'deployments:operate',
   },
   drainDeployment: {
@@ -218,6 +228,7 @@ export const operationRoutes = {
     success: { status: 202, alsoStatus: 200, body: OperationOrPlan },
     problems: ['not-found', 'verb-not-allowed', 'operation-in-progress', 'idempotency-key-reused'],
     idempotent: true,
+    ifMatch: 'optional',
     permission: 'deployments:operate',
   },
   createOperations: {

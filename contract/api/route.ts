@@ -34,8 +34,8 @@ export interface Route {
   readonly problems: readonly ProblemCode[];
   /** Takes an `Idempotency-Key`; required, so that a retry in CI is always safe. */
   readonly idempotent?: true;
-  /** Requires `If-Match` with the resource's ETag. */
-  readonly ifMatch?: true;
+  /** Requires `If-Match` with the resource's ETag; `optional`: whoever sends it is refused when somebody else was faster. */
+  readonly ifMatch?: true | 'optional';
   /** What the caller must be permitted, in the namespace that the path names; `public` needs no caller. */
   readonly permission: Permission | 'public';
   /** It is enough to hold it somewhere below that place: the handler narrows down, or tells what all may know there. */

@@ -4,7 +4,7 @@ import { verbReply } from './verb-reply.ts';
 
 export const cancelDeployment = handler(
   'cancelDeployment',
-  async ({ platform, params, query, body, access, idempotencyKey }) =>
+  async ({ platform, params, query, body, access, idempotencyKey, ifMatch }) =>
     verbReply(
       await requestVerb(platform, {
         ...params,
@@ -14,6 +14,7 @@ export const cancelDeployment = handler(
         dryRun: query.dryRun,
         whenBusy: query.whenBusy,
         idempotencyKey,
+        ifMatch,
       }),
     ),
 );

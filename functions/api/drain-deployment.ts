@@ -4,7 +4,7 @@ import { verbReply } from './verb-reply.ts';
 
 export const drainDeployment = handler(
   'drainDeployment',
-  async ({ platform, params, query, body, access, idempotencyKey }) =>
+  async ({ platform, params, query, body, access, idempotencyKey, ifMatch }) =>
     verbReply(
       await requestVerb(platform, {
         ...params,
@@ -13,6 +13,7 @@ export const drainDeployment = handler(
         description: body.description,
         actor: access.actor,
         idempotencyKey,
+        ifMatch,
       }),
     ),
 );

@@ -6,7 +6,7 @@ import { verbReply } from './verb-reply.ts';
 
 export const startDeployment = handler(
   'startDeployment',
-  async ({ platform, params, query, body, access, idempotencyKey }) => {
+  async ({ platform, params, query, body, access, idempotencyKey, ifMatch }) => {
     if (body.startAt !== undefined) await checkStart(platform, params, body.startAt);
     return verbReply(
       await requestVerb(platform, {
@@ -18,6 +18,7 @@ export const startDeployment = handler(
         dryRun: query.dryRun,
         whenBusy: query.whenBusy,
         idempotencyKey,
+        ifMatch,
       }),
     );
   },

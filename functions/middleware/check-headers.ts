@@ -16,7 +16,7 @@ export function idempotencyKey(event: ApiEvent, route: Route): string | undefine
 /** Revision that the caller has read; undefined where the route does not ask for it, and where a verb came without. */
 export function ifMatch(event: ApiEvent, route: Route): number | undefined {
   const header = event.headers['if-match'];
-  const isOptional = route.ifMatch !== true && (route.idempotent !== true || header === undefined);
+  const isOptional = route.ifMatch === undefined || (route.ifMatch === 'optional' && header === undefined);
   if (isOptional) return undefined;
   // Weak too: CloudFront weakens the tag of every answer that it compresses.
   // What follows the revision tells answers apart, not what is changed.
