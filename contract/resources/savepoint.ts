@@ -6,6 +6,8 @@ export const SavepointOrigin = z
   .enum(['user-request', 'suspend', 'upgrade', 'copied', 'retained-checkpoint', 'scheduled', 'imported'])
   .meta({ id: 'SavepointOrigin' });
 
+export type SavepointOrigin = z.infer<typeof SavepointOrigin>;
+
 export const SavepointState = z
   .enum(['started', 'completed', 'failed', 'deleted'])
   .meta({ id: 'SavepointState' });

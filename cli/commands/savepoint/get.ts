@@ -18,7 +18,7 @@ export const getSavepoint: Command = {
 
 /** A savepoint for people. */
 export function savepointFields(savepoint: Savepoint): readonly (readonly [string, string])[] {
-  const { jobNumber, jobId, failure } = savepoint;
+  const { jobNumber, jobId, failure, copiedFrom, hold, deletion } = savepoint;
   return [
     ['Id', savepoint.id],
     ['State', savepoint.state],
@@ -29,6 +29,18 @@ export function savepointFields(savepoint: Savepoint): readonly (readonly [strin
     ['Location', savepoint.location],
     ['Created', `${savepoint.createdAt} by ${savepoint.createdBy}`],
     ['Completed', savepoint.completedAt ?? '-'],
+    ...(copiedFrom === null
+      ? []
+      : [
+          [
+            'Copied from',
+            `${copiedFrom.savepointId} of ${copiedFrom.namespace}/${copiedFrom.deployment}`,
+          ] as const,
+        ]),
+    ...(hold === null ? [] : [['Held', `${hold.reason} (${hold.by}, ${hold.at})`] as const]),
+    ...(deletion === null
+      ? []
+      : [['Deleted', `by ${deletion.by}, for good at ${deletion.purgeAt}`] as const]),
     ...(failure ? [['Failure', failure.message] as const] : []),
   ];
 }
