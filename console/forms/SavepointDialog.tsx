@@ -50,10 +50,18 @@ export function SavepointDialog({ savepoint, onClose }: SavepointDialogProps) {
           command={line(['savepoint', 'export', deployment, id, `${deployment}.savepoint`])}
           label="Copy export"
         />
-        <Box variant="p">
-          Deleting it gives up all of its state that no other savepoint or checkpoint holds. Nothing brings it
-          back.
-        </Box>
+        <Box variant="p">To go back to it, to fork from it, or to keep it from being deleted:</Box>
+        <CommandLine command={line(['deployment', 'reset', deployment, id, '--wait'])} label="Copy reset" />
+        <CommandLine
+          command={line(['deployment', 'fork', deployment, `${deployment}-fork`, '--savepoint', id])}
+          label="Copy fork"
+        />
+        <CommandLine
+          command={line(['savepoint', 'hold', deployment, id, '--reason', 'audit'])}
+          label="Copy hold"
+        />
+        <Box variant="p">Deleting moves it to the trash; for a week it can be brought back.</Box>
+        <CommandLine command={line(['savepoint', 'undelete', deployment, id])} label="Copy undelete" />
       </SpaceBetween>
     </Modal>
   );

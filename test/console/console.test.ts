@@ -269,7 +269,7 @@ describe('the page of a deployment', () => {
 
   test('deletes a savepoint after it said how to take it along', async () => {
     const page = await open('/deployments/payments-production/savepoints');
-    const actions = page.getByRole('button', { name: 'Export or delete savepoint' });
+    const actions = page.getByRole('button', { name: 'Use or delete savepoint' });
     await actions.first().waitFor();
     const before = await actions.count();
     await actions.first().click();

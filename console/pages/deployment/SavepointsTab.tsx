@@ -98,10 +98,10 @@ function actionColumn(open: (savepoint: Savepoint) => void): TableProps.ColumnDe
     cell: (savepoint) => (
       <Button
         variant="inline-link"
-        ariaLabel={`Export or delete savepoint ${shortId(savepoint.id)}`}
+        ariaLabel={`Use or delete savepoint ${shortId(savepoint.id)}`}
         onClick={() => open(savepoint)}
       >
-        Export or delete
+        Use or delete
       </Button>
     ),
   };
