@@ -10,6 +10,7 @@
 # HEADWATER_TOKEN      an API token; none is needed on the own machine
 # HEADWATER_NAMESPACE  "default" if not given
 # VERSION_FILE         where the number of the pushed version is kept from step to step, ./version.txt if not given
+# PUSH_OPTIONS         more options of the push, such as "--tag c8b3f"
 # SEEDED_BUG=yes       pushes a version that fails, to see it rolled back
 #
 # Ends with 0 when all went well, and with 1 and the reason when a step failed or an upgrade was rolled back.
@@ -54,7 +55,8 @@ push() {
   echo "Pushing the application"
   set -- "$folder/application.ts" --url "$url" --namespace "$namespace" -o json
   if [ "${SEEDED_BUG:-}" = yes ]; then set -- "$@" --define SEEDED_BUG=yes; fi
-  $headwater application push "$@" | field .version > "$version_file"
+  # Options are words between blanks.
+  $headwater application push "$@" ${PUSH_OPTIONS:-} | field .version > "$version_file"
   echo "Pushed version $(cat "$version_file")"
 }
 
