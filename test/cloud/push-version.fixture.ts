@@ -12,6 +12,7 @@ const configurationSchema = {
     failsWith: { type: 'string' },
     failsOnRestore: { type: 'string' },
     savepointFailures: { type: 'integer' },
+    standby: { type: 'string' },
   },
 };
 
