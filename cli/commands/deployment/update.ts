@@ -3,13 +3,13 @@ import { CliError, exitCode } from '../../exit-code.ts';
 import { deploymentView } from './view.ts';
 
 const changed: Readonly<Record<string, Flag>> = {
-  version: { type: 'string', about: 'the version of the application that the next start takes' },
-  parallelism: { type: 'string', about: 'subtasks of every operator from the next start on' },
+  version: { type: 'string', about: 'the version of the application to run' },
+  parallelism: { type: 'string', about: 'subtasks of every operator' },
 };
 
 export const updateDeployment: Command = {
   path: ['deployment', 'update'],
-  summary: 'choose another version or parallelism; a running job keeps its own until the next start',
+  summary: 'choose another version or parallelism; a running job gets it by the upgrade strategy',
   arguments: [{ name: 'deployment', about: 'its name' }],
   flags: changed,
   examples: ['deployment update payments-staging --version 2'],
@@ -25,8 +25,10 @@ export const updateDeployment: Command = {
     const params = { namespace, deployment: args['deployment'] ?? '' };
     const { revision } = await api.get('getDeployment', { params });
     const body = await api.get('updateDeployment', { params, body: { spec }, ifMatch: `"${revision}"` });
-    if (body.status.state === 'running')
-      say(`The running job goes on as it is; suspend and start "${body.name}" to let it take the change`);
+    const { operationId, state } = body.status;
+    if (operationId !== null) say(`Follow the change with: headwater operation wait ${operationId}`);
+    else if (state === 'running' && body.spec.upgradeStrategy.kind === 'none')
+      say(`The upgrade strategy is none: restart "${body.name}" to let its job take the change`);
     return { body, view: deploymentView(body) };
   },
 };
