@@ -79,7 +79,7 @@ export const importTable: readonly ImportRule[] = [
   {
     folder: 'functions',
     mayImport: ['functions', 'contract', 'engine/index.ts'],
-    packages: ['@middy/*', '@aws-lambda-powertools/*', '@aws-sdk/*', 'zod'],
+    packages: ['@middy/*', '@aws-lambda-powertools/*', '@aws-sdk/*', 'yaml', 'zod'],
   },
   // A failed operation is told to Flink's command line as the engine itself would tell it.
   {

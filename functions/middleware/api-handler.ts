@@ -12,6 +12,7 @@ import { matchRoute } from './match-route.ts';
 import { problemResponse } from './problem-response.ts';
 import { requestId } from './request-id.ts';
 import { validateRequest } from './validate-request.ts';
+import { speaksYaml, toYaml, YAML } from './yaml.ts';
 
 /** A Lambda handler that answers the routes of a registry. */
 export function apiHandler(registry: Readonly<Record<string, Handler>>) {
@@ -36,7 +37,9 @@ function response(event: ApiEvent, route: Route, reply: Reply<never>): ApiRespon
   // Logs and figures of a job come as they are.
   const mayBeText = route.tag === 'Flink' || route.bodyIsText === true;
   const isText = mayBeText && typeof reply.body === 'string';
-  const body = reply.text ?? (isText ? String(reply.body) : JSON.stringify(reply.body));
+  const isYaml = speaksYaml(route) && wantsYaml(event);
+  const body =
+    reply.text ?? (isText ? String(reply.body) : isYaml ? toYaml(reply.body) : JSON.stringify(reply.body));
   const etag = reply.revision === undefined ? contentTag(body) : revisionTag(reply);
   if (route.method === 'GET' && isUnchanged(event, etag)) {
     return { statusCode: 304, headers: { etag, 'cache-control': 'no-cache' }, body: '' };
@@ -44,7 +47,7 @@ function response(event: ApiEvent, route: Route, reply: Reply<never>): ApiRespon
   return {
     statusCode: reply.status ?? route.success.status,
     headers: {
-      'content-type': isText ? 'text/plain; charset=UTF-8' : contentTypeOf(route, reply),
+      'content-type': isText ? 'text/plain; charset=UTF-8' : isYaml ? YAML : contentTypeOf(route, reply),
       // The caller may keep an answer, and asks each time whether it still holds.
       'cache-control': 'no-cache',
       ...(route.method === 'GET' || reply.revision !== undefined ? { etag } : {}),
@@ -53,6 +56,12 @@ function response(event: ApiEvent, route: Route, reply: Reply<never>): ApiRespon
     },
     body,
   };
+}
+
+/** JSON unless YAML is asked for by its name. */
+function wantsYaml({ headers }: ApiEvent): boolean {
+  const accepted = (headers['accept'] ?? '').split(',').map((type) => type.split(';', 1)[0]?.trim());
+  return accepted.includes(YAML) && !accepted.includes('application/json');
 }
 
 function contentTypeOf({ tag, success }: Route, reply: Reply<never>): string {

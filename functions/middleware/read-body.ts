@@ -1,6 +1,7 @@
 import type { Route } from '#contract/api/route.ts';
 import { Problem } from '#contract/problems.ts';
 import type { ApiEvent } from './call.ts';
+import { fromYaml, speaksYaml, YAML } from './yaml.ts';
 
 const LIMIT_BYTES = 1_048_576;
 
@@ -19,7 +20,7 @@ export function readBody(event: ApiEvent, route: Route): unknown {
     );
   }
   if (text.trim() === '') return {};
-  checkContentType(event, route);
+  if (checkedContentType(event, route) === YAML) return fromYaml(text);
   try {
     return JSON.parse(text);
   } catch (cause) {
@@ -33,10 +34,12 @@ function bodyText(event: ApiEvent): string {
   return isBase64Encoded ? Buffer.from(body, 'base64').toString('utf8') : body;
 }
 
-function checkContentType(event: ApiEvent, route: Route): void {
+function checkedContentType(event: ApiEvent, route: Route): string {
   const wanted = route.bodyType ?? 'application/json';
   const given = event.headers['content-type'];
-  if (given?.split(';', 1)[0]?.trim().toLowerCase() === wanted) return;
+  const type = given?.split(';', 1)[0]?.trim().toLowerCase();
+  if (type === wanted || (type === YAML && speaksYaml(route))) return type;
   const described = given === undefined ? 'it names no content type' : `its content type is "${given}"`;
-  throw new Problem('unsupported-media-type', `Cannot read the body: ${described}; send ${wanted}`);
+  const choice = speaksYaml(route) ? `${wanted} or ${YAML}` : wanted;
+  throw new Problem('unsupported-media-type', `Cannot read the body: ${described}; send ${choice}`);
 }

@@ -341,3 +341,19 @@ describe('secrets', () => {
     expect((await plane.call('getSecret', { params })).status).toBe(404);
   });
 });
+
+describe('YAML', () => {
+  test('is taken and answered for deployments, without bombs of aliases', async () => {
+    const params = { namespace: 'shop' };
+    const headers = { 'content-type': 'application/yaml', accept: 'application/yaml' };
+    const rawBody = `name: in-yaml\nspec:\n  application: clicks\n  version: 1\n  parallelism: 3\n`;
+    const created = await plane.call('createDeployment', { params, headers, rawBody });
+    expect([created.status, created.headers['content-type']]).toEqual([201, 'application/yaml']);
+    expect((await specOf('shop', 'in-yaml')).stated.parallelism).toBe(3);
+    const bomb = `a: &a [1]\n${Array.from({ length: 30 }, (_, index) => `k${index}: *a`).join('\n')}`;
+    const refused = await plane.call('createDeployment', { params, headers, rawBody: bomb });
+    expect(refused.status).toBe(400);
+    const elsewhere = { params: { namespace: 'shop', secret: 'x' }, headers, rawBody };
+    expect((await plane.call('setSecret', elsewhere)).status).toBe(415);
+  });
+});

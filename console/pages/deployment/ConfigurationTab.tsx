@@ -9,22 +9,32 @@ import { usePageDeployment } from './page-deployment.ts';
 
 /** What is wanted of a deployment, every field of it. */
 export function ConfigurationTab() {
-  const { name, spec, labels, revision } = usePageDeployment();
+  const { name, spec, labels, origins, specRevision } = usePageDeployment();
   const labelText = Object.entries(labels).map(([key, value]) => `${key}:${value}`);
+  const inherited = Object.entries(origins)
+    .filter(([, level]) => level !== 'deployment')
+    .map(([pointer, level]) => `${pointer.slice(1).replaceAll('/', '.')} from ${level}`);
   return (
     <SpaceBetween size="m">
       <Header
         variant="h2"
-        description={`Revision ${revision}. A running job keeps the spec that it was started with.`}
+        description={`Revision ${specRevision}. A running job keeps the spec that it was started with.`}
       >
         Configuration
       </Header>
       <SpecFacts spec={spec} />
       <KeyValuePairs
-        items={[{ label: 'Labels', value: labelText.length === 0 ? '–' : <LabelList labels={labelText} /> }]}
+        columns={2}
+        items={[
+          { label: 'Labels', value: labelText.length === 0 ? '–' : <LabelList labels={labelText} /> },
+          {
+            label: 'Inherited',
+            value: inherited.length === 0 ? 'nothing' : <LabelList labels={inherited} />,
+          },
+        ]}
       />
       <JsonView value={spec} label="Spec of the deployment" />
-      <CommandLine command={line(['deployment', 'get', name, '-o', 'json'])} />
+      <CommandLine command={line(['deployment', 'get', name, '--origins'])} />
     </SpaceBetween>
   );
 }
