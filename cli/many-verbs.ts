@@ -19,7 +19,10 @@ export async function runMany(invocation: Invocation, verb: ManyVerbs['verb']): 
   const { flags, namespace } = invocation;
   const labels = Array.isArray(flags['label']) ? flags['label'].map(selector) : [];
   if (labels.length === 0) {
-    throw new CliError(exitCode.usage, `Cannot ${verb}: name a deployment, or choose some with --label key=value`);
+    throw new CliError(
+      exitCode.usage,
+      `Cannot ${verb}: name a deployment, or choose some with --label key=value`,
+    );
   }
   const client = await invocation.client();
   const call = verbCall(invocation);

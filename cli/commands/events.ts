@@ -43,13 +43,7 @@ export const events: Command = {
       view: {
         kind: 'table',
         columns: ['at', 'deployment', 'event', 'actor', 'message'],
-        rows: page.items.map((event) => [
-          event.at,
-          event.deployment,
-          event.name,
-          event.actor,
-          event.message,
-        ]),
+        rows: page.items.map((event) => [event.at, event.deployment, event.name, event.actor, event.message]),
         empty: 'Nothing has happened yet.',
       },
     };

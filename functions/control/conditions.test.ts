@@ -9,7 +9,10 @@ const { spec } = deploymentIn('running', {
   checkpointInterval: '10 seconds',
   checkpointing: { timeout: '1 minute' },
 });
-const facts = (more: Partial<ConditionFacts> = {}, job: Partial<ConditionFacts['job']> = {}): ConditionFacts => ({
+const facts = (
+  more: Partial<ConditionFacts> = {},
+  job: Partial<ConditionFacts['job']> = {},
+): ConditionFacts => ({
   nowMs,
   job: { number: 1, spec, startedAt: ago(3600), silentSince: null, attemptsStartedAt: [ago(3600)], ...job },
   health: { state: 'RUNNING', checkpointedAtMs: nowMs - 5000, failures: { atMs: [], newest: undefined } },
@@ -50,10 +53,7 @@ test('a checkpoint is stale after three intervals and the timeout, counted from 
 });
 
 test('silence and drift are told with since when and where', () => {
-  const given = facts(
-    { drift: [{ pointer: '/version', before: 1, after: 2 }] },
-    { silentSince: ago(60) },
-  );
+  const given = facts({ drift: [{ pointer: '/version', before: 1, after: 2 }] }, { silentSince: ago(60) });
   expect(conditionsOf(given)).toMatchObject([
     { type: 'job-unreachable', message: expect.stringContaining(ago(60)) },
     { type: 'drift', message: expect.stringContaining('/version') },
@@ -71,5 +71,7 @@ test('a condition that stays keeps the time since when it holds; new ones are ra
     { ...stale, since: ago(0) },
   ]);
   expect(second.raised.map(({ type }) => type)).toEqual(['checkpoint-stale']);
-  expect(changedConditions(second.conditions, [stale], ago(0)).cleared.map(({ type }) => type)).toEqual(['drift']);
+  expect(changedConditions(second.conditions, [stale], ago(0)).cleared.map(({ type }) => type)).toEqual([
+    'drift',
+  ]);
 });

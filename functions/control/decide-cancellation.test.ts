@@ -12,7 +12,12 @@ const kinds = OperationKind.options;
 /** An operation whose steps up to this one have begun. */
 function operationAt(kind: OperationKind, begun: number): Operation {
   const plan = planOf(kind, 'clicks');
-  const fresh = newOperation(deploymentIn('running'), { operationId: id('9'), at: 'noon', actor: 'user:ann', plan });
+  const fresh = newOperation(deploymentIn('running'), {
+    operationId: id('9'),
+    at: 'noon',
+    actor: 'user:ann',
+    plan,
+  });
   const steps = fresh.steps.map((step, index) => {
     if (index > begun) return step;
     return { ...step, state: index === begun ? ('running' as const) : ('succeeded' as const) };
@@ -38,7 +43,9 @@ test.each(kinds)('%s ends before whichever step comes next, once somebody asked 
   const asked = { ...operationAt(kind, last - 1), cancelRequestedAt: 'noon' };
   expect(endsBefore(asked, pointOfNoReturn(kind))).toBe(true);
   expect(endsBefore(operationAt(kind, last - 1), pointOfNoReturn(kind))).toBe(false);
-  expect(endsBefore({ ...operationAt(kind, last), cancelRequestedAt: 'noon' }, pointOfNoReturn(kind))).toBe(false);
+  expect(endsBefore({ ...operationAt(kind, last), cancelRequestedAt: 'noon' }, pointOfNoReturn(kind))).toBe(
+    false,
+  );
 });
 
 test('one that waits leaves the queue, one that has ended is refused', () => {

@@ -41,8 +41,7 @@ export function isNew(eventId: string, { recent }: Pick<Progress, 'recent'>): bo
 
 /** The progress behind an event that was told, or was of no interest. */
 export function advanced<T extends Progress>(progress: T, eventId: string): T {
-  const position =
-    progress.position === null || eventId > progress.position ? eventId : progress.position;
+  const position = progress.position === null || eventId > progress.position ? eventId : progress.position;
   const floor = ulid(Math.max(0, timeOf(position) - OVERLAP_MS), new Uint8Array(16));
   const recent = [...progress.recent, eventId].filter((id) => id >= floor);
   return { ...progress, position, recent, attempts: 0, failingSince: null, nextAttemptAt: null };

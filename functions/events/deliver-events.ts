@@ -1,7 +1,15 @@
 /** Tells one webhook the events of one deployment, in their order. */
 import type { Event } from '#contract/resources/event.ts';
 import type { WebhookDelivery } from '#contract/resources/webhook.ts';
-import { advanced, failed, isHopeless, isNew, lookFrom, retryDelayMs, wants } from '../control/webhook-cursor.ts';
+import {
+  advanced,
+  failed,
+  isHopeless,
+  isNew,
+  lookFrom,
+  retryDelayMs,
+  wants,
+} from '../control/webhook-cursor.ts';
 import type { Platform } from '../middleware/platform.ts';
 import { WriteConflict } from '../stores/database.ts';
 import type { StoredStatus, StoredWebhook, WebhookCursor } from '../stores/webhooks.ts';
@@ -47,7 +55,8 @@ async function lease(platform: Platform, errand: Errand): Promise<WebhookCursor 
   if (isHeld || isEarly) return undefined;
   if ((await newEvents(platform, errand, found)).length === 0) {
     // A holder that died behind its last event has left its lease.
-    if (found !== undefined && found.leaseUntil !== null) await save(platform, { ...found, leaseUntil: null });
+    if (found !== undefined && found.leaseUntil !== null)
+      await save(platform, { ...found, leaseUntil: null });
     return undefined;
   }
   return save(platform, { ...(found ?? begun(errand)), leaseUntil: leaseEnd(platform) });
@@ -74,10 +83,7 @@ function leaseEnd({ now }: Platform): string {
 }
 
 /** Undefined when another run was faster. */
-async function save(
-  { stores }: Platform,
-  cursor: WebhookCursor,
-): Promise<WebhookCursor | undefined> {
+async function save({ stores }: Platform, cursor: WebhookCursor): Promise<WebhookCursor | undefined> {
   const next = { ...cursor, revision: cursor.revision + 1 };
   try {
     await stores.commit([stores.webhooks.cursorWritten(next)]);
@@ -145,7 +151,10 @@ async function tell(
 ): Promise<WebhookCursor | false> {
   let { cursor } = place;
   for (;;) {
-    const delivery = await deliver(platform, errand.webhook, { event: place.event, attempt: cursor.attempts + 1 });
+    const delivery = await deliver(platform, errand.webhook, {
+      event: place.event,
+      attempt: cursor.attempts + 1,
+    });
     const nowMs = platform.now().getTime();
     const next = delivery.succeeded ? advanced(cursor, place.event.id) : failed(cursor, nowMs);
     const saved = await save(platform, { ...next, leaseUntil: leaseEnd(platform) });

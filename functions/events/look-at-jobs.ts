@@ -39,10 +39,7 @@ export async function lookAtJobs(platform: Platform): Promise<LookedAtJob[]> {
   const { stores, tasks } = platform;
   const jobs = await stores.jobs.live();
   const arns = jobs.flatMap((job) => job.attempts.at(-1)?.taskArn ?? []);
-  const [described, deployments] = await Promise.all([
-    tasks.describe(arns),
-    deploymentsOf(platform, jobs),
-  ]);
+  const [described, deployments] = await Promise.all([tasks.describe(arns), deploymentsOf(platform, jobs)]);
   const alive = new Map(described.map((task) => [task.arn, task.status !== 'stopped']));
   return aFewAtOnce(jobs, ASKED_AT_ONCE, (job) =>
     lookAt(platform, job, {
@@ -55,7 +52,10 @@ export async function lookAtJobs(platform: Platform): Promise<LookedAtJob[]> {
 async function lookAt(
   platform: Platform,
   job: StoredJob,
-  { deployment, isTaskAlive }: { readonly deployment: Deployment | undefined; readonly isTaskAlive: boolean | undefined },
+  {
+    deployment,
+    isTaskAlive,
+  }: { readonly deployment: Deployment | undefined; readonly isTaskAlive: boolean | undefined },
 ): Promise<LookedAtJob> {
   const hasActiveOperation = deployment !== undefined && deployment.status.operationId !== null;
   const isAsked = isTaskAlive === true && !hasActiveOperation;

@@ -43,7 +43,9 @@ export async function noteConditions(platform: Platform, looked: LookedAt): Prom
         revision: deployment.revision + 1,
       }),
       ...raised.map((condition) => conditionEvent(platform, looked, { name: 'condition-raised', condition })),
-      ...cleared.map((condition) => conditionEvent(platform, looked, { name: 'condition-cleared', condition })),
+      ...cleared.map((condition) =>
+        conditionEvent(platform, looked, { name: 'condition-cleared', condition }),
+      ),
     ]);
   } catch (error) {
     if (!(error instanceof WriteConflict)) throw error;

@@ -69,7 +69,9 @@ function send(
       },
     );
     outgoing.on('error', (error) =>
-      reject(error.name === 'TimeoutError' ? new Error(`no answer within ${TIMEOUT_MS / 1000} seconds`) : error),
+      reject(
+        error.name === 'TimeoutError' ? new Error(`no answer within ${TIMEOUT_MS / 1000} seconds`) : error,
+      ),
     );
     outgoing.end(body);
   });

@@ -40,7 +40,10 @@ export async function sweep(platform: Platform): Promise<{ readonly actions: num
 }
 
 /** Conditions of jobs that nobody deals with just now; what an operation changes is looked at after it. */
-async function noteQuietly(platform: Platform, { deployment, job, health, observed }: LookedAtJob): Promise<void> {
+async function noteQuietly(
+  platform: Platform,
+  { deployment, job, health, observed }: LookedAtJob,
+): Promise<void> {
   if (deployment === undefined || observed.hasActiveOperation || observed.isUnwanted === true) return;
   try {
     await noteConditions(platform, { deployment, job, health });

@@ -73,6 +73,13 @@ async function isAtRest({ stores }: Platform, job: StoredJob): Promise<boolean> 
 
 function eventOf({ stores, now, newId }: Platform, job: StoredJob, happening: Happening): Write {
   const { namespace, deployment, deploymentId } = job;
-  const occasion = { id: newId(), at: now().toISOString(), actor: ACTOR, namespace, deployment, deploymentId };
+  const occasion = {
+    id: newId(),
+    at: now().toISOString(),
+    actor: ACTOR,
+    namespace,
+    deployment,
+    deploymentId,
+  };
   return stores.events.appended(newEvent(occasion, happening));
 }

@@ -23,7 +23,13 @@ export async function enqueueOperation(
   const { status, name } = deployment;
   if (status.queue.length >= QUEUE_LIMIT) throw queueFull(request, deployment);
   const at = now().toISOString();
-  const { dryRun: _dryRun, whenBusy: _whenBusy, idempotencyKey: _key, ifMatch: _ifMatch, ...waiting } = request;
+  const {
+    dryRun: _dryRun,
+    whenBusy: _whenBusy,
+    idempotencyKey: _key,
+    ifMatch: _ifMatch,
+    ...waiting
+  } = request;
   const operation: AcceptedOperation = {
     ...newOperation(deployment, {
       operationId: newId(),

@@ -24,11 +24,7 @@ export function purgeOf({ namespace, name, id }: Deployment, at: string): Due {
  * Every part may be repeated: the deployment's own record goes last, so that whatever a crash leaves is found again.
  * A savepoint that is held keeps the whole deployment where it is.
  */
-export async function purgeDeployment(
-  platform: Platform,
-  due: Due,
-  deadlineMs: number,
-): Promise<Purged> {
+export async function purgeDeployment(platform: Platform, due: Due, deadlineMs: number): Promise<Purged> {
   const { stores, now } = platform;
   const deployment = await stores.deployments.get(due.namespace, due.deployment);
   // Brought back, or another one of this name: only the mark is left over.

@@ -11,7 +11,7 @@ const Payment = t.row({ id: t.string, country: t.string, amount: t.double, at: t
 // Programs export their application as default.
 // oxlint-disable-next-line import/no-default-export
 export default application('payments', {
-  config: t.row({ stream: t.string, table: t.string }),
+  config: t.row({ stream: t.string, table: t.string, early: t.string }),
   build({ source, config }) {
     source(
       'payments',
@@ -30,7 +30,10 @@ export default application('payments', {
         return payment;
       }, 'check')
       .keyBy((payment) => payment.country)
-      .window(tumbling('1 minute'), { early: '200 ms' })
+      .window(tumbling('1 minute'), {
+        // Text of a configuration is no literal; this one is a duration.
+        early: config.early as '200 ms',
+      })
       .aggregate('per-country', { payments: count(), volume: sum((payment) => payment.amount) })
       .to(
         dynamoDb({ table: config.table, key: (row) => ({ country: row.key, start: row.start }) }),

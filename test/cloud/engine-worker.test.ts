@@ -197,7 +197,7 @@ function environmentOf(jobId: string, epoch: number): Record<string, string> {
     [names.jobId]: jobId,
     [names.jobName]: 'payments',
     [names.epoch]: String(epoch),
-    [names.configuration]: JSON.stringify({ stream, table: 'totals' }),
+    [names.configuration]: JSON.stringify({ stream, table: 'totals', early: '200 ms' }),
     [names.parallelism]: '2',
     [names.checkpointIntervalMs]: '300',
     [names.bucket]: BUCKET,
@@ -304,6 +304,30 @@ describe('a worker', () => {
     });
     await until(async () => (await payments('PT')) >= 1500);
     expect(await payments('PT')).toBe(1500);
+  });
+
+  test('fires the open window before it ends when it is drained', async () => {
+    // Without early results nothing reaches the table before the window closes.
+    const worker = start(1, {
+      [workerEnvironment.configuration]: JSON.stringify({ stream, table: 'totals', early: '1 hour' }),
+    });
+    await pay('HR', 300);
+    const read = async (): Promise<number> => {
+      const { body } = await worker.request('GET', `/jobs/${worker.jobId}`);
+      const [source] = body['vertices'] as { metrics: { 'write-records': number } }[];
+      return Number(source?.metrics['write-records']);
+    };
+    await until(async () => (await read()) >= 300);
+    expect(await payments('HR')).toBe(0);
+    const { status } = await worker.request('POST', `/jobs/${worker.jobId}/stop`, {
+      targetDirectory: `s3://${BUCKET}/savepoints/drained`,
+      drain: true,
+    });
+    expect(status).toBe(202);
+    expect(await worker.exited).toBe(0);
+    expect(await payments('HR')).toBe(300);
+    const end = s3.getObject(BUCKET, `${prefix}/jobs/${worker.jobId}/end.json`);
+    expect(JSON.parse(String(end?.body))).toMatchObject({ state: 'FINISHED', failure: null });
   });
 
   test('goes on from the latest checkpoint after kill -9, with nothing lost or counted twice', async () => {

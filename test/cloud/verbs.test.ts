@@ -107,7 +107,10 @@ describe('a queue', () => {
     expect((await plane.deployment('queued')).status.queue).toEqual([second.id, third.id]);
 
     await plane.carryOut(first);
-    expect(await operation(second.id)).toMatchObject({ state: 'pending', plan: { restore: { kind: 'savepoint' } } });
+    expect(await operation(second.id)).toMatchObject({
+      state: 'pending',
+      plan: { restore: { kind: 'savepoint' } },
+    });
     expect((await plane.deployment('queued')).status).toMatchObject({
       state: 'transitioning',
       operationId: second.id,
@@ -115,7 +118,10 @@ describe('a queue', () => {
     });
     await plane.carryOut(second);
     // Started already: the second start has nothing left to do, and says so.
-    expect(await operation(third.id)).toMatchObject({ state: 'failed', problem: { code: 'verb-not-allowed' } });
+    expect(await operation(third.id)).toMatchObject({
+      state: 'failed',
+      problem: { code: 'verb-not-allowed' },
+    });
     expect((await plane.deployment('queued')).status).toMatchObject({ state: 'running', queue: [] });
   });
 
@@ -145,7 +151,10 @@ describe('the cancellation of an operation', () => {
     expect((await cancel(start.id)).status).toBe(202);
     const ended = await plane.carryOut(start);
     expect(ended.state).toBe('cancelled');
-    expect((await plane.deployment('never-up')).status).toMatchObject({ state: 'cancelled', operationId: null });
+    expect((await plane.deployment('never-up')).status).toMatchObject({
+      state: 'cancelled',
+      operationId: null,
+    });
     const job = await plane.call('getJob', { params: { namespace, deployment: 'never-up', job: 1 } });
     expect(job.body.state).toBe('terminated');
     expect(await eventsOf('never-up')).toContain('operation-cancelled');
@@ -180,12 +189,14 @@ describe('a deletion', () => {
     expect(live.body.allowed).toEqual(expect.arrayContaining(['suspend', 'cancel']));
     await plane.carryOut((await ask('suspendDeployment', 'deleted')).body);
     const before = await plane.deployment('deleted');
-    expect(await plane.carryOut((await ask('deleteDeployment', 'deleted')).body)).toMatchObject({ state: 'succeeded' });
+    expect(await plane.carryOut((await ask('deleteDeployment', 'deleted')).body)).toMatchObject({
+      state: 'succeeded',
+    });
 
     const names = async (query: object) =>
-      (await plane.call('listDeployments', { params: { namespace }, query: { limit: 200, ...query } })).body.items.map(
-        ({ name }: { name: string }) => name,
-      );
+      (
+        await plane.call('listDeployments', { params: { namespace }, query: { limit: 200, ...query } })
+      ).body.items.map(({ name }: { name: string }) => name);
     expect(await names({})).not.toContain('deleted');
     expect(await names({ deleted: 'true' })).toEqual(['deleted']);
     const refused = await ask('startDeployment', 'deleted');
@@ -198,10 +209,15 @@ describe('a deletion', () => {
     expect(taken.body.detail).toContain('trash');
 
     const back = await plane.call('undeleteDeployment', { params });
-    expect(back).toMatchObject({ status: 200, body: { id: before.id, deletion: null, status: { state: 'suspended' } } });
+    expect(back).toMatchObject({
+      status: 200,
+      body: { id: before.id, deletion: null, status: { state: 'suspended' } },
+    });
     expect((await plane.call('listSavepoints', { params })).body.items).toHaveLength(1);
     expect((await plane.call('listJobs', { params })).body.items).toHaveLength(1);
-    expect(await plane.carryOut((await ask('startDeployment', 'deleted')).body)).toMatchObject({ state: 'succeeded' });
+    expect(await plane.carryOut((await ask('startDeployment', 'deleted')).body)).toMatchObject({
+      state: 'succeeded',
+    });
   });
 
   test('for good removes records and files, and gives the name free', async () => {

@@ -24,7 +24,8 @@ const clock = { offsetMs: 0 };
 const listener = createServer((request, response) => {
   void (async () => {
     const body = (await request.toArray()).join('');
-    const [, seconds, signature] = /^t=(\d+),v1=(\w+)$/.exec(String(request.headers['headwater-signature'])) ?? [];
+    const [, seconds, signature] =
+      /^t=(\d+),v1=(\w+)$/.exec(String(request.headers['headwater-signature'])) ?? [];
     const expected = createHmac('sha256', secret).update(`${seconds}.${body}`).digest('hex');
     const event = JSON.parse(body) as Event;
     if (status === 200) received.push({ event, isSigned: signature === expected });
@@ -115,7 +116,10 @@ test('a listener that is down for five minutes gets each event at least once, in
   }
   expect(told('down-1')).toEqual([]);
   const failing = await webhook('all');
-  expect(failing).toMatchObject({ enabled: true, status: { state: 'failing', lastError: expect.any(String) } });
+  expect(failing).toMatchObject({
+    enabled: true,
+    status: { state: 'failing', lastError: expect.any(String) },
+  });
   status = 200;
   clock.offsetMs += 3_600_000;
   await deliverWebhooks(platform, undefined);
@@ -190,8 +194,10 @@ test('events are filtered by name, severity, time and operation, over one deploy
     headers: { 'idempotency-key': randomUUID() },
   });
   await plane.carryOut(start.body);
-  const list = async (query: object, of: 'listEvents' | 'listNamespaceEvents' = 'listEvents') =>
-    (await plane.call(of, { params: { namespace, deployment: 'storied' }, query })).body.items as Event[];
+  const list = async (
+    query: Record<string, unknown>,
+    of: 'listEvents' | 'listNamespaceEvents' = 'listEvents',
+  ) => (await plane.call(of, { params: { namespace, deployment: 'storied' }, query })).body.items as Event[];
   expect((await list({ name: ['job-running', 'job-created'] })).map(({ name }) => name)).toEqual([
     'job-running',
     'job-created',

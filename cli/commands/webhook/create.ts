@@ -20,7 +20,10 @@ export const createWebhook: Command = {
   examples: ['webhook create ci https://ci.example.com/headwater --event operation-succeeded < secret.txt'],
   async run({ client, namespace, args, flags }) {
     if (process.stdin.isTTY) {
-      throw new CliError(exitCode.usage, 'Cannot create the webhook: send its secret by stdin, as in < secret.txt');
+      throw new CliError(
+        exitCode.usage,
+        'Cannot create the webhook: send its secret by stdin, as in < secret.txt',
+      );
     }
     const list = (flag: string) => (Array.isArray(flags[flag]) ? [...flags[flag]] : []);
     const body = await (
