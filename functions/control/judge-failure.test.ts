@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { OperationKind } from '#contract/resources/operation.ts';
+import type { OperationKind } from '#contract/resources/operation.ts';
 import { DeploymentState } from '#contract/resources/deployment-state.ts';
 import { workflows } from '#contract/workflows.ts';
 import { judgeFailure } from './judge-failure.ts';
