@@ -6,7 +6,8 @@ const DAY_MS = 86_400_000;
 const TRASH_DAYS = 7;
 
 /** Moves a deployment to the trash: lists do not show it any more, its name stays taken, and nothing of it is gone yet. */
-export const removeDeployment: Step = async ({ platform, operation, deployment, at, event }) => {
+export const removeDeployment: Step = async (context) => {
+  const { platform, operation, deployment, at } = context;
   const { stores } = platform;
   const { savepoints, purge } = operation.request.deletion ?? { savepoints: 'keep', purge: false };
   const earlier = deployment.deletion;
@@ -26,7 +27,7 @@ export const removeDeployment: Step = async ({ platform, operation, deployment, 
         ? []
         : [stores.due.removed(purgeOf(deployment, earlier.purgeAt))]),
       stores.due.added(purgeOf(deployment, purgeAt)),
-      event({ name: 'deployment-deleted', message }),
+      context.event({ name: 'deployment-deleted', message }),
     ],
   };
 };

@@ -50,7 +50,7 @@ async function rescale(
 
 /** The spec has it from now on, and so has the job: another attempt of it must not fall back. */
 async function rescaled(context: StepContext, { job }: LiveJob, to: number): Promise<StepOutcome> {
-  const { platform, operation, deployment, at, event } = context;
+  const { platform, operation, deployment, at } = context;
   const { stores } = platform;
   const from = job.spec.parallelism;
   // What is inherited already must not be pinned down.
@@ -80,7 +80,7 @@ async function rescaled(context: StepContext, { job }: LiveJob, to: number): Pro
         specRevision,
         revision: job.revision + 1,
       }),
-      event({
+      context.event({
         name: 'job-rescaled',
         message: `Job ${job.number} was rescaled from ${from} to ${to}.`,
         jobId: job.id,
