@@ -3,6 +3,7 @@ import { unretained } from '../control/retention.ts';
 import { logger } from '../middleware/logging.ts';
 import type { Platform } from '../middleware/platform.ts';
 import { collectAtRest } from '../steps/collect-at-rest.ts';
+import { removeUnrecorded } from '../steps/remove-unrecorded.ts';
 import { purgeSavepoint } from '../steps/purge-savepoint.ts';
 import type { Due } from '../stores/due.ts';
 
@@ -13,6 +14,7 @@ export async function retainSavepoints(platform: Platform, due: Due): Promise<bo
   const { stores } = platform;
   const deployment = await stores.deployments.get(due.namespace, due.deployment);
   if (deployment?.id !== due.deploymentId) return true;
+  await removeUnrecorded(platform, deployment.id);
   const savepoints = await stores.savepoints.all(deployment.id);
   const removed = new Set(unretained(savepoints, deployment.spec.savepoints).map(({ id }) => id));
   if (removed.size === 0) return true;

@@ -5,6 +5,7 @@ import { collectGarbage } from '#engine/index.ts';
 import type { CheckpointStorage } from '#engine/index.ts';
 import type { Platform } from '../middleware/platform.ts';
 import { liveJob } from './live-task.ts';
+import { removeUnrecorded } from './remove-unrecorded.ts';
 
 /**
  * Does nothing while a job is alive or an operation is under way: the job that comes of it collects by itself. Of a
@@ -22,6 +23,7 @@ export async function collectAtRest(
   const job = await stores.jobs.latest(id);
   const isBusy = deployment?.id === id && deployment.status.operationId !== null;
   if (isBusy || liveJob(job) !== undefined) return;
+  await removeUnrecorded({ stores, now }, id);
   await collectGarbage(withFirst(storage, `${prefix}/head.json`, head), prefix, {
     nowMs: now().getTime(),
     list: (keys) => stores.savepointObjects.writes(keys),
