@@ -13,7 +13,7 @@ import type { Standby } from './standby.ts';
 import type { Step, StepContext, StepOutcome } from './step.ts';
 
 /** After so long the job is stopped without a standby: a pause is better than no upgrade. */
-const PATIENCE_MS = 150_000;
+const PATIENCE_MS = 120_000;
 /** Each round leaves what has changed while the one before was read. */
 const ROUNDS_MAX = 3;
 const SHORT_ROUND_MS = 250;
@@ -31,7 +31,7 @@ export const prepareTask: Step = async (context) => {
     const standby = await startedStandby(context);
     // State that is not taken along is not read either.
     const takesState = context.operation.replacement?.takesSavepoint !== false;
-    const hasState = takesState && (await fill(context, live, standby));
+    const hasState = takesState && (await filled(context, live, standby));
     const { taskArn, address } = standby;
     return {
       message: `Task ${taskArn.split('/').at(-1)} waits to take over${hasState ? ', with most of the state' : ''}.`,
@@ -63,18 +63,23 @@ async function startedStandby(context: StepContext): Promise<Standby> {
   return poll(platform, 'the next worker', probe, Date.parse(context.at));
 }
 
+/** A standby that is still reading when time is over takes over with what it has. */
+async function filled(context: StepContext, live: LiveJob, standby: Standby): Promise<boolean> {
+  try {
+    return await fill(context, live, standby);
+  } catch (error) {
+    if (!(error instanceof RetryableError) || !isOverdue(context)) throw error;
+    return true;
+  }
+}
+
 /** Reads the newest checkpoint, then what the next ones have more; false where there was nothing to read. */
 async function fill(context: StepContext, live: LiveJob, standby: Standby): Promise<boolean> {
   let hasRead = (await readNewest(context, standby)) !== undefined;
-  try {
-    for (let round = 1; round < ROUNDS_MAX && (await checkpointed(context, live)); round++) {
-      const durationMs = (await readNewest(context, standby)) ?? 0;
-      hasRead = true;
-      if (durationMs < SHORT_ROUND_MS) break;
-    }
-  } catch (error) {
-    // With the first one read, a job that is slow now is not waited for.
-    if (!(error instanceof RetryableError) || !hasRead) throw error;
+  for (let round = 1; round < ROUNDS_MAX && (await checkpointed(context, live)); round++) {
+    const durationMs = (await readNewest(context, standby)) ?? 0;
+    hasRead = true;
+    if (durationMs < SHORT_ROUND_MS) break;
   }
   return hasRead;
 }
@@ -109,7 +114,13 @@ async function checkpointed({ platform, at }: StepContext, live: LiveJob): Promi
     if (progress.id !== 'COMPLETED') return undefined;
     return outcome?.['failure-cause'] === undefined;
   };
-  return poll(platform, 'a checkpoint', probe, Date.parse(at));
+  try {
+    return await poll(platform, 'a checkpoint', probe, Date.parse(at));
+  } catch (error) {
+    // What it has more by then comes with the savepoint; a job that is slow now is not waited for.
+    if (error instanceof RetryableError) return false;
+    throw error;
+  }
 }
 
 async function viewOf(context: StepContext, standby: Standby): Promise<StandbyAnswer | undefined> {
