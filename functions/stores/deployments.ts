@@ -10,7 +10,7 @@ import type { Database, Write } from './database.ts';
 import { created, readItem, readItems, removedAt, replaced } from './database.ts';
 import { labelFilter } from './label-filter.ts';
 import { readPage } from './page.ts';
-import type { Page, PageRequest } from './page.ts';
+import type { ListOf, Page, PageRequest } from './page.ts';
 import { readLayers } from './setting-layers.ts';
 import type { LayersOfNamespace } from './setting-layers.ts';
 import { keys, partitions } from './table.ts';
@@ -73,26 +73,7 @@ export function deploymentStore(database: Database, region: string): DeploymentS
       return stored.map((one) => (one === undefined ? undefined : inEffect(one, layers)));
     },
     async list(namespace, request) {
-      const labels = labelFilter(request.label ?? []);
-      const { application, state, condition, deleted = false } = request;
-      const page = await readPage(
-        database,
-        {
-          partition: deleted
-            ? partitions.deletedDeployments(namespace)
-            : partitions.deployments(namespace),
-          index: true,
-          filter: [labels.id, application ?? '', state ?? '', condition ?? ''].join(';'),
-          parse,
-          matches: (deployment) =>
-            labels.matches(deployment.labels) &&
-            (application === undefined || deployment.spec.application === application) &&
-            (state === undefined || deployment.status.state === state) &&
-            (condition === undefined ||
-              deployment.status.conditions.some(({ type }) => type === condition)),
-        },
-        request,
-      );
+      const page = await readPage(database, listOf(namespace, request), request);
       if (page.items.length === 0) return page;
       const layers = await layersOf(namespace, page.items);
       return { ...page, items: page.items.map((stored) => inEffect(stored, layers)) };
@@ -104,6 +85,23 @@ export function deploymentStore(database: Database, region: string): DeploymentS
     replaced: (deployment) => replaced(database, 'deployment', item(deployment), deployment.revision - 1),
     removed: ({ namespace, name, revision }) =>
       removedAt(database, 'deployment', keys.deployment(namespace, name), revision),
+  };
+}
+
+/** The stored ones that a list shows; no filter looks at what they inherit. */
+function listOf(namespace: string, filter: DeploymentFilter): ListOf<Deployment> {
+  const labels = labelFilter(filter.label ?? []);
+  const { application, state, condition, deleted = false } = filter;
+  return {
+    partition: deleted ? partitions.deletedDeployments(namespace) : partitions.deployments(namespace),
+    index: true,
+    filter: [labels.id, application ?? '', state ?? '', condition ?? ''].join(';'),
+    parse,
+    matches: (deployment) =>
+      labels.matches(deployment.labels) &&
+      (application === undefined || deployment.spec.application === application) &&
+      (state === undefined || deployment.status.state === state) &&
+      (condition === undefined || deployment.status.conditions.some(({ type }) => type === condition)),
   };
 }
 
