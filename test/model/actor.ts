@@ -10,6 +10,8 @@ export interface Gate {
   /** `pause` waits for the clock until `wakeAtMs`. */
   readonly kind: 'read' | 'stale-read' | 'write' | 'swap' | 'pause';
   readonly wakeAtMs: number;
+  /** Calls wait in the order in which they were begun. */
+  readonly order: number;
   /** Makes the call; what it throws is the answer too. */
   readonly perform: (how: 'newest' | 'stale') => unknown;
   readonly resolve: (answer: unknown) => void;
@@ -21,6 +23,8 @@ export type Ending =
   | { readonly kind: 'answered'; readonly value: unknown }
   | { readonly kind: 'threw'; readonly error: unknown }
   | { readonly kind: 'died' };
+
+let begun = 0;
 
 export class Actor {
   readonly name: string;
@@ -39,7 +43,8 @@ export class Actor {
   /** Waits for the schedule, then makes the call. A dead one waits for ever. */
   call<T>(gate: Pick<Gate, 'label' | 'kind'> & { wakeAtMs?: number; perform: Gate['perform'] }): Promise<T> {
     const { promise, resolve, reject } = Promise.withResolvers<unknown>();
-    if (!this.#isDead) this.gates.push({ wakeAtMs: 0, ...gate, actor: this, resolve, reject });
+    begun += 1;
+    if (!this.#isDead) this.gates.push({ wakeAtMs: 0, ...gate, order: begun, actor: this, resolve, reject });
     // Whoever calls knows what the outside answers to it.
     return promise as Promise<T>;
   }

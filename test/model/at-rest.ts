@@ -15,6 +15,7 @@ export function judgeAtRest(world: World): void {
     else if (!['succeeded', 'failed', 'cancelled'].includes(state))
       judge.violated(`lost: ${kind} never ended and is ${state}`);
   }
+  for (const item of judge.items('operation')) judgeUpgrade(world, item as unknown as StoredOperation);
   const marks = [...world.table.all()].filter(({ pk }) => pk === 'operations#active');
   if (marks.length > 0) judge.violated(`lost: ${marks.length} marks of operations under way are left`);
   for (const [key, id] of judge.acknowledged)
@@ -22,6 +23,18 @@ export function judgeAtRest(world: World): void {
   // The stores write these types and nothing else.
   for (const item of judge.items('savepoint#')) judgeSavepoint(world, item as unknown as Savepoint);
   for (const item of judge.items('deployment#')) judgeDeployment(world, item as unknown as Deployment);
+}
+
+/** A failed upgrade that goes back by itself begins the old version from the savepoint that it took. */
+function judgeUpgrade({ judge }: World, { kind, state, followedBy, savepointId }: StoredOperation): void {
+  const back = followedBy === null || followedBy === undefined ? undefined : judge.operation(followedBy);
+  if (kind !== 'upgrade' || state !== 'failed' || back?.state !== 'succeeded' || savepointId === null) return;
+  const jobs = judge.items('job#') as unknown as StoredJob[];
+  const from = jobs.find(({ claimedBy, number }) => claimedBy === back.id && number > 0)?.restoredFrom;
+  const isSame = from?.kind === 'savepoint' && from.savepointId === savepointId;
+  const savepoint = judge.items('savepoint#').find(({ id }) => id === savepointId);
+  if (from !== undefined && !isSame && savepoint?.['state'] === 'completed')
+    judge.violated(`savepoints: an upgrade took ${savepointId} and went back from ${JSON.stringify(from)}`);
 }
 
 function judgeSavepoint(world: World, savepoint: Savepoint): void {

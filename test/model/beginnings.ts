@@ -70,6 +70,7 @@ async function setUp({ stores, now, newId }: Platform): Promise<void> {
     labels: {},
     annotations: {},
     spec: { application: 'clicks', version: 1 },
+    stated: { application: 'clicks', version: 1 },
     status: {
       state: 'cancelled',
       message: null,

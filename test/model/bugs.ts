@@ -58,10 +58,10 @@ export const bugs: readonly Bug[] = [
     name: 'an operation is accepted in two transactions',
     family: { status: 'cancelled', first: 'start' },
     rule: /^(lost|events)/,
-    plant: inStores(({ commit }) => ({
+    plant: inStores((stores) => ({
       async commit(writes) {
-        await commit(writes.slice(0, 1));
-        if (writes.length > 1) await commit(writes.slice(1));
+        await stores.commit(writes.slice(0, 1));
+        if (writes.length > 1) await stores.commit(writes.slice(1));
       },
     })),
   },
@@ -69,15 +69,15 @@ export const bugs: readonly Bug[] = [
     name: 'writes lose their conditions',
     family: { status: 'running', first: 'savepoint' },
     rule: /^(revisions|lost|jobs|epochs)/,
-    plant: inStores(({ commit }) => ({ commit: (writes) => commit(writes.map(unconditional)) })),
+    plant: inStores((stores) => ({ commit: (writes) => stores.commit(writes.map(unconditional)) })),
   },
   {
     name: 'a conflict is taken for a success',
     family: { status: 'cancelled', first: 'start', second: 'start' },
     rule: /^(idempotency|lost|stuck|rest|running|state)/,
-    plant: inStores(({ commit }) => ({
+    plant: inStores((stores) => ({
       commit: (writes) =>
-        commit(writes).catch((error: unknown) => {
+        stores.commit(writes).catch((error: unknown) => {
           if (!(error instanceof WriteConflict)) throw error;
         }),
     })),
@@ -179,8 +179,8 @@ export const bugs: readonly Bug[] = [
     name: 'a change of status is not told',
     family: { status: 'running', first: 'suspend' },
     rule: /^events/,
-    plant: inStores(({ commit }) => ({
-      commit: (writes) => commit(writes.filter((write) => !tells(write, 'state-changed'))),
+    plant: inStores((stores) => ({
+      commit: (writes) => stores.commit(writes.filter((write) => !tells(write, 'state-changed'))),
     })),
   },
   {

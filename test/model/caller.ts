@@ -6,6 +6,9 @@ import type { Ending } from './actor.ts';
 import type { Asked } from './requests.ts';
 import type { World } from './world.ts';
 
+/** Begin of the descriptions of operations that callers ask for; their keys follow. */
+export const REQUEST = 'key ';
+
 // As many as a client would try before it gives the question to a person.
 const TRIES = 4;
 
@@ -54,6 +57,8 @@ export class Caller {
       actor: `user:${this.name}`,
       idempotencyKey: key,
       acceptStateLoss: true,
+      // By which the judge knows whose operation it is, also where the caller never hears of it.
+      description: `${REQUEST}${key}`,
       ...asked,
     };
     this.#world.spawn(

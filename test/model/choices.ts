@@ -26,12 +26,12 @@ export type FaultPlace = 'call' | 'worker' | 'execution' | 'bus' | 'clock';
 /** In the order in which they are taken when all goes well; faults come last. */
 export function choicesOf(world: World, callers: readonly Caller[]): Choice[] {
   const gates = world.actors.flatMap(({ gates: open }) => open);
-  const calls = gates.filter(({ kind }) => kind !== 'pause');
+  const calls = gates.filter(({ kind }) => kind !== 'pause').sort((a, b) => a.order - b.order);
   const regular = [
-    ...calls.map((gate) => ok(`${gate.actor.name} ${gate.label}`, 20, () => gate.actor.go(gate))),
     ...callers
       .filter((one) => one.canSend && !one.isRetrying)
       .map((one) => ok(one.name, 6, () => one.send())),
+    ...calls.map((gate) => ok(`${gate.actor.name} ${gate.label}`, 20, () => gate.actor.go(gate))),
     ...executionChoices(world),
     ...[...world.workers.values()].flatMap((worker) => progressOf(worker)),
     ...world.events.map((event) => ok(`the bus tells of ${event.arn}`, 4, () => deliver(world, event))),

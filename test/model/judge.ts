@@ -6,6 +6,7 @@ import type { Savepoint } from '#contract/resources/savepoint.ts';
 import type { Event } from '#contract/resources/event.ts';
 import type { StoredJob } from '#functions/stores/jobs.ts';
 import type { StoredOperation } from '#functions/stores/operations.ts';
+import { REQUEST } from './caller.ts';
 import type { Change, Item } from './memory-table.ts';
 import type { State, Worker } from './worker.ts';
 import type { World } from './world.ts';
@@ -29,6 +30,8 @@ export class Judge {
   /** Deployment → how far what it did has reached the outside, and cannot be undone. */
   readonly published = new Map<string, number>();
   readonly #epochs = new Map<string, number>();
+  /** Request → operation that it began, whether or not its caller was told. */
+  readonly #begunBy = new Map<string, string>();
   readonly #world: World;
 
   constructor(world: World) {
@@ -139,7 +142,7 @@ export class Judge {
 
   #operation({ before, after }: Pair<StoredOperation>, events: readonly Event[]): void {
     if (after === undefined) return this.violated('lost: an operation was removed');
-    if (before === undefined) return;
+    if (before === undefined) return this.#begun(after);
     if (hasEnded(before)) this.violated(`lost: ${after.kind} was changed after it had ${before.state}`);
     if (after.revision !== before.revision + 1)
       this.violated(`revisions: ${after.kind} went from ${before.revision} to ${after.revision}`);
@@ -151,8 +154,16 @@ export class Judge {
     if (after.state === 'succeeded') this.#succeeded(after);
   }
 
+  #begun({ id, request }: StoredOperation): void {
+    if (!request.description.startsWith(REQUEST)) return;
+    const first = this.#begunBy.get(request.description);
+    if (first !== undefined) this.violated(`idempotency: ${request.description} began ${first} and ${id}`);
+    this.#begunBy.set(request.description, id);
+  }
+
   /** An operation that took a savepoint has it, and a job that began after it has its state. */
-  #succeeded({ kind, savepointId, deploymentId, id }: StoredOperation): void {
+  #succeeded({ kind, savepointId, deploymentId, id, jobId }: StoredOperation): void {
+    if (kind === 'suspend' || kind === 'cancel') this.#leftBehind(kind, jobId);
     if (kind === 'suspend' || kind === 'savepoint' || kind === 'drain') {
       const found = this.#world.table.find(`deployment#${deploymentId}`, `savepoint#${savepointId}`);
       const savepoint = found as Savepoint | undefined;
@@ -166,6 +177,13 @@ export class Judge {
     const from = job?.restoredFrom;
     if (from?.kind !== 'savepoint' || from.savepointId !== savepointId)
       this.violated(`savepoints: ${kind} took ${savepointId} and began from ${JSON.stringify(from)}`);
+  }
+
+  /** Nothing of the job is left when it counts as ended; of a task that ECS has yet to see nobody can know. */
+  #leftBehind(kind: OperationKind, jobId: string | null): void {
+    for (const worker of this.#world.workers.values())
+      if (worker.jobId === jobId && worker.status !== 'stopped' && worker.isStopping && worker.isOld)
+        this.violated(`rest: ${kind} succeeded while ${worker.arn} is there`);
   }
 
   #savepoint({ before, after }: Pair<Savepoint>): void {

@@ -13,6 +13,7 @@ export interface State {
 export const BAD_SHA256 = 'b'.repeat(64);
 
 const STANDBY_MS = 600_000;
+const UNSEEN_MS = 10_000;
 
 /** What makes a standby the job. */
 export interface Begin {
@@ -76,6 +77,11 @@ export class Worker {
 
   get epoch(): number {
     return this.begun?.epoch ?? Number(this.#setting('epoch'));
+  }
+
+  /** Long enough there for ECS to know it. */
+  get isOld(): boolean {
+    return this.createdAtMs + UNSEEN_MS < this.#world.nowMs;
   }
 
   get isStandby(): boolean {

@@ -90,7 +90,7 @@ export class World {
   /** Moves the clock on; functions that have run for too long by then are killed. */
   advanceTo(nowMs: number): void {
     this.nowMs = Math.max(this.nowMs, nowMs);
-    for (const actor of [...this.actors])
+    for (const actor of this.actors)
       if (actor.deadlineMs <= this.nowMs) {
         this.say(() => `${actor.name} is killed at its time limit`);
         this.kill(actor);

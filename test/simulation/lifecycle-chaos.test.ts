@@ -20,6 +20,8 @@ const seed = Number(process.env['SEED'] ?? Date.now() % 1_000_000);
 const PAYMENTS = 6000;
 const CHAOS_MS = 75_000;
 const REST_MS = 100_000;
+/** A platform that begins again answers within seconds, unless its machine has much else to do. */
+const PATIENCE_MS = 180_000;
 const FORKS_MAX = 1;
 const DEPLOYMENT = 'payments';
 const params = { namespace: 'default', deployment: DEPLOYMENT };
@@ -93,12 +95,13 @@ async function bringBack(): Promise<void> {
 
 /** Calls again while nobody answers, or answers that it has a fault. */
 async function patiently<T>(call: () => Promise<T>): Promise<T> {
-  for (let attempt = 1; ; attempt += 1) {
+  const deadline = Date.now() + PATIENCE_MS;
+  for (;;) {
     try {
       return await call();
     } catch (error) {
       const isRefusal = error instanceof Problem && error.code !== 'internal';
-      if (isRefusal || attempt === 120) throw error;
+      if (isRefusal || Date.now() > deadline) throw error;
       await delay(500);
     }
   }
@@ -125,7 +128,7 @@ async function runAgain(): Promise<void> {
   }
 }
 
-test('no operation, savepoint or payment is lost whoever is killed', { timeout: 240_000 }, async () => {
+test('no operation, savepoint or payment is lost whoever is killed', { timeout: 900_000 }, async () => {
   console.log(`SEED=${seed}`);
   const untilMs = Date.now() + CHAOS_MS;
   await Promise.all([killAtRandom(untilMs), askAtRandom(untilMs), payments.emitAll()]);
