@@ -9,6 +9,7 @@ import type { StoredOperation } from '../stores/operations.ts';
 import { acceptOperation } from './accept-operation.ts';
 import { decideRequest } from './request-verb.ts';
 import type { RequestedVerb } from './request-verb.ts';
+import type { Restatement } from './restate.ts';
 
 /** Each turn may meet somebody who writes the deployment at the same moment. */
 const TURNS = 25;
@@ -66,8 +67,18 @@ async function takeTurn(platform: Platform, deployment: Deployment, operationId:
     await fail(platform, { deployment: rest, operation, problem: accepted });
     return false;
   }
-  await acceptOperation(platform, rest, { ...accepted, queued: operation });
+  await acceptOperation(platform, rest, {
+    ...accepted,
+    restated: accepted.restated && withQueueOf(rest, accepted.restated),
+    queued: operation,
+  });
   return true;
+}
+
+/** A deployment that is restated for a turn keeps the line behind it. */
+function withQueueOf({ status: { queue } }: Deployment, restated: Restatement): Restatement {
+  const { deployment } = restated;
+  return { ...restated, deployment: { ...deployment, status: { ...deployment.status, queue } } };
 }
 
 /** The verb as it arrived: it was parsed then, and stored as it was. */
