@@ -119,10 +119,8 @@ function sweepChoice(world: World): Choice[] {
 }
 
 /** As the schedule does every minute. */
-export function beginSweep(world: World, ended: (actions: number) => void = () => {}): void {
-  world.spawn(SWEEP, sweep, (ending) => {
-    if (ending.kind === 'answered') ended((ending.value as { actions: number }).actions);
-  });
+export function beginSweep(world: World): void {
+  world.spawn(SWEEP, sweep, () => {});
 }
 
 /** What goes wrong, once for each of `faultsLeft`. */

@@ -25,6 +25,8 @@ const goesOn: ReadonlySet<OperationKind> = new Set([
 
 export class Judge {
   readonly violations: string[] = [];
+  /** How often something was written so far. */
+  transactions = 0;
   /** Idempotency key → operation that its caller was told of. */
   readonly acknowledged = new Map<string, string>();
   /** Deployment → how far what it did has reached the outside, and cannot be undone. */
@@ -71,6 +73,7 @@ export class Judge {
   }
 
   written(changes: readonly Change[]): void {
+    this.transactions += 1;
     const events = changes.flatMap(({ before, after }) =>
       before === undefined && kindOf(after) === 'event' ? [after as unknown as Event] : [],
     );
