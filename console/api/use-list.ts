@@ -12,7 +12,13 @@ export type ListId =
   | 'listEvents'
   | 'listJobs'
   | 'listSavepoints'
-  | 'listOperations';
+  | 'listOperations'
+  | 'listRevisions'
+  | 'listTargets'
+  | 'listNamespaces'
+  | 'listRoleBindings'
+  | 'listTokens'
+  | 'listNamespaceAudit';
 
 export type ItemOf<Id extends ListId> = BodyOf<Id>['items'][number];
 

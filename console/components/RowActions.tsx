@@ -1,42 +1,26 @@
-import ButtonDropdown from '@cloudscape-design/components/button-dropdown';
 import { useState } from 'react';
 import { useNavigate } from 'react-router';
 import type { Deployment } from '#contract/resources/deployment.ts';
-import { refusal, type Verb } from '#contract/verbs.ts';
+import type { Act } from '../api/verb-input.ts';
 import { LazyVerbDialog } from './LazyVerbDialog.tsx';
 import { paths } from './paths.ts';
-import { verbTitle } from './verb-title.ts';
-
-const ORDER: readonly Verb[] = ['start', 'suspend', 'savepoint', 'cancel'];
+import { rowActs } from './verb-order.ts';
+import { VerbMenu } from './VerbMenu.tsx';
 
 /** The verbs in a row of the list. */
 export function RowActions({ deployment }: { readonly deployment: Deployment }) {
   const navigate = useNavigate();
-  const [open, setOpen] = useState<Verb>();
-  const items = ORDER.map((verb) => {
-    const reason = refusal(verb, deployment.status.state);
-    return {
-      id: verb,
-      text: verbTitle(verb),
-      ...(reason === undefined ? {} : { disabled: true, disabledReason: reason }),
-    };
-  });
+  const [open, setOpen] = useState<Act>();
   return (
     <>
-      <ButtonDropdown
-        variant="icon"
-        expandToViewport
-        ariaLabel={`Actions of ${deployment.name}`}
-        items={items}
-        onItemClick={({ detail }) => setOpen(ORDER.find((verb) => verb === detail.id))}
-      />
+      <VerbMenu deployment={deployment} groups={rowActs} onOpen={setOpen} />
       {open === undefined ? null : (
         <LazyVerbDialog
-          verb={open}
+          act={open}
           deployment={deployment}
           onClose={() => setOpen(undefined)}
-          // The deployment's page shows how the operation goes on.
-          onAccepted={() => void navigate(paths.deployment(deployment.name))}
+          // The page of the deployment that is acted on shows how the operation goes on.
+          onAccepted={({ deployment: name }) => void navigate(paths.deployment(name))}
         />
       )}
     </>

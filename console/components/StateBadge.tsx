@@ -28,6 +28,8 @@ export const looks: Readonly<Record<AnyState, StatusIndicatorProps.Type>> = {
   skipped: 'not-started',
   started: 'in-progress',
   completed: 'success',
+  queued: 'pending',
+  deleted: 'stopped',
 };
 
 /** The state of a deployment, a job, a savepoint. */
@@ -40,6 +42,8 @@ export function ProgressBadge({ state }: { readonly state: Operation['state'] })
   return <StatusIndicator type={progressLook(state)}>{state}</StatusIndicator>;
 }
 
-export function progressLook(state: Operation['steps'][number]['state']): StatusIndicatorProps.Type {
+export function progressLook(
+  state: Operation['state'] | Operation['steps'][number]['state'],
+): StatusIndicatorProps.Type {
   return state === 'running' ? 'in-progress' : looks[state];
 }

@@ -1,6 +1,6 @@
-import type { Verb } from '#contract/verbs.ts';
+import type { Act } from '../api/verb-input.ts';
 
 /** "Suspend": as buttons and dialogs say it. */
-export function verbTitle(verb: Verb): string {
-  return verb.charAt(0).toUpperCase() + verb.slice(1);
+export function verbTitle(act: Act): string {
+  return act.charAt(0).toUpperCase() + act.slice(1);
 }

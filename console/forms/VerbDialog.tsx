@@ -1,55 +1,68 @@
-import Alert from '@cloudscape-design/components/alert';
 import Box from '@cloudscape-design/components/box';
 import Button from '@cloudscape-design/components/button';
-import FormField from '@cloudscape-design/components/form-field';
-import Input from '@cloudscape-design/components/input';
 import Modal from '@cloudscape-design/components/modal';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import { useState } from 'react';
 import type { Deployment } from '#contract/resources/deployment.ts';
-import { verbs, type Verb } from '#contract/verbs.ts';
-import { newIdempotencyKey, useCarryOut, usePlan, type VerbInput } from '../api/use-verb.ts';
+import type { Operation } from '#contract/resources/operation.ts';
+import { newIdempotencyKey, useCarryOut, usePlan } from '../api/use-verb.ts';
+import { isComplete, type Act, type VerbInput } from '../api/verb-input.ts';
 import { verbLine } from '../components/cli-line.ts';
 import { ProblemAlert } from '../components/ProblemAlert.tsx';
 import { verbTitle } from '../components/verb-title.ts';
 import { CommandLine } from '../ui/CommandLine.tsx';
+import { useSettled } from '../ui/use-settled.ts';
+import { AcceptLoss } from './AcceptLoss.tsx';
 import { PlanView } from './PlanView.tsx';
-import { RestoreField } from './RestoreField.tsx';
+import { VerbFields } from './VerbFields.tsx';
+import { verbSummary } from './verb-summary.ts';
 
 export interface VerbDialogProps {
-  readonly verb: Verb;
+  readonly act: Act;
   readonly deployment: Deployment;
+  /** What is filled in from the beginning, such as the savepoint whose menu it was opened from. */
+  readonly initial?: VerbInput;
   readonly onClose: () => void;
-  readonly onAccepted: () => void;
+  readonly onAccepted: (operation: Operation) => void;
 }
 
+/** Long enough for the next letter to come. */
+const SETTLED_MS = 300;
+
 /** Shows what a verb will do, takes what it needs to know, and asks the platform to carry it out. */
-export function VerbDialog({ verb, deployment, onClose, onAccepted }: VerbDialogProps) {
+export function VerbDialog({ act, deployment, initial = {}, onClose, onAccepted }: VerbDialogProps) {
   const { name } = deployment;
-  const [filled, setFilled] = useState<VerbInput>({});
-  const [typedName, setTypedName] = useState('');
+  const [input, setInput] = useState<VerbInput>(initial);
+  const [faulty, setFaulty] = useState(false);
+  const [accepted, setAccepted] = useState(false);
   const [idempotencyKey] = useState(newIdempotencyKey);
-  const guarded = verb === 'cancel' && deployment.spec.protected;
-  const input: VerbInput = guarded ? { acceptStateLoss: true } : filled;
-  const plan = usePlan(verb, name, input);
-  const carryOut = useCarryOut(verb, name);
-  // A plan that says that nothing is lost spares the typing; without one the worst is assumed.
-  const asksName = guarded && !plan.isPending && plan.data?.losses.length !== 0;
-  const blocked = plan.isPending || (asksName && typedName !== name);
+  const settled = useSettled(input, SETTLED_MS);
+  const plan = usePlan(act, name, settled);
+  const carryOut = useCarryOut(act, name);
+  const complete = isComplete(act, input) && !faulty;
+  const current = settled === input && !plan.isPlaceholderData && !plan.isPending;
+  const losses = plan.data?.losses ?? [];
+  // Without a plan the worst is assumed of a deployment that is protected.
+  const losing = losses.length > 0 || (plan.isError && deployment.spec.protected);
+  const idle = plan.data?.steps.length === 0;
+  const blocked = !complete || !current || idle || (losing && !accepted);
   const submit = (): void => {
     if (blocked) return;
-    carryOut.mutate({ input, idempotencyKey }, { onSuccess: onAccepted });
+    carryOut.mutate(
+      { input, idempotencyKey, acceptStateLoss: losing && accepted },
+      { onSuccess: onAccepted },
+    );
   };
   return (
     <Modal
       visible
-      size="medium"
+      size="large"
       closeAriaLabel="Close"
-      header={`${verbTitle(verb)} ${name}`}
+      header={`${verbTitle(act)} ${name}`}
       onDismiss={onClose}
       footer={
         <DialogFooter
-          verb={verb}
+          act={act}
           blocked={blocked}
           loading={carryOut.isPending}
           onClose={onClose}
@@ -65,16 +78,27 @@ export function VerbDialog({ verb, deployment, onClose, onAccepted }: VerbDialog
         }}
       >
         <SpaceBetween size="l">
-          <Box variant="p">{verbs[verb].summary}</Box>
+          <Box variant="p">{verbSummary(act)}</Box>
           {carryOut.error === null ? null : <ProblemAlert error={carryOut.error} />}
-          {verb === 'start' ? <RestoreField deployment={deployment} onChange={setFilled} /> : null}
-          {verb === 'suspend' || verb === 'savepoint' ? (
-            <DescriptionField value={filled.description ?? ''} onChange={setFilled} />
-          ) : null}
+          <VerbFields
+            act={act}
+            deployment={deployment}
+            input={input}
+            onChange={setInput}
+            onFault={setFaulty}
+          />
           {plan.error === null ? null : <ProblemAlert error={plan.error} />}
-          <PlanView verb={verb} plan={plan.data} loading={plan.isPending} />
-          {asksName ? <NameField name={name} typed={typedName} onChange={setTypedName} /> : null}
-          <CommandLine command={verbLine(verb, name, input)} />
+          {complete ? <PlanView act={act} plan={plan.data} loading={!current} /> : null}
+          {losing && complete ? (
+            <AcceptLoss
+              losses={losses}
+              // The deployment that is promoted says itself, by its plan, what is lost.
+              {...(deployment.spec.protected && act !== 'promote' ? { typedName: name } : {})}
+              accepted={accepted}
+              onChange={setAccepted}
+            />
+          ) : null}
+          <CommandLine command={verbLine(act, name, input, losing && accepted)} />
         </SpaceBetween>
       </form>
     </Modal>
@@ -82,16 +106,16 @@ export function VerbDialog({ verb, deployment, onClose, onAccepted }: VerbDialog
 }
 
 interface DialogFooterProps {
-  readonly verb: Verb;
+  readonly act: Act;
   readonly blocked: boolean;
   readonly loading: boolean;
   readonly onClose: () => void;
   readonly onSubmit: () => void;
 }
 
-function DialogFooter({ verb, blocked, loading, onClose, onSubmit }: DialogFooterProps) {
+function DialogFooter({ act, blocked, loading, onClose, onSubmit }: DialogFooterProps) {
   // "Cancel" would mean two things in the dialog of that verb.
-  const keep = verb === 'cancel' ? 'Keep it' : 'Close';
+  const keep = act === 'cancel' || act === 'delete' ? 'Keep it' : 'Close';
   return (
     <Box float="right">
       <SpaceBetween direction="horizontal" size="xs">
@@ -99,51 +123,9 @@ function DialogFooter({ verb, blocked, loading, onClose, onSubmit }: DialogFoote
           {keep}
         </Button>
         <Button variant="primary" disabled={blocked} loading={loading} onClick={onSubmit}>
-          {verb === 'cancel' ? 'Cancel the deployment' : verbTitle(verb)}
+          {act === 'cancel' ? 'Cancel the deployment' : verbTitle(act)}
         </Button>
       </SpaceBetween>
     </Box>
-  );
-}
-
-interface DescriptionFieldProps {
-  readonly value: string;
-  readonly onChange: (input: VerbInput) => void;
-}
-
-function DescriptionField({ value, onChange }: DescriptionFieldProps) {
-  return (
-    <FormField
-      label="Description of the savepoint"
-      description="Optional: what you will want to know of it later."
-    >
-      <Input
-        value={value}
-        placeholder="before the new currency table"
-        onChange={({ detail }) => onChange(detail.value === '' ? {} : { description: detail.value })}
-      />
-    </FormField>
-  );
-}
-
-interface NameFieldProps {
-  readonly name: string;
-  readonly typed: string;
-  readonly onChange: (typed: string) => void;
-}
-
-function NameField({ name, typed, onChange }: NameFieldProps) {
-  return (
-    <Alert type="warning" header="This deployment is protected">
-      <FormField label={`To accept the loss, type its name: ${name}`}>
-        <Input
-          value={typed}
-          placeholder={name}
-          autoComplete={false}
-          spellcheck={false}
-          onChange={({ detail }) => onChange(detail.value)}
-        />
-      </FormField>
-    </Alert>
   );
 }

@@ -53,7 +53,7 @@ function GraphSection({ deployment, metrics }: SectionProps) {
   // A version never changes, so it is read once.
   const { data } = useRead(
     'getApplicationVersion',
-    { params: { namespace, application, version } },
+    { params: { namespace, application, version: String(version) } },
     { everyMs: 0 },
   );
   const [search, setSearch] = useSearchParams();
