@@ -55,6 +55,7 @@ const acknowledgements: readonly Acknowledgement[] = [
       `${STATE}/checkpoints/*`,
       `${STATE}/savepoints/*`,
       `${STATE}/bundles/*`,
+      `${STATE}/launches/*`,
       `Resource::arn:<AWS::Partition>:ecs:${HERE}:task/${CLUSTER}/*`,
       `Resource::arn:<AWS::Partition>:states:${HERE}:execution:<WorkflowOperationDD5CDBD3.Name>:*`,
     ],
@@ -65,7 +66,24 @@ const acknowledgements: readonly Acknowledgement[] = [
     rule: 'IAM5',
     findings: ['Resource::*'],
     reason:
-      'Actions that know no resource: network interfaces of a function, log delivery, and listing tasks, which a condition binds to the cluster.',
+      'Actions that know no resource: network interfaces of a function, log delivery, and listing tasks, which a condition binds to the cluster; and secrets of others, which a condition binds to a tag.',
+  },
+  {
+    at: ['HeadwaterControl'],
+    rule: 'IAM5',
+    findings: [`Resource::arn:<AWS::Partition>:secretsmanager:${HERE}:secret:headwater/*`],
+    reason: 'Secrets are named by users, below a prefix of their own.',
+  },
+  {
+    at: ['HeadwaterControl/Steps', 'HeadwaterControl/Sweep'],
+    rule: 'IAM5',
+    findings: [
+      'Resource::arn:*:iam::*:role/headwater-*',
+      'Resource::arn:<AWS::Partition>:ecs:*:<AWS::AccountId>:task/headwater-*/*',
+      'Resource::arn:<AWS::Partition>:ecs:*:<AWS::AccountId>:task-definition/headwater-*:*',
+    ],
+    reason:
+      'Deployment targets are made while the platform runs: roles and clusters for them bear its name, and the trust policy of a role has the last word.',
   },
   {
     at: ['HeadwaterControl/JobSecret'],

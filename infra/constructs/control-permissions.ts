@@ -117,28 +117,18 @@ export class ControlPermissions {
     });
   }
 
-  /** Deployment targets in other accounts name a role there; its trust policy has the last word. */
-  actInTargets(to: PlatformFunction): void {
+  /** Looks after tasks of deployment targets; in other accounts by a role, whose trust policy has the last word. */
+  observeTargets(to: PlatformFunction): void {
     to.allow(['sts:AssumeRole'], ['arn:*:iam::*:role/headwater-*']);
-    const { cluster } = this.#compute;
-    const ofRegion = { service: 'ecs', region: '*' };
-    const inAll = Stack.of(cluster).formatArn({
-      ...ofRegion,
-      resource: 'cluster',
-      resourceName: 'headwater-*',
+    to.allow(['ecs:DescribeTasks', 'ecs:StopTask'], [this.#ofTargets('task', 'headwater-*/*')]);
+  }
+
+  /** Runs tasks on clusters of deployment targets, which bear the platform's name. */
+  runInTargets(to: PlatformFunction): void {
+    this.observeTargets(to);
+    to.allow(['ecs:RunTask'], [this.#ofTargets('task-definition', 'headwater-*:*')], {
+      ArnLike: { 'ecs:cluster': this.#ofTargets('cluster', 'headwater-*') },
     });
-    const tasks = Stack.of(cluster).formatArn({
-      ...ofRegion,
-      resource: 'task',
-      resourceName: 'headwater-*/*',
-    });
-    const definitions = Stack.of(cluster).formatArn({
-      ...ofRegion,
-      resource: 'task-definition',
-      resourceName: 'headwater-*:*',
-    });
-    to.allow(['ecs:RunTask'], [definitions], { ArnLike: { 'ecs:cluster': inAll } });
-    to.allow(['ecs:DescribeTasks', 'ecs:StopTask'], [tasks]);
   }
 
   runTasks(to: PlatformFunction): void {
@@ -152,6 +142,11 @@ export class ControlPermissions {
 
   #objects(folders: readonly string[]): string[] {
     return folders.map((folder) => this.#bucket.arnForObjects(`${folder}/*`));
+  }
+
+  /** In every region of the platform's account. */
+  #ofTargets(resource: string, resourceName: string): string {
+    return Stack.of(this.#table).formatArn({ service: 'ecs', region: '*', resource, resourceName });
   }
 
   /** Named headwater/<namespace>/<name>. */

@@ -111,7 +111,7 @@ export class ControlStack extends Stack {
     this.#may.writeObjects(steps, 'checkpoints', 'launches');
     this.#may.deleteObjects(steps, 'launches');
     this.#may.readSecrets(steps);
-    this.#may.actInTargets(steps);
+    this.#may.runInTargets(steps);
     this.#may.readWorker(steps, this.#worker);
     this.#may.callJobs(steps, this.#gateway.lambda, this.#jobSecret);
     this.#may.runTasks(steps);
@@ -148,7 +148,7 @@ export class ControlStack extends Stack {
       this.#may.announceEvents(observer, this.#webhooks.lambda);
     }
     this.#may.readOperations(sweep, workflow.stateMachine);
-    this.#may.actInTargets(sweep);
+    this.#may.observeTargets(sweep);
     this.#may.stopTasks(sweep);
     // The head of a deployment at rest is fenced against what still runs.
     this.#may.writeObjects(sweep, 'checkpoints');
