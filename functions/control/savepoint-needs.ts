@@ -22,10 +22,9 @@ export interface SavepointNeeds {
 export function neededBy(needs: SavepointNeeds): string | undefined {
   const { savepoint, operations, job, hasOwnCheckpoint, waiting } = needs;
   const { id } = savepoint;
-  if (savepoint.state === 'started')
-    return savepoint.origin === 'imported'
-      ? 'its import has not ended; complete it, or leave it alone for a day'
-      : 'it is being taken; wait until that has ended';
+  // An import is given up by whoever began it.
+  if (savepoint.state === 'started' && savepoint.origin !== 'imported')
+    return 'it is being taken; wait until that has ended';
   const operation = operations.find((one) => refersTo(one, id));
   if (operation !== undefined)
     return `operation ${operation.id} (${operation.kind}) refers to it; wait until that has ended`;

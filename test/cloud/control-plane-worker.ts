@@ -44,7 +44,9 @@ const manifestOf = (checkpointId: number, savepoint: boolean): object => ({
   savepoint,
   parallelism: 1,
   maxParallelism: 128,
-  operators: [],
+  operators: savepoint
+    ? [{ id: 'a'.repeat(32), name: 'payments', kind: 'source', state: [], chunks: [{ key: 'x', bytes: 5 }] }]
+    : [],
   splits: [],
 });
 

@@ -8,6 +8,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Savepoint } from '#contract/resources/savepoint.ts';
 import type { Command } from '#cli/command.ts';
 import { deleteSavepoint } from '#cli/commands/savepoint/delete.ts';
+import { purgeSavepoint } from '#cli/commands/savepoint/purge.ts';
 import { describeSavepoint } from '#cli/commands/savepoint/describe.ts';
 import { exportSavepoint } from '#cli/commands/savepoint/export.ts';
 import { importSavepoint } from '#cli/commands/savepoint/import.ts';
@@ -172,7 +173,7 @@ test('a savepoint is deleted with its objects, but not while its job has nothing
     body: {},
   });
   const place = { deployment: 'in-use', savepoint: imported.id };
-  await expect(run(deleteSavepoint, place)).rejects.toMatchObject({ code: 'operation-in-progress' });
+  await expect(run(deleteSavepoint, place)).rejects.toMatchObject({ code: 'savepoint-in-use' });
   await plane.carryOut(start.body);
 
   const { heads, savepointObjects } = storesOfPlatform();
@@ -185,7 +186,7 @@ test('a savepoint is deleted with its objects, but not while its job has nothing
   const orphan = `checkpoints/${id}/chunks/1/${'a'.repeat(64)}`;
   await savepointObjects.storage.put(orphan, new Uint8Array(1));
   expect(await objectsOf(imported)).not.toEqual([]);
-  await run(deleteSavepoint, place);
+  await run(purgeSavepoint, place);
   expect(await objectsOf(imported)).toEqual([]);
   // The job is alive and collects by itself.
   expect(await savepointObjects.storage.get(orphan)).toBeDefined();
@@ -199,7 +200,7 @@ test('what nobody refers to goes with a savepoint of a deployment at rest', asyn
   await heads.swap(id, { epoch: 3, jobId: '' }, undefined);
   const orphan = `checkpoints/${id}/chunks/1/${'a'.repeat(64)}`;
   await savepointObjects.storage.put(orphan, new Uint8Array(1));
-  await run(deleteSavepoint, { deployment: 'from', savepoint: imported.id });
+  await run(purgeSavepoint, { deployment: 'from', savepoint: imported.id });
   expect(await savepointObjects.storage.get(orphan)).toBeUndefined();
 });
 

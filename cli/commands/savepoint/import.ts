@@ -43,5 +43,5 @@ async function upload(api: Client, place: SavepointPlace, file: string): Promise
 
 /** What went wrong first is what the caller must hear; the rest of an import can be deleted later as well. */
 async function giveUp(api: Client, params: SavepointPlace): Promise<Savepoint | undefined> {
-  return api.get('deleteSavepoint', { params }).catch(() => undefined);
+  return api.get('deleteSavepoint', { params, query: { purge: 'true' } }).catch(() => undefined);
 }
