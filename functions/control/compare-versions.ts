@@ -71,11 +71,11 @@ type Edge = Omit<EdgeChange, 'change'>;
 
 function edgeChanges(before: GraphDescription, after: GraphDescription): EdgeChange[] {
   const [older, newer] = [edgesOf(before), edgesOf(after)];
-  const only = (edges: ReadonlyMap<string, Edge>, others: ReadonlyMap<string, Edge>): Edge[] =>
+  const edgesWithout = (edges: ReadonlyMap<string, Edge>, others: ReadonlyMap<string, Edge>): Edge[] =>
     [...edges].filter(([key]) => !others.has(key)).map(([, edge]) => edge);
   return [
-    ...only(older, newer).map((edge): EdgeChange => ({ change: 'removed', ...edge })),
-    ...only(newer, older).map((edge): EdgeChange => ({ change: 'added', ...edge })),
+    ...edgesWithout(older, newer).map((edge): EdgeChange => ({ change: 'removed', ...edge })),
+    ...edgesWithout(newer, older).map((edge): EdgeChange => ({ change: 'added', ...edge })),
   ];
 }
 
