@@ -16,7 +16,7 @@ export const Due = z.object({
   namespace: z.string(),
   deployment: z.string(),
   deploymentId: z.string(),
-  /** Of the savepoint; of anything else that of the deployment. */
+  /** Of the savepoint that it is about; of a deployment as a whole its own. */
   id: z.string(),
 });
 export type Due = z.infer<typeof Due>;
