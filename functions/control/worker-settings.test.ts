@@ -54,21 +54,32 @@ test('a later attempt begins from the newest checkpoint, and without one where t
   expect(restoreOf(jobFrom({ kind: 'none' }), attempt(2), none)).toEqual({ kind: 'none' });
 });
 
-test('every variable that the control plane decides is set', () => {
-  const settings = workerSettings(jobFrom(savepoint), attempt(1), {
-    bucket: 'bucket',
-    workerUrl: 'https://worker',
-    workerSha256: 'c'.repeat(64),
-    applicationUrl: 'https://application',
-    restToken: 'token',
-    restore: { kind: 'none' },
-  });
-  // How long a worker lingers, and where and how large its state is on the machine, are its own defaults.
-  const { lingerMs, stateDirectory, stateMemoryMb } = workerEnvironment;
-  const own: readonly string[] = [lingerMs, stateDirectory, stateMemoryMb];
+const material = {
+  bucket: 'bucket',
+  workerUrl: 'https://worker',
+  workerSha256: 'c'.repeat(64),
+  applicationUrl: 'https://application',
+  restToken: 'token',
+  restore: { kind: 'none' },
+} as const;
+
+test('every variable that the control plane decides is set for a job that needs all of them', () => {
+  const redirected = deploymentIn('transitioning', { sinks: { every: 'discard' } }).spec;
+  const job = Job.parse({ ...jobFrom(savepoint), spec: redirected });
+  const settings = workerSettings(job, attempt(1), { ...material, secretsUrl: 'https://secrets' });
+  // How long a worker lingers, and where and how large its state is on the machine, are its own defaults; that it
+  // waits as a standby is for whoever starts it to say.
+  const { lingerMs, stateDirectory, stateMemoryMb, standby } = workerEnvironment;
+  const own: readonly string[] = [lingerMs, stateDirectory, stateMemoryMb, standby];
   const expected = Object.values(workerEnvironment).filter((variable) => !own.includes(variable));
   expect(Object.keys(settings).sort()).toEqual([...expected].sort());
   expect(settings).toMatchObject({ HEADWATER_EPOCH: '9', HEADWATER_CHECKPOINT_INTERVAL_MS: '10000' });
+});
+
+test('a job without secrets whose sinks are as its program says is told nothing of either', () => {
+  const settings = workerSettings(jobFrom(savepoint), attempt(1), material);
+  expect(settings).not.toHaveProperty(workerEnvironment.secretsUrl);
+  expect(settings).not.toHaveProperty(workerEnvironment.adjustments);
 });
 
 test('a spec reaches the worker with its checkpointing, backend and tolerance, in its own form', () => {
