@@ -123,7 +123,7 @@ export const bugs: readonly Bug[] = [
   {
     name: 'leftover tasks are not looked for',
     family: { status: 'running', first: 'restart' },
-    rule: /^rest/,
+    rule: /^(rest|running)/,
     plant: (platform) => ({
       ...platform,
       tasks: { ...platform.tasks, running: () => Promise.resolve([]) },
@@ -147,7 +147,7 @@ export const bugs: readonly Bug[] = [
   },
   {
     name: 'a start forgets the last checkpoint',
-    family: { status: 'cancelled', first: 'start' },
+    family: { status: 'failed', first: 'start' },
     rule: /^state/,
     plant: inStores(({ heads }) => ({ heads: { ...heads, checkpointAt: () => Promise.resolve(undefined) } })),
   },
