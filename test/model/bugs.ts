@@ -146,12 +146,6 @@ export const bugs: readonly Bug[] = [
     })),
   },
   {
-    name: 'a start forgets the last checkpoint',
-    family: { status: 'failed', first: 'start' },
-    rule: /^state/,
-    plant: inStores(({ heads }) => ({ heads: { ...heads, checkpointAt: () => Promise.resolve(undefined) } })),
-  },
-  {
     name: 'a savepoint is written down under another address',
     family: { status: 'running', first: 'savepoint' },
     rule: /^savepoints/,
