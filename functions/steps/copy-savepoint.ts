@@ -17,7 +17,7 @@ import type { Step, StepContext } from './step.ts';
  * the copy was there. What a crash leaves is a manifest without a record, which is collected a day later.
  */
 export const copySavepoint: Step = async (context) => {
-  const { operation, deployment, platform, at } = context;
+  const { operation, deployment, platform } = context;
   const { stores } = platform;
   const { parent } = deployment;
   if (operation.request.restoreStrategy?.kind === 'none')
@@ -31,38 +31,7 @@ export const copySavepoint: Step = async (context) => {
   const ownerId = ownerOf(stores, source);
   const folder = bucketKeys.savepoint(ownerId, operation.id);
   await writeManifest(platform, source, folder);
-  const copy: StoredSavepoint = {
-    ...newSavepoint({
-      ...source,
-      id: operation.id,
-      namespace: deployment.namespace,
-      deployment: deployment.name,
-      deploymentId: deployment.id,
-      // Its jobs have numbers of their own.
-      jobNumber: null,
-      version: deployment.spec.version,
-      specRevision: null,
-      origin: 'copied',
-      description: `Savepoint of "${parent.deployment}" of ${source.completedAt ?? source.createdAt}`,
-      location: stores.jobFiles.address(folder),
-      createdAt: at,
-      createdBy: operation.actor,
-      copiedFrom: {
-        namespace: parent.namespace,
-        deployment: parent.deployment,
-        deploymentId: parent.deploymentId,
-        savepointId: source.id,
-      },
-      schedule: null,
-    }),
-    state: 'completed',
-    sizeBytes: source.sizeBytes,
-    completedAt: source.completedAt,
-    triggerId: flinkId(operation.id),
-    tries: 1,
-    revision: 1,
-    isPurging: false,
-  };
+  const copy = copyOf(context, source, stores.jobFiles.address(folder));
   return {
     message: `It refers to savepoint ${source.id} of "${parent.deployment}"; nothing was copied.`,
     change: { savepointId: copy.id },
@@ -83,6 +52,41 @@ export const copySavepoint: Step = async (context) => {
     ],
   };
 };
+
+function copyOf(
+  { operation, deployment, at }: StepContext,
+  source: StoredSavepoint,
+  location: string,
+): StoredSavepoint {
+  const { namespace, deployment: name, deploymentId } = source;
+  return {
+    ...newSavepoint({
+      ...source,
+      id: operation.id,
+      namespace: deployment.namespace,
+      deployment: deployment.name,
+      deploymentId: deployment.id,
+      // Its jobs have numbers of their own.
+      jobNumber: null,
+      version: deployment.spec.version,
+      specRevision: null,
+      origin: 'copied',
+      description: `Savepoint of "${name}" of ${source.completedAt ?? source.createdAt}`,
+      location,
+      createdAt: at,
+      createdBy: operation.actor,
+      copiedFrom: { namespace, deployment: name, deploymentId, savepointId: source.id },
+      schedule: null,
+    }),
+    state: 'completed',
+    sizeBytes: source.sizeBytes,
+    completedAt: source.completedAt,
+    triggerId: flinkId(operation.id),
+    tries: 1,
+    revision: 1,
+    isPurging: false,
+  };
+}
 
 /** With the full names of its chunks, since it lies elsewhere than the one that may name them from its own folder. */
 async function writeManifest({ stores }: Platform, source: StoredSavepoint, folder: string): Promise<void> {

@@ -64,7 +64,7 @@ async function savepointOf(name: string): Promise<string> {
   return operation.savepointId ?? '';
 }
 
-async function list(deployment: string, query: Record<string, string> = {}): Promise<any[]> {
+async function list(deployment: string, query: Record<string, string> = {}): Promise<Answer['body'][]> {
   return (await plane.call('listSavepoints', { ...of(deployment), query })).body.items;
 }
 
@@ -88,7 +88,9 @@ describe('a savepoint', () => {
     await plane.call('deleteSavepoint', { ...of('trash', id), query: { purge: true } });
     expect(await list('trash', { deleted: 'true' })).toEqual([]);
     expect((await plane.call('getSavepoint', of('trash', id))).status).toBe(404);
-    const names = (await plane.call('listEvents', of('trash'))).body.items.map((event: any) => event.name);
+    const names = (await plane.call('listEvents', of('trash'))).body.items.map(
+      (event: { name: string }) => event.name,
+    );
     expect(names).toEqual(
       expect.arrayContaining(['savepoint-deleted', 'savepoint-restored', 'savepoint-disposed']),
     );
@@ -115,7 +117,7 @@ describe('a savepoint', () => {
     expect(await list('filtered', { origin: 'suspend' })).toMatchObject([{ origin: 'suspend' }]);
     expect(await list('filtered', { job: '2' })).toEqual([]);
     const all = await plane.call('listNamespaceSavepoints', { params: { namespace }, query: { limit: 200 } });
-    const here = all.body.items.filter((one: any) => one.deployment === 'filtered');
+    const here = all.body.items.filter((one: { deployment: string }) => one.deployment === 'filtered');
     expect(here).toHaveLength(2);
   });
 

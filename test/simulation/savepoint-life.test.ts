@@ -30,6 +30,11 @@ import { MemoryTable } from '../model/memory-table.ts';
 const HOUR_MS = 3_600_000;
 const PLACES = ['01', '02', '03'].map((digits) => digits.padStart(26, '0'));
 
+const ACTS = [
+  ...(['take', 'copy', 'copy', 'trash', 'undelete', 'hold', 'release'] as const),
+  ...(['purge', 'purge', 'collect', 'tidy'] as const),
+];
+
 class Crash extends Error {}
 
 class Life {
@@ -67,11 +72,10 @@ class Life {
 
   async step(): Promise<void> {
     this.nowMs += Math.floor(this.random() * HOUR_MS);
-    const acts = [this.take, this.copy, this.copy, this.trash, this.undelete, this.hold, this.release];
-    const act = this.#pick([...acts, this.purge, this.purge, this.collect, this.tidy]) ?? this.take;
+    const act = this.#pick(ACTS) ?? 'take';
     try {
-      await act.call(this);
-      this.done.set(act.name, (this.done.get(act.name) ?? 0) + 1);
+      await this[act]();
+      this.done.set(act, (this.done.get(act) ?? 0) + 1);
     } catch (error) {
       const isExpected = error instanceof Crash || error instanceof Problem || isTransient(error);
       // What a manifest that is gone throws is the savepoint's own end.
@@ -116,7 +120,7 @@ class Life {
       `${folder}/manifest.json`,
       JSON.stringify({ version: 2, maxParallelism: 1, checkpointId: 1, splits: [], operators: [{ chunks }] }),
     );
-    this.table.send((await this.#transaction([this.platform.stores.savepoints.written(record)])) as never);
+    this.table.send(await this.#transaction([this.platform.stores.savepoints.written(record)]));
   }
 
   async copy(): Promise<void> {

@@ -31,7 +31,14 @@ export const listSavepoints: Command = {
         kind: 'table',
         columns: [
           ...(deployment === undefined ? ['deployment'] : []),
-          ...['created', 'id', 'job', 'origin', 'state', 'size', 'version', 'description'],
+          'created',
+          'id',
+          'job',
+          'origin',
+          'state',
+          'size',
+          'version',
+          'description',
         ],
         rows: page.items.map((savepoint) => [
           ...(deployment === undefined ? [savepoint.deployment] : []),
