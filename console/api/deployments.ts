@@ -22,7 +22,6 @@ export function useMetrics(deployment: Deployment | undefined): UseQueryResult<D
   });
 }
 
-export const useEvents = (name: string) => useList('listEvents', deploymentParams(name));
 export const useJobs = (name: string) => useList('listJobs', deploymentParams(name));
 export const useSavepoints = (name: string) => useList('listSavepoints', deploymentParams(name));
 export const useOperations = (name: string) =>

@@ -6,8 +6,10 @@ import type { Deployment } from '#contract/resources/deployment.ts';
 import { Age } from '../ui/Age.tsx';
 import { Go } from '../ui/Go.tsx';
 import { AnnotationLinks, annotationLinks } from './AnnotationLinks.tsx';
+import { Parentage } from './Parentage.tsx';
 import { paths } from './paths.ts';
 import { StateBadge } from './StateBadge.tsx';
+import { TrashBanner } from './TrashBanner.tsx';
 import { VerbButtons } from './VerbButtons.tsx';
 
 /** Name and state of a deployment, and the verbs. */
@@ -29,6 +31,7 @@ export function DeploymentHeader({ deployment }: { readonly deployment: Deployme
               <Go to={paths.application(spec.application)}>{spec.application}</Go> v{spec.version}
             </span>
             <DesiredBesideObserved deployment={deployment} />
+            <Parentage deployment={deployment} />
             {spec.protected ? <Badge color="grey">protected</Badge> : null}
             {annotationLinks(annotations).length > 0 ? <AnnotationLinks annotations={annotations} /> : null}
           </span>
@@ -36,6 +39,7 @@ export function DeploymentHeader({ deployment }: { readonly deployment: Deployme
       >
         {deployment.name}
       </Header>
+      <TrashBanner deployment={deployment} />
       {status.state === 'failed' && status.message !== null ? (
         <Alert type="error" header="The deployment has failed">
           {status.message}{' '}

@@ -8,6 +8,7 @@ import { Age } from '../ui/Age.tsx';
 import { Go } from '../ui/Go.tsx';
 import { useNow } from '../ui/use-now.ts';
 import { Actor } from './Actor.tsx';
+import { CancelOperation } from './CancelOperation.tsx';
 import { OperationSteps } from './OperationSteps.tsx';
 import { paths } from './paths.ts';
 import { ProblemNote } from './ProblemAlert.tsx';
@@ -32,6 +33,7 @@ export function OperationPanel({ operation, detailed = false, onDismiss }: Opera
           description={<OperationLine operation={operation} />}
           actions={
             <SpaceBetween direction="horizontal" size="xs">
+              <CancelOperation operation={operation} />
               {detailed ? null : <Go to={paths.operation(operation.id)}>Details</Go>}
               {onDismiss === undefined ? null : (
                 <Button variant="icon" iconName="close" ariaLabel="Hide this operation" onClick={onDismiss} />
@@ -46,6 +48,12 @@ export function OperationPanel({ operation, detailed = false, onDismiss }: Opera
       <SpaceBetween size="m">
         {operation.problem === null ? null : <ProblemNote problem={operation.problem} />}
         <OperationSteps operation={operation} detailed={detailed} />
+        {operation.followedBy === null || operation.followedBy === undefined ? null : (
+          <div>
+            It was followed by <Go to={paths.operation(operation.followedBy)}>another operation</Go>, which
+            undoes what it did.
+          </div>
+        )}
       </SpaceBetween>
     </Container>
   );
@@ -56,6 +64,11 @@ export function operationTitle(operation: Operation): string {
   return operation.kind.charAt(0).toUpperCase() + operation.kind.slice(1);
 }
 
+/** For how long no job ran, where one was interrupted. */
+function pauseText({ pauseMs }: Operation): string {
+  return pauseMs === null || pauseMs === undefined ? '' : ` · paused ${durationText(pauseMs)}`;
+}
+
 function OperationLine({ operation }: { readonly operation: Operation }) {
   const now = useNow();
   const begun = Date.parse(operation.startedAt ?? operation.createdAt);
@@ -64,6 +77,8 @@ function OperationLine({ operation }: { readonly operation: Operation }) {
     <span className="num">
       by <Actor actor={operation.actor} /> · <Age at={operation.createdAt} /> ·{' '}
       {operation.endedAt === null ? 'so far' : 'took'} {durationText(Math.max(0, end - begun))}
+      {pauseText(operation)}
+      {operation.cancelRequestedAt === null || operation.endedAt !== null ? null : ' · will be cancelled'}
     </span>
   );
 }

@@ -7,11 +7,14 @@ import type { Operation } from '#contract/resources/operation.ts';
 import { namespace } from '../api/namespace.ts';
 import { useRead } from '../api/use-read.ts';
 import { line } from '../components/cli-line.ts';
+import { Differences } from '../components/Differences.tsx';
 import { OperationPanel, operationTitle } from '../components/OperationPanel.tsx';
 import { paths } from '../components/paths.ts';
 import { ProblemAlert } from '../components/ProblemAlert.tsx';
 import { RestoredFrom } from '../components/RestoredFrom.tsx';
 import { shortId } from '../components/short-id.ts';
+import { VerdictView } from '../components/VerdictView.tsx';
+import { durationText } from '../ui/duration-text.ts';
 import { Moment } from '../ui/Age.tsx';
 import { CommandLine } from '../ui/CommandLine.tsx';
 import { CopyText } from '../ui/CopyText.tsx';
@@ -29,6 +32,10 @@ export function OperationPage() {
       </Header>
       <OperationPanel operation={data} detailed />
       <OperationFacts operation={data} />
+      {data.plan.verdict ? <VerdictView verdict={data.plan.verdict} /> : null}
+      {(data.plan.changes ?? []).length === 0 ? null : (
+        <Differences changes={data.plan.changes} label="Changes of the spec" />
+      )}
       <CommandLine command={line(['operation', 'get', data.id, '-o', 'json'])} />
     </SpaceBetween>
   );
@@ -53,6 +60,16 @@ function OperationFacts({ operation }: { readonly operation: Operation }) {
             ),
         },
         { label: 'Began with', value: plan.restore === null ? '–' : <RestoredFrom from={plan.restore} /> },
+        { label: 'Pause', value: durationText(operation.pauseMs) },
+        {
+          label: 'Followed by',
+          value:
+            operation.followedBy === null || operation.followedBy === undefined ? (
+              '–'
+            ) : (
+              <Go to={paths.operation(operation.followedBy)}>{shortId(operation.followedBy)}</Go>
+            ),
+        },
         { label: 'Gave up', value: plan.losses.length === 0 ? 'nothing' : plan.losses.join(' ') },
       ]}
     />

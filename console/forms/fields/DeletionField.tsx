@@ -11,7 +11,10 @@ export function DeletionField({ input, onChange }: FieldsProps) {
         value={deletion.savepoints ?? 'keep'}
         items={[
           { value: 'keep', label: 'stay, also when the deployment is gone' },
-          { value: 'delete', label: 'go with it, after the time in which the deletion can be undone' },
+          {
+            value: 'delete',
+            label: `go with it${deletion.purge === true ? '' : ', after the time in which the deletion can be undone'}`,
+          },
         ]}
         onChange={({ detail }) =>
           onChange({

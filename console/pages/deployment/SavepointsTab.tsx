@@ -1,66 +1,110 @@
-import Button from '@cloudscape-design/components/button';
+import Badge from '@cloudscape-design/components/badge';
 import Header from '@cloudscape-design/components/header';
 import Table, { type TableProps } from '@cloudscape-design/components/table';
-import { lazy, Suspense, useState } from 'react';
-import type { Savepoint } from '#contract/resources/savepoint.ts';
-import { useSavepoints } from '../../api/deployments.ts';
+import Toggle from '@cloudscape-design/components/toggle';
+import type { Deployment } from '#contract/resources/deployment.ts';
+import type { Savepoint, SavepointOrigin } from '#contract/resources/savepoint.ts';
+import { deploymentParams } from '../../api/deployments.ts';
+import { useList } from '../../api/use-list.ts';
 import { line } from '../../components/cli-line.ts';
 import { MoreButton } from '../../components/MoreButton.tsx';
 import { paths } from '../../components/paths.ts';
+import { SavepointMenu } from '../../components/SavepointMenu.tsx';
 import { shortId } from '../../components/short-id.ts';
 import { StateWithFailure } from '../../components/StateWithFailure.tsx';
 import { Moment } from '../../ui/Age.tsx';
 import { CopyText } from '../../ui/CopyText.tsx';
 import { Go } from '../../ui/Go.tsx';
+import { FilterSelect } from '../../ui/FilterSelect.tsx';
 import { bytesText } from '../../ui/number-text.ts';
 import { Teaching } from '../../ui/Teaching.tsx';
+import { useSearchFilter } from '../../ui/use-search-filter.ts';
 import { usePageDeployment } from './page-deployment.ts';
 
-const Dialog = lazy(async () => ({
-  default: (await import('../../forms/SavepointDialog.tsx')).SavepointDialog,
-}));
+/** Filters that the API takes; the trash is a list of its own. */
+interface Filters {
+  readonly origin: SavepointOrigin | undefined;
+  readonly trash: boolean;
+}
 
 /** The savepoints of a deployment, over all its jobs. */
 export function SavepointsTab() {
-  const { name } = usePageDeployment();
-  const list = useSavepoints(name);
-  const [opened, setOpened] = useState<Savepoint>();
+  const deployment = usePageDeployment();
+  const { name } = deployment;
+  const [origin, setOrigin] = useSearchFilter('origin');
+  const [trash, setTrash] = useSearchFilter('trash');
+  const filters = { origin: origins.find((one) => one === origin), trash: trash !== undefined };
+  const list = useFilteredSavepoints(name, filters);
   return (
-    <>
-      <Table
-        variant="embedded"
-        contentDensity="compact"
-        items={list.items}
-        loading={list.isPending}
-        loadingText="Reading savepoints"
-        trackBy="id"
-        columnDefinitions={[...columns, actionColumn(setOpened)]}
-        ariaLabels={{ tableLabel: 'Savepoints' }}
-        header={
-          <Header
-            variant="h2"
-            description="State at one moment, owned by the deployment and kept over jobs and versions."
-          >
-            Savepoints
-          </Header>
-        }
-        empty={
-          <Teaching
-            title="No savepoint yet"
-            sentence="Suspending takes one; or ask for one while the stream flows on:"
-            commands={[line(['savepoint', 'create', name, '--wait'])]}
+    <Table
+      variant="embedded"
+      contentDensity="compact"
+      items={list.items}
+      loading={list.isPending}
+      loadingText="Reading savepoints"
+      trackBy="id"
+      columnDefinitions={[...columns, actionColumn(deployment)]}
+      ariaLabels={{ tableLabel: 'Savepoints' }}
+      header={
+        <Header
+          variant="h2"
+          description="State at one moment, owned by the deployment and kept over jobs and versions."
+        >
+          Savepoints
+        </Header>
+      }
+      filter={
+        <div className="filters">
+          <FilterSelect
+            label="Origin"
+            all="Every origin"
+            values={origins}
+            value={origin}
+            onChange={setOrigin}
           />
-        }
-        footer={<MoreButton list={list} what="savepoints" />}
-      />
-      {opened === undefined ? null : (
-        <Suspense fallback={null}>
-          <Dialog savepoint={opened} onClose={() => setOpened(undefined)} />
-        </Suspense>
-      )}
-    </>
+          <Toggle
+            checked={filters.trash}
+            onChange={({ detail }) => setTrash(detail.checked ? 'true' : undefined)}
+          >
+            Trash
+          </Toggle>
+        </div>
+      }
+      empty={<Nothing deployment={name} filters={filters} />}
+      footer={<MoreButton list={list} what="savepoints" />}
+    />
   );
 }
+
+function useFilteredSavepoints(deployment: string, { origin, trash }: Filters) {
+  const query = {
+    ...(origin === undefined ? {} : { origin }),
+    ...(trash ? { deleted: 'true' as const } : {}),
+  };
+  return useList('listSavepoints', { ...deploymentParams(deployment), query });
+}
+
+function Nothing({ deployment, filters }: { readonly deployment: string; readonly filters: Filters }) {
+  if (filters.trash) return <>The trash is empty.</>;
+  if (filters.origin !== undefined) return <>No savepoint has the origin {filters.origin}.</>;
+  return (
+    <Teaching
+      title="No savepoint yet"
+      sentence="Suspending takes one; or ask for one while the stream flows on:"
+      commands={[line(['savepoint', 'create', deployment, '--wait'])]}
+    />
+  );
+}
+
+const origins = [
+  'user-request',
+  'suspend',
+  'upgrade',
+  'copied',
+  'retained-checkpoint',
+  'scheduled',
+  'imported',
+] as const satisfies readonly SavepointOrigin[];
 
 const columns: TableProps.ColumnDefinition<Savepoint>[] = [
   { id: 'created', header: 'Created', cell: (savepoint) => <Moment at={savepoint.createdAt} /> },
@@ -74,7 +118,7 @@ const columns: TableProps.ColumnDefinition<Savepoint>[] = [
   {
     id: 'state',
     header: 'State',
-    cell: (savepoint) => <StateWithFailure state={savepoint.state} failure={savepoint.failure} />,
+    cell: (savepoint) => <SavepointState savepoint={savepoint} />,
   },
   {
     id: 'size',
@@ -91,18 +135,31 @@ const columns: TableProps.ColumnDefinition<Savepoint>[] = [
   { id: 'description', header: 'Description', cell: (savepoint) => savepoint.description || '–' },
 ];
 
-function actionColumn(open: (savepoint: Savepoint) => void): TableProps.ColumnDefinition<Savepoint> {
+function actionColumn(deployment: Deployment): TableProps.ColumnDefinition<Savepoint> {
   return {
     id: 'actions',
     header: 'Actions',
-    cell: (savepoint) => (
-      <Button
-        variant="inline-link"
-        ariaLabel={`Use or delete savepoint ${shortId(savepoint.id)}`}
-        onClick={() => open(savepoint)}
-      >
-        Use or delete
-      </Button>
-    ),
+    cell: (savepoint) => <SavepointMenu deployment={deployment} savepoint={savepoint} />,
   };
+}
+
+/** Held, or in the trash, besides what state it is in. */
+function SavepointState({ savepoint }: { readonly savepoint: Savepoint }) {
+  const { state, failure, hold, deletion } = savepoint;
+  return (
+    <>
+      <StateWithFailure state={state} failure={failure} />
+      {hold ? (
+        <span title={hold.reason}>
+          {' '}
+          <Badge color="blue">held</Badge>
+        </span>
+      ) : null}
+      {deletion ? (
+        <div className="muted">
+          gone at <Moment at={deletion.purgeAt} />
+        </div>
+      ) : null}
+    </>
+  );
 }
