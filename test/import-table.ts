@@ -111,6 +111,7 @@ export const importTable: readonly ImportRule[] = [
       '@xyflow/react',
       '@dagrejs/dagre',
       'uplot',
+      'yaml',
       'vite',
       '@vitejs/plugin-react',
       'virtual:headwater-theme.css',

@@ -115,7 +115,9 @@ const past = (location = `s3://${BUCKET}/payments/`) =>
 async function run(source: Source<Payment>) {
   const table = new TotalsTable();
   const seen = new Set<string>();
-  const faults = new Set([500, 2200]);
+  // The second one comes before either shard can have been read to its end: what is seen last is then seen by the
+  // last attempt, and who waits for it stops no reader that is still behind.
+  const faults = new Set([500, 2000]);
   const environment = { AWS_ENDPOINT_URL: endpoint.url, AWS_REGION: 'eu-west-1' };
   const host = { ...machineHost(), environment };
   const program = application('payments', {
