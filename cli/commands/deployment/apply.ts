@@ -5,6 +5,7 @@ import type { Deployment } from '#contract/resources/deployment.ts';
 import type { Command } from '../../command.ts';
 import { verbFlags, waitForOperation } from '../../follow-operation.ts';
 import { readDocument } from '../../read-document.ts';
+import { versionFlag, versionOf } from './version-flag.ts';
 import { deploymentView } from './view.ts';
 
 export const applyDeployment: Command = {
@@ -16,6 +17,7 @@ export const applyDeployment: Command = {
       short: 'f',
       about: 'YAML or JSON with name, labels, annotations and spec; - is stdin',
     },
+    version: { ...versionFlag, about: `${versionFlag.about}; instead of that in the file` },
     reason: { type: 'string', about: 'why, kept with the revision' },
     wait: { type: 'boolean', short: 'w', about: 'return when the operation that it begins has ended' },
     ...(verbFlags['timeout'] === undefined ? {} : { timeout: verbFlags['timeout'] }),
@@ -23,7 +25,9 @@ export const applyDeployment: Command = {
   examples: ['deployment apply -f deployment.yaml --reason "more memory" --wait'],
   async run(invocation) {
     const { client, namespace, flags, say } = invocation;
-    const wanted = await readDocument(flags['file'], DeploymentInput);
+    const stated = await readDocument(flags['file'], DeploymentInput);
+    const version = await versionOf(invocation, stated.spec.application);
+    const wanted = version === undefined ? stated : { ...stated, spec: { ...stated.spec, version } };
     const query = typeof flags['reason'] === 'string' ? { reason: flags['reason'] } : {};
     const api = await client();
     const before = await existing(api, namespace, wanted.name);

@@ -1,6 +1,7 @@
 import type { Command } from '../../command.ts';
 import { CliError, exitCode } from '../../exit-code.ts';
 import { followVerb, verbCall, verbFlags } from '../../follow-operation.ts';
+import { versionFlag, versionFor } from './version-flag.ts';
 
 const SINK_MODES = ['capture', 'discard', 'keep'] as const;
 
@@ -15,7 +16,7 @@ export const forkDeployment: Command = {
     'to-namespace': { type: 'string', about: 'where the new one belongs; the same namespace when left out' },
     savepoint: { type: 'string', about: 'id of the savepoint to begin from; one of now when left out' },
     empty: { type: 'boolean', about: 'begin without state' },
-    version: { type: 'string', about: 'number of the application version; that of the parent when left out' },
+    version: { ...versionFlag, about: `${versionFlag.about}; that of the parent when left out` },
     target: { type: 'string', about: 'deployment target; that of the parent when left out' },
     sinks: { type: 'string', about: 'what becomes of its records: capture (if not given), discard or keep' },
     at: { type: 'string', about: 'sources begin at this time, such as 2026-11-21T10:00:00Z' },
@@ -29,10 +30,12 @@ export const forkDeployment: Command = {
   async run(invocation) {
     const { client, namespace, args, flags } = invocation;
     const { query, idempotencyKey } = verbCall(invocation);
+    const deployment = args['deployment'] ?? '';
+    const version = await versionFor(invocation, deployment);
     const answer = await (
       await client()
     ).get('forkDeployment', {
-      params: { namespace, deployment: args['deployment'] ?? '' },
+      params: { namespace, deployment },
       body: {
         name: args['name'] ?? '',
         state: flags['empty'] === true ? 'none' : 'savepoint',
@@ -41,7 +44,7 @@ export const forkDeployment: Command = {
         ...textFlag(flags['savepoint'], 'savepointId'),
         ...textFlag(flags['at'], 'startAt'),
         ...textFlag(flags['expires'], 'expiresAt'),
-        ...(typeof flags['version'] === 'string' ? { version: Number(flags['version']) } : {}),
+        ...(version === undefined ? {} : { version }),
         ...(typeof flags['target'] === 'string' ? { spec: { target: flags['target'] } } : {}),
       },
       query: { dryRun: query.dryRun },

@@ -1,29 +1,28 @@
-import type { Flag, Command } from '../../command.ts';
+import type { Command } from '../../command.ts';
 import { CliError, exitCode } from '../../exit-code.ts';
+import { numberFlag } from './replacement-flags.ts';
+import { versionFlag, versionOf } from './version-flag.ts';
 import { deploymentView } from './view.ts';
-
-const changed: Readonly<Record<string, Flag>> = {
-  version: { type: 'string', about: 'the version of the application to run' },
-  parallelism: { type: 'string', about: 'subtasks of every operator' },
-};
 
 export const updateDeployment: Command = {
   path: ['deployment', 'update'],
   summary: 'choose another version or parallelism; a running job gets it by the upgrade strategy',
   arguments: [{ name: 'deployment', about: 'its name' }],
-  flags: changed,
+  flags: { version: versionFlag, parallelism: { type: 'string', about: 'subtasks of every operator' } },
   examples: ['deployment update payments-staging --version 2'],
-  async run({ client, namespace, args, flags, say }) {
-    const spec = Object.fromEntries(
-      Object.keys(changed)
-        .filter((name) => flags[name] !== undefined)
-        .map((name) => [name, wholeNumber(name, flags[name])]),
-    );
-    if (Object.keys(spec).length === 0)
+  async run(invocation) {
+    const { client, namespace, args, flags, say } = invocation;
+    if (flags['version'] === undefined && flags['parallelism'] === undefined)
       throw new CliError(exitCode.usage, 'There is nothing to change: give --version or --parallelism');
     const api = await client();
     const params = { namespace, deployment: args['deployment'] ?? '' };
-    const { revision } = await api.get('getDeployment', { params });
+    const parallelism = numberFlag(invocation, 'parallelism');
+    const { revision, spec: stated } = await api.get('getDeployment', { params });
+    const version = await versionOf(invocation, stated.application);
+    const spec = {
+      ...(version === undefined ? {} : { version }),
+      ...(parallelism === undefined ? {} : { parallelism }),
+    };
     const body = await api.get('updateDeployment', { params, body: { spec }, ifMatch: `"${revision}"` });
     const { operationId, state } = body.status;
     if (operationId !== null) say(`Follow the change with: headwater operation wait ${operationId}`);
@@ -32,11 +31,3 @@ export const updateDeployment: Command = {
     return { body, view: deploymentView(body) };
   },
 };
-
-function wholeNumber(name: string, text: unknown): number {
-  if (typeof text === 'string' && /^[1-9]\d*$/.test(text)) return Number(text);
-  throw new CliError(
-    exitCode.usage,
-    `Cannot use --${name} ${String(text)}: it must be a whole number above 0`,
-  );
-}

@@ -1,4 +1,5 @@
 import type { Command } from '../../command.ts';
+import { versionFlag, versionFor } from '../deployment/version-flag.ts';
 
 export const savepointCompatibility: Command = {
   path: ['savepoint', 'compatibility'],
@@ -8,12 +9,13 @@ export const savepointCompatibility: Command = {
     { name: 'savepoint', about: 'its id' },
   ],
   flags: {
-    version: { type: 'string', about: 'number of the version; that of the deployment when left out' },
+    version: { ...versionFlag, about: 'number or tag of the version; that of the deployment when left out' },
   },
-  async run({ client, namespace, args, flags }) {
+  async run(invocation) {
+    const { client, namespace, args } = invocation;
     const params = { namespace, deployment: args['deployment'] ?? '', savepoint: args['savepoint'] ?? '' };
-    const version = flags['version'];
-    const query = typeof version === 'string' ? { version: Number(version) } : {};
+    const version = await versionFor(invocation, params.deployment);
+    const query = version === undefined ? {} : { version };
     const body = await (await client()).get('judgeSavepoint', { params, query });
     return {
       body,
