@@ -78,6 +78,8 @@ export const WORKER_CONTAINER = 'worker';
 /** Keys in the platform's bucket. */
 export const bucketKeys = {
   bundle: (sha256: string): string => `bundles/${sha256}.mjs`,
+  /** Begin of the keys of all bundles. */
+  bundles: 'bundles/',
   /** Folder of what only the worker of one job is given; nothing stays there once the job runs. */
   launches: (jobId: string): string => `launches/${jobId}`,
   /** Folder of one deployment's checkpoints: head.json lies in it. */

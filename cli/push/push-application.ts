@@ -2,10 +2,10 @@
 import type { Client } from '#contract/api/client.ts';
 import { Problem } from '#contract/problems.ts';
 import type { ApplicationVersion } from '#contract/resources/application-version.ts';
-import { CliError, exitCode } from '../exit-code.ts';
 import { versionReference } from '../version-reference.ts';
-import { bundleApplication, type Bundle, type Constants } from './bundle.ts';
+import { bundleApplication, type Constants } from './bundle.ts';
 import { provenance } from './provenance.ts';
+import { uploadBundle } from './upload-bundle.ts';
 
 export interface PushOptions {
   readonly client: Client;
@@ -23,8 +23,7 @@ export async function pushApplication(options: PushOptions): Promise<Application
   const bundle = await bundleApplication(options.entry, options.constants);
   const application = bundle.name;
   await ensureApplication(client, namespace, application);
-  await upload(client, { namespace, application }, bundle);
-  say(`Uploaded ${application}, ${bundle.code.byteLength} bytes, SHA-256 ${bundle.sha256.slice(0, 12)}`);
+  await uploadBundle({ client, namespace, application, say }, bundle);
   const source = await provenance(options.entry);
   return client.get('createApplicationVersion', {
     params: { namespace, application },
@@ -46,26 +45,6 @@ async function ensureApplication(client: Client, namespace: string, name: string
     await client.get('createApplication', { params: { namespace }, body: { name } });
   } catch (error) {
     if (!(error instanceof Problem) || error.code !== 'already-exists') throw error;
-  }
-}
-
-async function upload(
-  client: Client,
-  params: { readonly namespace: string; readonly application: string },
-  bundle: Bundle,
-): Promise<void> {
-  const { sha256, code } = bundle;
-  const { url, headers } = await client.get('createUpload', {
-    params,
-    body: { sha256, sizeBytes: code.byteLength },
-  });
-  if (url === null) return;
-  const response = await fetch(url, { method: 'PUT', headers, body: Buffer.from(code) });
-  if (!response.ok) {
-    throw new CliError(
-      exitCode.failed,
-      `Cannot upload the bundle: the store answered ${response.status}; push again`,
-    );
   }
 }
 

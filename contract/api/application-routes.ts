@@ -5,11 +5,14 @@ import {
   ApplicationVersion,
   ApplicationVersionInput,
   ApplicationVersionPatch,
+  CompletedUpload,
   Upload,
+  UploadCompletion,
   UploadInput,
   VersionReference,
   VersionTag,
 } from '../resources/application-version.ts';
+import { Sha256 } from '../resources/metadata.ts';
 import { VersionComparison } from '../resources/version-comparison.ts';
 import { LabelFilter, pageOf, Paging } from './page.ts';
 import { application, inNamespace, namespace, ofApplication } from './paths.ts';
@@ -83,6 +86,17 @@ export const applicationRoutes = {
     body: UploadInput,
     success: { status: 201, body: Upload },
     problems: ['not-found'],
+    permission: 'applications:write',
+  },
+  completeUpload: {
+    method: 'POST',
+    path: `${ofApplication}/uploads/{sha256}/complete`,
+    summary: 'Put the parts of an uploaded bundle together',
+    tag: 'Applications',
+    params: z.object({ ...application, sha256: Sha256 }),
+    body: UploadCompletion,
+    success: { status: 200, body: CompletedUpload },
+    problems: ['not-found', 'bundle-mismatch'],
     permission: 'applications:write',
   },
   listApplicationVersions: {

@@ -36,6 +36,7 @@ export const parameterTexts: Readonly<Record<string, string>> = {
   savepoint: 'Id of the savepoint.',
   savepoints: 'What becomes of the savepoints of the deployment.',
   secret: 'Name of the secret.',
+  sha256: 'SHA-256 of the bundle, hexadecimal.',
   severity: 'Only events of this severity.',
   sink: 'Name of the sink in the graph.',
   since: 'Only what happened at this time or later.',

@@ -101,11 +101,16 @@ export const ApplicationVersion = z
   .meta({ id: 'ApplicationVersion' });
 export type ApplicationVersion = z.infer<typeof ApplicationVersion>;
 
+// 250 MiB: more would have to be hashed for longer than a request may take.
+const SIZE_LIMIT_BYTES = 262_144_000;
+
+const SizeBytes = z.int().min(1).max(SIZE_LIMIT_BYTES);
+
 /** Registers a bundle that was uploaded before. */
 export const ApplicationVersionInput = z
   .strictObject({
     sha256: Sha256,
-    sizeBytes: z.int().min(1).max(262_144_000),
+    sizeBytes: SizeBytes,
     graphHash: Sha256,
     graph: GraphDescription,
     configurationSchema: z.record(z.string(), z.unknown()).nullable().default(null),
@@ -131,11 +136,40 @@ export const ApplicationVersionPatch = z
 export type ApplicationVersionPatch = z.infer<typeof ApplicationVersionPatch>;
 
 export const UploadInput = z
-  .strictObject({ sha256: Sha256, sizeBytes: z.int().min(1).max(262_144_000) })
+  .strictObject({ sha256: Sha256, sizeBytes: SizeBytes })
   .meta({ id: 'UploadInput' });
 
-/** Where to PUT the bundle, with exactly these headers; `url` is null when the bundle is there already. */
+/**
+ * A large bundle in parts of `partBytes`, the last one shorter: PUT each missing one to its address, without headers,
+ * then complete the upload. Whoever asks again is told what is missing then, so a cut upload goes on.
+ */
+export const UploadParts = z
+  .object({
+    uploadId: z.string().min(1).max(1024),
+    partBytes: z.int().min(1),
+    missing: z.array(z.object({ number: z.int().min(1), url: z.url() })),
+  })
+  .meta({ id: 'UploadParts' });
+export type UploadParts = z.infer<typeof UploadParts>;
+
+/** Where to PUT the bundle at once, with exactly these headers; `url` is null when the bundle is there already. */
 export const Upload = z
-  .object({ url: z.url().nullable(), headers: z.record(z.string(), z.string()), expiresAt: Timestamp })
+  .object({
+    url: z.url().nullable(),
+    headers: z.record(z.string(), z.string()),
+    /** The other way, for bundles that are larger than one part; null for all others. */
+    parts: UploadParts.nullable(),
+    expiresAt: Timestamp,
+  })
   .meta({ id: 'Upload' });
 export type Upload = z.infer<typeof Upload>;
+
+/** Says that all parts were sent. */
+export const UploadCompletion = z
+  .strictObject({ uploadId: z.string().min(1).max(1024), sizeBytes: SizeBytes })
+  .meta({ id: 'UploadCompletion' });
+
+/** A bundle that was put together of its parts; its hash is verified when it is registered. */
+export const CompletedUpload = z
+  .object({ sha256: Sha256, sizeBytes: z.int() })
+  .meta({ id: 'CompletedUpload' });

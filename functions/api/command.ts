@@ -7,6 +7,7 @@ import { cancelOperation } from './cancel-operation.ts';
 import { callFlinkApi } from './call-flink-api.ts';
 import { cancelDeployment } from './cancel-deployment.ts';
 import { completeSavepointImport } from './complete-savepoint-import.ts';
+import { completeUpload } from './complete-upload.ts';
 import { createApplicationVersion } from './create-application-version.ts';
 import { createApplication } from './create-application.ts';
 import { createDeployment } from './create-deployment.ts';
@@ -78,6 +79,7 @@ export const commands: Readonly<Record<CommandId, Handler>> = {
   updateApplication,
   deleteApplication,
   createUpload,
+  completeUpload,
   createApplicationVersion,
   updateApplicationVersion,
   deleteApplicationVersion,

@@ -16,6 +16,8 @@ export interface PresignedUpload {
 export interface BundleStore {
   /** Size of an uploaded bundle whose content has this hash; undefined when it is missing or differs. */
   verifiedSize(sha256: string): Promise<number | undefined>;
+  /** Whether there is a bundle under this hash, whatever it holds. */
+  isThere(sha256: string): Promise<boolean>;
   presignUpload(sha256: string, expiresInSeconds: number): Promise<PresignedUpload>;
   presignDownload(sha256: string, expiresInSeconds: number): Promise<string>;
   /** Of an object elsewhere, such as the worker's own bundle. */
@@ -36,6 +38,7 @@ export function bundleStore(bucket: Bucket): BundleStore {
       const actual = head.ChecksumSHA256 ?? (await contentHash(bucket, sha256));
       return actual === base64Of(sha256) ? head.ContentLength : undefined;
     },
+    isThere: async (sha256) => (await headObject(bucket, bucketKeys.bundle(sha256))) !== undefined,
     async presignUpload(sha256, expiresInSeconds) {
       const command = new PutObjectCommand({
         Bucket: bucket.name,

@@ -7,6 +7,8 @@ import type { AuditStore } from './audit.ts';
 import { bundleStore } from './bundles.ts';
 import type { BundleStore } from './bundles.ts';
 import type { Bucket } from './bucket.ts';
+import { bundleUploadStore } from './bundle-uploads.ts';
+import type { BundleUploadStore } from './bundle-uploads.ts';
 import { captureStore } from './captures.ts';
 import type { CaptureStore } from './captures.ts';
 import { transact } from './database.ts';
@@ -91,6 +93,7 @@ export interface Stores {
   readonly audit: AuditStore;
   readonly heads: HeadStore;
   readonly bundles: BundleStore;
+  readonly bundleUploads: BundleUploadStore;
   readonly jobFiles: JobFileStore;
   readonly launches: LaunchStore;
   readonly savepointObjects: SavepointObjectStore;
@@ -144,6 +147,7 @@ export function storesOver(database: Database, bucket: Bucket, region = 'local')
     audit: auditStore(database),
     heads: headStore(bucket),
     bundles: bundleStore(bucket),
+    bundleUploads: bundleUploadStore(bucket),
     jobFiles: jobFileStore(bucket),
     launches: launchStore(bucket),
     savepointObjects: savepointObjectStore(bucket),

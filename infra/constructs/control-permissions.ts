@@ -61,6 +61,19 @@ export class ControlPermissions {
     to.allow(['s3:DeleteObject'], this.#objects(folders));
   }
 
+  /** Uploads in parts: which there are, and what has arrived of them. */
+  listUploads(to: PlatformFunction, folder: string): void {
+    to.allow(['s3:ListMultipartUploadParts'], this.#objects([folder]));
+    // It knows no condition on the key.
+    to.allow(['s3:ListBucketMultipartUploads'], [this.#bucket.bucketArn]);
+  }
+
+  /** Uploads that nobody goes on with. */
+  dropUploads(to: PlatformFunction, folder: string): void {
+    to.allow(['s3:AbortMultipartUpload'], this.#objects([folder]));
+    to.allow(['s3:ListBucketMultipartUploads'], [this.#bucket.bucketArn]);
+  }
+
   /** The worker's bundle, for the presigned address that a task downloads it from. */
   readWorker(to: PlatformFunction, asset: Asset): void {
     to.allow(['s3:GetObject'], [asset.bucket.arnForObjects(asset.s3ObjectKey)]);

@@ -180,7 +180,8 @@ export class ControlStack extends Stack {
       environment,
     });
     this.#may.writeRecords(housekeeping);
-    this.#may.readObjects(housekeeping, 'checkpoints', 'savepoints');
+    this.#may.readObjects(housekeeping, 'checkpoints', 'savepoints', 'bundles');
+    this.#may.dropUploads(housekeeping, 'bundles');
     // The head of a deployment whose leftovers are collected.
     this.#may.writeObjects(housekeeping, 'checkpoints');
     this.#may.deleteObjects(housekeeping, 'checkpoints', 'savepoints', 'bundles');
@@ -220,6 +221,7 @@ export class ControlStack extends Stack {
     this.#may.deleteObjects(command, 'checkpoints', 'savepoints');
     // Imported savepoints, and the head of a deployment whose leftovers are collected.
     this.#may.writeObjects(command, 'bundles', 'checkpoints');
+    this.#may.listUploads(command, 'bundles');
     this.#may.startOperations(command, workflow.stateMachine.stateMachineArn);
     this.#may.announceEvents(command, this.#webhooks.lambda);
     this.#may.callJobs(query, this.#gateway.lambda, this.#jobSecret);
