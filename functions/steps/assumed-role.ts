@@ -1,5 +1,5 @@
 /** Credentials of a role in another account, renewed before they end. */
-import { AssumeRoleCommand, STSClient } from '@aws-sdk/nested-clients/sts';
+import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import type { DeploymentTarget } from '#contract/resources/deployment-target.ts';
 
 /** As the clients of the SDK take them. */
