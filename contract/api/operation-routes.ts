@@ -37,6 +37,7 @@ const replacementProblems = [
   'state-loss-not-accepted',
   'idempotency-key-reused',
   'quota-exceeded',
+  'secret-missing',
 ] as const;
 
 /** Long polling: the answer is held until the operation ended or the seconds passed. */
@@ -59,6 +60,7 @@ export const operationRoutes = {
       'no-state-to-restore',
       'idempotency-key-reused',
       'quota-exceeded',
+      'secret-missing',
     ],
     idempotent: true,
     ifMatch: 'optional',
@@ -114,6 +116,7 @@ export const operationRoutes = {
       'operation-in-progress',
       'no-state-to-restore',
       'quota-exceeded',
+      'secret-missing',
       'idempotency-key-reused',
     ],
     idempotent: true,
@@ -243,6 +246,7 @@ export const operationRoutes = {
     problems: ['not-found', 'invalid-cursor'],
     idempotent: true,
     permission: 'deployments:operate',
+    narrowed: true,
   },
   cancelOperation: {
     method: 'POST',
@@ -253,6 +257,7 @@ export const operationRoutes = {
     success: { status: 202, alsoStatus: 200, body: Operation },
     problems: ['not-found', 'operation-not-cancellable'],
     permission: 'deployments:operate',
+    narrowed: true,
   },
   listOperations: {
     method: 'GET',

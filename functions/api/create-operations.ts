@@ -1,7 +1,10 @@
 /** One verb for many deployments: each is decided by itself, and none waits for another. */
 import { Problem } from '#contract/problems.ts';
 import type { ManyVerbs, VerbOutcome } from '#contract/resources/many-verbs.ts';
+import { mayAccess } from '../control/decide-access.ts';
 import { handler } from '../middleware/call.ts';
+import type { Access } from '../middleware/call.ts';
+import { demand } from '../middleware/check-access.ts';
 import type { Platform } from '../middleware/platform.ts';
 import { requestVerb } from '../steps/request-verb.ts';
 import type { RequestedVerb } from '../steps/request-verb.ts';
@@ -16,7 +19,7 @@ export const createOperations = handler(
   'createOperations',
   async ({ platform, params, query, body, access, idempotencyKey }) => {
     await existingNamespace(platform, params.namespace);
-    const chosen = await chooseDeployments(platform, params.namespace, body);
+    const chosen = await chooseDeployments(platform, params.namespace, { ...body, access });
     const verb = (deployment: string): RequestedVerb => ({
       namespace: params.namespace,
       deployment,
@@ -29,7 +32,14 @@ export const createOperations = handler(
       dryRun: query.dryRun,
       whenBusy: query.whenBusy,
     });
-    const items = await askAll(platform, chosen.names, verb);
+    const permitted = (deployment: string): RequestedVerb => {
+      // As the route of the verb asks it; one that may not be operated is an outcome like any other.
+      const permission = body.verb === 'savepoint' ? 'savepoints:create' : 'deployments:operate';
+      const place = { namespace: params.namespace, deployment };
+      demand(access, permission, place, `${body.verb} deployment "${deployment}"`);
+      return verb(deployment);
+    };
+    const items = await askAll(platform, chosen.names, permitted);
     const isCut = items.length < chosen.names.length;
     return {
       body: {
@@ -53,7 +63,7 @@ interface Chosen {
 async function chooseDeployments(
   { stores }: Platform,
   namespace: string,
-  { labels, names, application, state, limit, cursor }: ManyVerbs,
+  { labels, names, application, state, limit, cursor, access }: ManyVerbs & { readonly access: Access },
 ): Promise<Chosen> {
   if (names !== undefined && labels.length === 0 && application === undefined && state === undefined) {
     const from = cursor === undefined ? 0 : startOf(cursor);
@@ -61,7 +71,10 @@ async function chooseDeployments(
     return { names: names.slice(from, from + limit), next, first: `name-${from}` };
   }
   const page = await stores.deployments.list(namespace, { label: labels, application, state, limit, cursor });
-  const found = page.items.map(({ name }) => name);
+  // What a caller may not see, a selector does not name to them.
+  const found = page.items
+    .map(({ name }) => name)
+    .filter((name) => mayAccess(access.grants, 'deployments:read', { namespace, deployment: name }));
   const chosen = names === undefined ? found : found.filter((name) => names.includes(name));
   return { names: chosen, next: page.next, first: null };
 }
@@ -85,16 +98,19 @@ async function askAll(
   for (let from = 0; from < names.length; from += AT_ONCE) {
     if (platform.now().getTime() > deadline) break;
     const batch = names.slice(from, from + AT_ONCE);
-    outcomes.push(...(await Promise.all(batch.map((name) => askOne(platform, verb(name))))));
+    outcomes.push(...(await Promise.all(batch.map((name) => askOne(platform, name, verb)))));
   }
   return outcomes;
 }
 
-async function askOne(platform: Platform, request: RequestedVerb): Promise<VerbOutcome> {
-  const { deployment } = request;
+async function askOne(
+  platform: Platform,
+  deployment: string,
+  verb: (deployment: string) => RequestedVerb,
+): Promise<VerbOutcome> {
   const none = { deployment, operation: null, plan: null, problem: null };
   try {
-    const answer = await requestVerb(platform, request);
+    const answer = await requestVerb(platform, verb(deployment));
     return answer.kind === 'plan' ? { ...none, plan: answer.plan } : { ...none, operation: answer.operation };
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
