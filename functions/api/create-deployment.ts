@@ -11,6 +11,7 @@ import type { Platform } from '../middleware/platform.ts';
 import type { Write } from '../stores/database.ts';
 import { acceptanceWrites } from '../steps/accept-operation.ts';
 import { adoptVersion } from '../steps/adopt-version.ts';
+import { observeObstacle } from '../steps/observe-obstacle.ts';
 import { quotaProblem } from '../steps/quota-problem.ts';
 import { specInEffect } from '../steps/restate.ts';
 import { startExecutionSoon } from '../steps/start-execution.ts';
@@ -44,7 +45,8 @@ export const createDeployment = handler(
         message: `Created for version ${made.spec.version} of "${made.spec.application}".`,
       },
     );
-    const start = body.spec.desiredState === 'running' ? startOf(platform, made, access.actor) : undefined;
+    const start =
+      body.spec.desiredState === 'running' ? await startOf(platform, made, access.actor) : undefined;
     const beyond = await quotaProblem(platform, made, { isNew: true, plan: start?.operation.plan });
     if (beyond !== undefined) throw beyond;
     // A deployment is written once, as it is after its first operation was accepted.
@@ -83,13 +85,14 @@ function checkDesiredState(name: string, spec: StatedSpec): void {
   });
 }
 
-function startOf(
+async function startOf(
   platform: Platform,
   deployment: Deployment,
   actor: string,
-): { readonly operation: AcceptedOperation; readonly writes: Write[] } {
+): Promise<{ readonly operation: AcceptedOperation; readonly writes: Write[] }> {
   const candidates = { savepoints: [], checkpoint: undefined };
-  const plan = decideOperation({ verb: 'start' }, { deployment, candidates });
+  const obstacle = await observeObstacle(platform, deployment);
+  const plan = decideOperation({ verb: 'start' }, { deployment, candidates, obstacle });
   if (plan instanceof Problem) throw plan;
   return acceptanceWrites(platform, deployment, { plan, actor });
 }

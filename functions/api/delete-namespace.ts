@@ -22,6 +22,8 @@ export const deleteNamespace = handler('deleteNamespace', async ({ platform, par
   const writes = [
     ...(await stores.roleBindings.all(name)).map((binding) => stores.roleBindings.removed(binding)),
     ...(await stores.tokens.all(name)).map(({ id }) => stores.tokens.removed(id)),
+    // Nor must its deployments inherit what was set in this one.
+    ...(await stores.defaults.removals(name)),
     stores.namespaces.removed(name),
   ];
   for (let at = 0; at < writes.length; at += WRITES_MAX)

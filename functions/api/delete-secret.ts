@@ -8,10 +8,10 @@ export const deleteSecret = handler('deleteSecret', async ({ platform, params })
   const { stores } = platform;
   const secret = await existingSecret(platform, params.namespace, params.secret);
   const { name, namespace } = secret;
-  const users = namesOf((await secretUsers(platform, namespace)).get(name));
+  const users = namesOf((await secretUsers(platform, namespace, { withTrash: true })).get(name));
   if (users.length > 0) {
     const names = users.map((user) => `"${user}"`).join(', ');
-    const message = `Cannot delete secret "${name}": the configuration of ${names} refers to it; change that first`;
+    const message = `Cannot delete secret "${name}": the configuration of ${names} refers to it; change that first, and purge those in the trash`;
     throw new Problem('in-use', message);
   }
   await commitChange(stores, `secret "${name}"`, [stores.secrets.removed(namespace, name)]);

@@ -13,9 +13,11 @@ export const deleteTarget = handler('deleteTarget', async ({ platform, params })
     throw new Problem('in-use', `Cannot delete ${what}: it is the platform's own and always exists`);
   }
   const users: string[] = [];
-  for await (const { namespace, name } of heirs(platform, { target })) users.push(`"${namespace}/${name}"`);
+  for await (const { namespace, name, deletion } of heirs(platform, { target }, { withTrash: true })) {
+    users.push(`"${namespace}/${name}"${deletion === null ? '' : ' (in the trash)'}`);
+  }
   if (users.length > 0) {
-    const message = `Cannot delete ${what}: it is the target of ${users.join(', ')}; migrate or delete them first`;
+    const message = `Cannot delete ${what}: it is the target of ${users.join(', ')}; migrate or purge them first`;
     throw new Problem('in-use', message);
   }
   await commitChange(stores, what, [stores.targets.removed(target.name)]);

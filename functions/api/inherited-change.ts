@@ -94,22 +94,33 @@ export async function announceInherited(
   }
 }
 
-/** Every deployment that inherits a layer. */
+/** Every deployment that inherits a layer; those in the trash too where they must find it when they are undeleted. */
 export async function* heirs(
   { stores }: Platform,
   { namespace, target }: ChangedLayer,
+  { withTrash }: { readonly withTrash: boolean } = { withTrash: false },
 ): AsyncGenerator<Deployment> {
   const names = namespace === undefined ? allNamespaces(stores) : [namespace.name];
   for await (const name of names) {
-    let cursor: string | undefined;
-    do {
-      const page = await stores.deployments.list(name, { limit: PAGE, cursor });
-      for (const deployment of page.items) {
+    for (const deleted of withTrash ? [false, true] : [false]) {
+      for await (const deployment of deploymentsOf(stores, name, deleted)) {
         if (target === undefined || deployment.spec.target === target.name) yield deployment;
       }
-      cursor = page.next ?? undefined;
-    } while (cursor !== undefined);
+    }
   }
+}
+
+async function* deploymentsOf(
+  stores: Platform['stores'],
+  namespace: string,
+  deleted: boolean,
+): AsyncGenerator<Deployment> {
+  let cursor: string | undefined;
+  do {
+    const page = await stores.deployments.list(namespace, { limit: PAGE, cursor, deleted });
+    yield* page.items;
+    cursor = page.next ?? undefined;
+  } while (cursor !== undefined);
 }
 
 async function* allNamespaces(stores: Platform['stores']): AsyncGenerator<string> {

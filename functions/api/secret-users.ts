@@ -4,10 +4,15 @@ import type { Deployment } from '#contract/resources/deployment.ts';
 import type { Platform } from '../middleware/platform.ts';
 import { heirs } from './inherited-change.ts';
 
-/** Names of the deployments of a namespace by the secrets that their configurations refer to. */
-export async function secretUsers(platform: Platform, namespace: string): Promise<Map<string, Deployment[]>> {
+/** The deployments of a namespace by the secrets that their configurations refer to. */
+export async function secretUsers(
+  platform: Platform,
+  namespace: string,
+  which: { readonly withTrash: boolean } = { withTrash: false },
+): Promise<Map<string, Deployment[]>> {
   const users = new Map<string, Deployment[]>();
-  for await (const deployment of heirs(platform, { namespace: { name: namespace, settings: {} } })) {
+  const layer = { namespace: { name: namespace, settings: {} } };
+  for await (const deployment of heirs(platform, layer, which)) {
     for (const secret of secretsIn(deployment.spec.configuration)) {
       users.set(secret, [...(users.get(secret) ?? []), deployment]);
     }

@@ -20,8 +20,10 @@ import type { Write } from '../stores/database.ts';
 import { acceptanceWrites } from './accept-operation.ts';
 import { adoptVersion } from './adopt-version.ts';
 import { copyApplication } from './copy-application.ts';
+import { observeObstacle } from './observe-obstacle.ts';
 import { observeCheckpoint } from './observe-situation.ts';
 import { requestParentSavepointSoon } from './parent-savepoint.ts';
+import { quotaProblem } from './quota-problem.ts';
 import { replay, type VerbAnswer } from './request-verb.ts';
 import { specInEffect } from './restate.ts';
 import { ownerOf } from './savepoint-owner.ts';
@@ -37,9 +39,21 @@ export interface RequestedFork {
 }
 
 const IDEMPOTENCY_SECONDS = 86_400;
+// The savepoint that is forked from may be written at the same moment, and the same request may arrive twice.
+const TRIES = 4;
 
 /** Answers the plan, or the operation of the new deployment. */
 export async function beginFork(platform: Platform, request: RequestedFork): Promise<VerbAnswer> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await tryFork(platform, request);
+    } catch (error) {
+      if (!(error instanceof WriteConflict) || attempt === TRIES) throw error;
+    }
+  }
+}
+
+async function tryFork(platform: Platform, request: RequestedFork): Promise<VerbAnswer> {
   const { parent, input, idempotencyKey, dryRun } = request;
   const requestHash = createHash('sha256').update(canonicalJson(input)).digest('hex');
   const replayed = dryRun ? undefined : await replay(platform, parent, idempotencyKey, requestHash);
@@ -47,6 +61,10 @@ export async function beginFork(platform: Platform, request: RequestedFork): Pro
   const plan = await decideFork(platform, request);
   if (plan instanceof Problem) throw plan;
   const deployment = await makeFork(platform, request);
+  const obstacle =
+    (await quotaProblem(platform, deployment, { isNew: true, plan })) ??
+    (await observeObstacle(platform, deployment));
+  if (obstacle !== undefined) throw obstacle;
   if (dryRun) return { kind: 'plan', plan };
   const operation = await accept(platform, { ...request, plan, deployment, requestHash });
   return { kind: 'operation', operation };
@@ -154,8 +172,12 @@ async function accept(platform: Platform, accepting: Accepting): Promise<Operati
       ...writes,
     ]);
   } catch (cause) {
-    if (cause instanceof WriteConflict && cause.resources.includes('deployment')) throw taken(made, cause);
-    throw cause;
+    // With its key beside it, it was this very request that took the name.
+    const isTaken =
+      cause instanceof WriteConflict &&
+      cause.resources.includes('deployment') &&
+      !cause.resources.includes('idempotency');
+    throw isTaken ? taken(made, cause) : cause;
   }
   await startExecutionSoon(platform, operation);
   if (plan.restore === null && deployment.parent !== null)

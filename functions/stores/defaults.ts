@@ -1,8 +1,8 @@
 /** Settings that deployments inherit, of the platform and of namespaces, with every revision of them. */
 import { DefaultsRevision, DeploymentDefaults } from '#contract/resources/deployment-defaults.ts';
 import type { Database, Item, Write } from './database.ts';
-import { created, readItem, replaced } from './database.ts';
-import { readPage } from './page.ts';
+import { created, readItem, removed, replaced } from './database.ts';
+import { readAll, readPage } from './page.ts';
 import type { Page, PageRequest } from './page.ts';
 import { keys, partitions, prefixes } from './table.ts';
 
@@ -13,6 +13,8 @@ export interface DefaultsStore {
   revisions(namespace: string | null, request: PageRequest): Promise<Page<DefaultsRevision>>;
   /** `defaults` carries its new revision, which is also the number of `revision`. */
   replaced(defaults: DeploymentDefaults, revision: DefaultsRevision): Write[];
+  /** What a namespace leaves behind: its defaults and every revision of them. */
+  removals(namespace: string): Promise<Write[]>;
 }
 
 export function defaultsStore(database: Database): DefaultsStore {
@@ -44,6 +46,13 @@ export function defaultsStore(database: Database): DefaultsStore {
         }),
       ];
     },
+    removals: async (namespace) =>
+      (
+        await readAll(database, {
+          partition: partitions.defaults(namespace),
+          parse: ({ pk, sk }) => ({ pk: String(pk), sk: String(sk) }),
+        })
+      ).map((key) => removed(database, 'defaults', key)),
   };
 }
 

@@ -95,6 +95,44 @@ describe('role bindings', () => {
     expect((await plane.call('listApplications', applications)).status).toBe(403);
   });
 
+  test('an operator of some deployments asks verbs of these, and ends their operations alone', async () => {
+    await deploy('search', 'index-slow', {});
+    await deploy('search', 'rank', {});
+    await give('user:op', 'operator', { namespace: 'search', deployment: 'index-*' });
+    const many = await plane.call('createOperations', {
+      params: { namespace: 'search' },
+      query: { dryRun: true },
+      body: { verb: 'start', names: ['index-slow', 'rank'] },
+      headers: { 'idempotency-key': 'some' },
+      ...user('op'),
+    });
+    expect(many.body.items).toMatchObject([
+      { deployment: 'index-slow', problem: null },
+      { deployment: 'rank', plan: null, problem: { code: 'forbidden' } },
+    ]);
+    const chosen = await plane.call('createOperations', {
+      params: { namespace: 'search' },
+      query: { dryRun: true },
+      body: { verb: 'start', application: 'clicks' },
+      headers: { 'idempotency-key': 'all' },
+      ...user('op'),
+    });
+    const names = chosen.body.items.map(({ deployment }: { deployment: string }) => deployment);
+    expect(names).toContain('index-slow');
+    expect(names).not.toContain('rank');
+    const begin = (deployment: string) =>
+      plane.call('startDeployment', {
+        params: { namespace: 'search', deployment },
+        body: {},
+        headers: { 'idempotency-key': deployment },
+      });
+    const [own, other] = await Promise.all([begin('index-slow'), begin('rank')]);
+    const cancel = (operation: string) =>
+      plane.call('cancelOperation', { params: { namespace: 'search', operation }, ...user('op') });
+    expect((await cancel(own.body.id)).status).toBe(202);
+    expect(await cancel(other.body.id)).toMatchObject({ status: 403, body: { code: 'forbidden' } });
+  });
+
   test('a role is changed and taken away while it is in use', async () => {
     const role = { name: 'starter', permissions: ['deployments:read'] };
     expect((await plane.call('createRole', { body: role })).status).toBe(201);
@@ -146,6 +184,20 @@ describe('role bindings', () => {
     const params = { namespace: 'short' };
     expect((await plane.call('getNamespace', { params, ...user('ghost') })).status).toBe(403);
     expect((await plane.call('getNamespace', { params, token: secret })).status).toBe(401);
+  });
+
+  test('a namespace of the same name inherits nothing from the one before', async () => {
+    const params = { namespace: 'renewed' };
+    await plane.call('createNamespace', { body: { name: 'renewed' } });
+    const headers = { 'if-match': '"1"' };
+    const settings = { parallelism: 3 };
+    const set = await plane.call('replaceNamespaceDefaults', { params, headers, body: { settings } });
+    expect(set.body.settings).toEqual({ parallelism: 3 });
+    expect((await plane.call('deleteNamespace', { params })).status).toBe(200);
+    await plane.call('createNamespace', { body: { name: 'renewed' } });
+    const defaults = await plane.call('getNamespaceDefaults', { params });
+    expect(defaults.body).toMatchObject({ settings: {}, revision: 1 });
+    expect((await plane.call('listNamespaceDefaultsRevisions', { params })).body.items).toEqual([]);
   });
 
   test('a namespace with something in it is not deleted', async () => {

@@ -263,6 +263,40 @@ describe('targets', () => {
     expect((await plane.call('deleteTarget', { params })).status).toBe(200);
     expect((await plane.call('getTarget', { params: { target: 'default' } })).body.revision).toBe(1);
   });
+
+  test('and secrets are kept for deployments in the trash, which can be undeleted', async () => {
+    await plane.call('createTarget', { body: { name: 'kept' } });
+    const params = { namespace: 'vault', secret: 'kept' };
+    await plane.call('setSecret', { params, body: { value: 'value' } });
+    const configuration = { url: 'https://{{secret.kept}}' };
+    const created = await create('vault', 'thrown', { target: 'kept', configuration });
+    expect(created.status).toBe(201);
+    const deletion = await plane.call('deleteDeployment', {
+      params: { namespace: 'vault', deployment: 'thrown' },
+      headers: { 'idempotency-key': randomUUID() },
+    });
+    await plane.carryOut(deletion.body as Operation);
+    const target = await plane.call('deleteTarget', { params: { target: 'kept' } });
+    expect(target.body.detail).toContain('"vault/thrown" (in the trash)');
+    const secret = await plane.call('deleteSecret', { params });
+    expect(secret).toMatchObject({ status: 409, body: { code: 'in-use' } });
+  });
+
+  test('that are full take no job of a new deployment or of a fork', async () => {
+    await plane.call('createTarget', { body: { name: 'full', quota: { maxJobs: 0 } } });
+    const running = await create('shop', 'at-once', { target: 'full', desiredState: 'running' });
+    expect(running).toMatchObject({ status: 409, body: { code: 'quota-exceeded' } });
+    const parent = await create('shop', 'parent', { target: 'full' });
+    expect(parent.status).toBe(201);
+    const fork = await plane.call('forkDeployment', {
+      params: { namespace: 'shop', deployment: 'parent' },
+      body: { name: 'child', state: 'none' },
+      headers: { 'idempotency-key': randomUUID() },
+    });
+    expect(fork).toMatchObject({ status: 409, body: { code: 'quota-exceeded' } });
+    const child = { namespace: 'shop', deployment: 'child' };
+    expect((await plane.call('getDeployment', { params: child })).status).toBe(404);
+  });
 });
 
 describe('secrets', () => {
