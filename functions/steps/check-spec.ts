@@ -22,5 +22,7 @@ function checkSinks({ sinks }: DeploymentSpec, graph: GraphDescription): void {
   const errors = sinkFaults(sinks, graph);
   const first = errors[0];
   if (first === undefined) return;
-  throw new Problem('invalid-request', `Cannot accept the spec: ${first.pointer} ${first.message}`, { errors });
+  throw new Problem('invalid-request', `Cannot accept the spec: ${first.pointer} ${first.message}`, {
+    errors,
+  });
 }

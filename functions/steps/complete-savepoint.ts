@@ -21,7 +21,9 @@ export function completeSavepoint(
   const { stores } = platform;
   return [
     stores.savepoints.written(completed),
-    ...(isAutomatic(savepoint) ? [stores.due.added(retentionDue(completed, platform.now().toISOString()))] : []),
+    ...(isAutomatic(savepoint)
+      ? [stores.due.added(retentionDue(completed, platform.now().toISOString()))]
+      : []),
     event({
       name: 'savepoint-completed',
       message: `Savepoint ${savepoint.id} of job ${savepoint.jobNumber} is complete.`,

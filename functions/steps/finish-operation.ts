@@ -39,7 +39,9 @@ function rolledBack(context: StepContext): Write[] {
   const { operation, job } = context;
   if (operation.kind !== 'rollback' || operation.actor !== UPGRADE_ACTOR) return [];
   const message = `The upgrade was undone: job ${job?.number} runs version ${job?.spec.version} again. ${operation.request.description}`;
-  return [context.event({ name: 'upgrade-rolled-back', severity: 'warning', message, jobId: operation.jobId })];
+  return [
+    context.event({ name: 'upgrade-rolled-back', severity: 'warning', message, jobId: operation.jobId }),
+  ];
 }
 
 async function jobWrites(

@@ -36,7 +36,7 @@ export interface StepContext {
   /** Time of the run's begin, for everything that it writes. */
   readonly at: string;
   /** An entry for the deployment's log. */
-  event(happening: Happening): Write;
+  readonly event: (happening: Happening) => Write;
   /** Writes in the middle of a step what must be durable before it goes on. */
   save(change: OperationChange, writes: readonly Write[]): Promise<void>;
 }

@@ -24,7 +24,11 @@ async function recordsOf(query: Record<string, unknown> = {}): Promise<AuditReco
 
 test('a mutation is written down with its actor, request, resource, body and outcome', async () => {
   const headers = { 'x-request-id': 'mine' };
-  await plane.call('createApplication', { ...inside, body: { name: 'clicks', description: 'Counts' }, headers });
+  await plane.call('createApplication', {
+    ...inside,
+    body: { name: 'clicks', description: 'Counts' },
+    headers,
+  });
   const [record] = await recordsOf({ operation: 'createApplication' });
   expect(record).toMatchObject({
     actor: 'user:test',

@@ -161,7 +161,7 @@ function own(method: string, path: string, body: unknown): [number, unknown] | u
     case 'GET /headwater/standby':
       return isStandby ? [200, standbyView()] : [409, { errors: ['it is no standby'] }];
     case 'PUT /headwater/preload':
-      preloaded = String((body as { location: string }).location);
+      preloaded = (body as { location: string }).location;
       return [202, standbyView()];
     case 'GET /headwater/faults': {
       const group = { fingerprint: 'f', name: 'TypeError', message: 'no rate', count: 2 };
