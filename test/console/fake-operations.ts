@@ -1,52 +1,47 @@
 /** Verbs of the fake platform: planned, refused and carried out step by step, as the real one does. */
+import { differences } from '#contract/differences.ts';
 import { Problem } from '#contract/problems.ts';
-import type { Deployment } from '#contract/resources/deployment.ts';
+import type { Deployment, DeploymentSpec } from '#contract/resources/deployment.ts';
 import type { DeploymentState } from '#contract/resources/deployment-state.ts';
 import type { RestoredFrom } from '#contract/resources/job.ts';
 import type { Operation, Plan } from '#contract/resources/operation.ts';
 import type { Savepoint } from '#contract/resources/savepoint.ts';
-import { allowedVerbs, refusal, verbs, type Verb } from '#contract/verbs.ts';
-import { event, iso, job, newId, type FakeState } from './fake-seed.ts';
+import { allowedVerbs, refusal, type Verb } from '#contract/verbs.ts';
+import { workflows } from '#contract/workflows.ts';
+import { event, iso, job, newId, unmarked, type FakeState } from './fake-seed.ts';
 
-const steps: Readonly<Record<Verb, readonly (readonly [string, string])[]>> = {
-  start: [
-    ['begin-operation', 'Check and begin'],
-    ['claim-epoch', 'Claim the epoch and create the job'],
-    ['start-task', 'Start the task'],
-    ['await-running', 'Wait until every operator runs'],
-    ['finish-operation', 'Record the result'],
-  ],
-  suspend: [
-    ['begin-operation', 'Check and begin'],
-    ['take-savepoint', 'Take a savepoint'],
-    ['await-savepoint', 'Wait for the savepoint'],
-    ['stop-task', 'Stop the task'],
-    ['finish-operation', 'Record the result'],
-  ],
-  savepoint: [
-    ['begin-operation', 'Check and begin'],
-    ['take-savepoint', 'Take a savepoint'],
-    ['await-savepoint', 'Wait for the savepoint'],
-    ['finish-operation', 'Record the result'],
-  ],
-  cancel: [
-    ['begin-operation', 'Check and begin'],
-    ['cancel-job', 'Cancel the job'],
-    ['stop-task', 'Stop the task'],
-    ['finish-operation', 'Record the result'],
-  ],
-};
-
-const endsIn: Readonly<Record<Verb, DeploymentState>> = {
+/** What becomes of the deployment; other verbs leave it as it was. */
+const endsIn: Readonly<Partial<Record<Verb, DeploymentState>>> = {
   start: 'running',
   suspend: 'suspended',
-  savepoint: 'running',
+  drain: 'finished',
   cancel: 'cancelled',
 };
 
+/** Verbs that put a new job in the place of another. */
+const replacing: ReadonlySet<Verb> = new Set([
+  'upgrade',
+  'rollback',
+  'restart',
+  'reset',
+  'rescale',
+  'migrate',
+]);
+
 export interface VerbRequest {
   readonly verb: Verb;
-  readonly body: { readonly description?: string; readonly acceptStateLoss?: boolean };
+  readonly body: {
+    readonly description?: string;
+    readonly acceptStateLoss?: boolean;
+    readonly version?: number;
+    readonly spec?: Readonly<Record<string, unknown>>;
+    readonly to?: number | string;
+    readonly savepointId?: string;
+    readonly parallelism?: number;
+    readonly target?: string;
+    readonly name?: string;
+    readonly reason?: string;
+  };
 }
 
 /** Throws the `Problem` that the real platform would answer. */
@@ -55,30 +50,39 @@ export function plan(state: FakeState, deployment: Deployment, { verb, body }: V
   if (reason !== undefined) {
     throw new Problem('verb-not-allowed', reason, { allowed: allowedVerbs(deployment.status.state) });
   }
-  if (
-    verb === 'cancel' &&
-    deployment.status.state === 'running' &&
-    deployment.spec.protected &&
-    body.acceptStateLoss !== true
-  ) {
+  const losses = deployment.status.state === 'running' ? (lossesOf[verb] ?? []) : [];
+  if (losses.length > 0 && deployment.spec.protected && body.acceptStateLoss !== true) {
     throw new Problem(
       'state-loss-not-accepted',
-      `Cannot cancel deployment "${deployment.name}": it is protected`,
+      `Cannot ${verb} deployment "${deployment.name}": it is protected`,
     );
   }
-  const losesState = verbs[verb].losesState && deployment.status.state === 'running';
   return {
     kind: verb,
     deployment: deployment.name,
-    steps: steps[verb].map(([name, title]) => ({ name, title })),
+    steps: workflows[verb].map(({ step, title }) => ({ name: step, title })),
     restore: verb === 'start' ? newestState(state, deployment) : null,
-    losses: losesState
-      ? [
-          'State since checkpoint 311 of 8 seconds ago is given up: about 386,000 records would be read again.',
-        ]
-      : [],
+    changes: differences(deployment.spec, changedSpec(deployment.spec, verb, body)),
+    verdict: body.version === undefined ? null : { compatibility: 'compatible', states: [] },
+    losses: [...losses],
     warnings: [],
+    expectedPauseMs: replacing.has(verb) ? 740 : null,
   };
+}
+
+const lossesOf: Readonly<Partial<Record<Verb, readonly string[]>>> = {
+  cancel: [
+    'State since checkpoint 311 of 8 seconds ago is given up: about 386,000 records would be read again.',
+  ],
+  reset: ['What the running job computed since that state is given up.'],
+  rollback: ['What the running job computed since that state is given up.'],
+};
+
+/** The spec as the verb leaves it. */
+function changedSpec(spec: DeploymentSpec, verb: Verb, body: VerbRequest['body']): DeploymentSpec {
+  if (!replacing.has(verb)) return spec;
+  const { version = spec.version, parallelism = spec.parallelism, target = spec.target } = body;
+  return { ...spec, version, parallelism, target, ...body.spec };
 }
 
 export function begin(state: FakeState, deployment: Deployment, request: VerbRequest): Operation {
@@ -104,6 +108,9 @@ export function begin(state: FakeState, deployment: Deployment, request: VerbReq
     jobId: deployment.status.jobId,
     savepointId: null,
     problem: null,
+    followedBy: null,
+    cancelRequestedAt: null,
+    pauseMs: null,
     createdAt: iso(now),
     startedAt: iso(now),
     endedAt: null,
@@ -144,24 +151,64 @@ function finish(state: FakeState, operation: Operation, { verb, body }: VerbRequ
     state.savepoints.unshift(savepoint);
     Object.assign(operation, { savepointId: savepoint.id });
   }
-  if (verb === 'suspend' || verb === 'cancel') {
-    Object.assign(current ?? {}, { state: 'terminated', endedAt: iso(Date.now()) });
-    Object.assign(deployment.spec, { desiredState: endsIn[verb] });
+  const ending = endsIn[verb];
+  if (current !== undefined && (replacing.has(verb) || (ending !== undefined && verb !== 'start')))
+    Object.assign(current, { state: 'terminated', endedAt: iso(Date.now()) });
+  if (ending === 'suspended' || ending === 'cancelled')
+    Object.assign(deployment.spec, { desiredState: ending });
+  if (verb === 'start' || replacing.has(verb)) beginJob(state, deployment, operation, { verb, body });
+  if (verb === 'delete') {
+    const at = Date.now();
+    const deletion = { at: iso(at), by: 'user:admin', purgeAt: iso(at + 7 * 86_400_000), savepoints: 'keep' };
+    Object.assign(deployment, { deletion });
   }
-  if (verb === 'start') {
-    const next = job(deployment, (deployment.status.jobNumber ?? 0) + 1, Date.now(), null);
-    state.jobs.unshift({ ...next, restoredFrom: operation.plan.restore ?? { kind: 'none' } });
-    Object.assign(deployment.status, { jobId: next.id, jobNumber: next.number });
-    Object.assign(deployment.spec, { desiredState: 'running' });
-  }
-  setState(deployment, endsIn[verb], null);
+  const after = verb === 'delete' ? 'suspended' : (ending ?? 'running');
+  setState(deployment, after, null);
   state.events.unshift(
-    event(deployment, Date.now(), `Deployment is ${endsIn[verb]}`, {
+    event(deployment, Date.now(), `Deployment is ${after}`, {
       operationId: operation.id,
       before: 'transitioning',
-      after: endsIn[verb],
+      after,
     }),
   );
+}
+
+function beginJob(
+  state: FakeState,
+  deployment: Deployment,
+  operation: Operation,
+  { verb, body }: VerbRequest,
+): void {
+  Object.assign(deployment.spec, changedSpec(deployment.spec, verb, body));
+  const next = job(deployment, (deployment.status.jobNumber ?? 0) + 1, Date.now(), null);
+  const named: RestoredFrom | undefined =
+    body.savepointId === undefined
+      ? undefined
+      : { kind: 'savepoint', savepointId: body.savepointId, location: '' };
+  const restoredFrom = named ?? operation.plan.restore ?? newestState(state, deployment);
+  state.jobs.unshift({ ...next, restoredFrom });
+  Object.assign(deployment.status, { jobId: next.id, jobNumber: next.number });
+  Object.assign(deployment.spec, { desiredState: 'running' });
+}
+
+/** A new deployment with the spec of the other; the operation is one of it. */
+export function fork(state: FakeState, parent: Deployment, { body }: VerbRequest): Deployment {
+  const copy = structuredClone(parent);
+  const forked: Deployment = {
+    ...copy,
+    id: newId(),
+    name: body.name ?? '',
+    spec: { ...copy.spec, version: body.version ?? copy.spec.version },
+    parent: {
+      deploymentId: parent.id,
+      deployment: parent.name,
+      namespace: parent.namespace,
+      savepointId: body.savepointId ?? null,
+    },
+    status: { ...copy.status, jobId: null, jobNumber: null },
+  };
+  state.deployments.push(forked);
+  return forked;
 }
 
 function newSavepoint(deployment: Deployment, verb: Verb, description: string): Savepoint {
@@ -183,6 +230,7 @@ function newSavepoint(deployment: Deployment, verb: Verb, description: string): 
     createdBy: 'user:admin',
     completedAt: iso(at),
     failure: null,
+    ...unmarked,
   };
 }
 

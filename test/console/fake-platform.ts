@@ -13,10 +13,13 @@ import { pathToFileURL } from 'node:url';
 import { routes, operationIds, type OperationId } from '#contract/api/routes.ts';
 import { API_PREFIX } from '#contract/names.ts';
 import { Problem } from '#contract/problems.ts';
+import { DeploymentTarget } from '#contract/resources/deployment-target.ts';
 import type { Deployment } from '#contract/resources/deployment.ts';
+import type { Operation } from '#contract/resources/operation.ts';
+import type { Savepoint } from '#contract/resources/savepoint.ts';
 import type { Verb } from '#contract/verbs.ts';
 import { fakeMetrics } from './fake-metrics.ts';
-import { advance, begin, plan, type VerbRequest } from './fake-operations.ts';
+import { advance, begin, fork, plan, type VerbRequest } from './fake-operations.ts';
 import { iso, seed, type FakeState } from './fake-seed.ts';
 
 export interface FakePlatform {
@@ -38,6 +41,7 @@ interface Call {
   readonly params: Readonly<Record<string, string>>;
   readonly query: URLSearchParams;
   readonly body: VerbRequest['body'];
+  readonly ifMatch?: string | undefined;
 }
 
 type Handler = (state: FakeState, call: Call, stepMs: number) => unknown;
@@ -89,7 +93,8 @@ async function answer(
     if (params === undefined || handler === undefined) continue;
     const text = await bodyText(request);
     const body: VerbRequest['body'] = text === '' ? {} : JSON.parse(text);
-    const result = handler(state, { params, query: url.searchParams, body }, stepMs);
+    const call = { params, query: url.searchParams, body, ifMatch: request.headers['if-match'] };
+    const result = handler(state, call, stepMs);
     return { status: routes[id].success.status, type: 'application/json', body: JSON.stringify(result) };
   }
   throw new Problem('not-found', `Cannot find ${path}: the fake platform has no such route`);
@@ -128,9 +133,70 @@ const handlers: Partial<Record<OperationId, Handler>> = {
   getDeployment: deploymentOf,
   startDeployment: verb('start'),
   suspendDeployment: verb('suspend'),
+  drainDeployment: verb('drain'),
   cancelDeployment: verb('cancel'),
   createSavepoint: verb('savepoint'),
-  listSavepoints: (state, call) => page(ofDeployment(state.savepoints, call), call),
+  upgradeDeployment: verb('upgrade'),
+  rollbackDeployment: verb('rollback'),
+  restartDeployment: verb('restart'),
+  resetDeployment: verb('reset'),
+  rescaleDeployment: verb('rescale'),
+  migrateDeployment: verb('migrate'),
+  deleteDeployment: verb('delete'),
+  forkDeployment: (state, call, stepMs) => {
+    const request = { verb: 'fork' as const, body: call.body };
+    const parent = deploymentOf(state, call);
+    if (call.query.get('dryRun') === 'true') return plan(state, parent, request);
+    return carryOut(state, fork(state, parent, request), request, stepMs);
+  },
+  promoteDeployment: (state, call, stepMs) => {
+    const { version } = deploymentOf(state, call).spec;
+    const promoted = { ...call, params: { deployment: String(call.body.to) }, body: { version } };
+    return verb('upgrade')(state, promoted, stepMs);
+  },
+  undeleteDeployment: (state, call) => Object.assign(deploymentOf(state, call), { deletion: null }),
+  listSavepoints: (state, call) =>
+    page(
+      ofDeployment(state.savepoints, call).filter(
+        ({ origin, deletion }) =>
+          (deletion !== null) === (call.query.get('deleted') === 'true') && asks(call, 'origin', origin),
+      ),
+      call,
+    ),
+  holdSavepoint: (state, call) =>
+    Object.assign(savepointOf(state, call), {
+      hold: { reason: call.body.reason, by: 'user:admin', at: iso(Date.now()) },
+    }),
+  releaseSavepoint: (state, call) => Object.assign(savepointOf(state, call), { hold: null }),
+  undeleteSavepoint: (state, call) => Object.assign(savepointOf(state, call), { deletion: null }),
+  cancelOperation: (state, { params }) => {
+    const id = params['operation'];
+    const operation = found(
+      state.operations.find((one) => one.id === id),
+      'operation',
+      id,
+    );
+    return Object.assign(operation, { state: 'cancelled', endedAt: iso(Date.now()) });
+  },
+  updateDeployment: (state, call) => {
+    const deployment = deploymentOf(state, call);
+    if (call.ifMatch !== `"${deployment.revision}"`)
+      throw new Problem('revision-changed', `Cannot change deployment "${deployment.name}": it was changed`);
+    return Object.assign(deployment, {
+      stated: { ...deployment.stated, ...call.body.spec },
+      revision: deployment.revision + 1,
+    });
+  },
+  listRevisions: (state, call) => page(ofDeployment(state.revisions, call), call),
+  compareRevisions: (_state, { params, query }) => ({
+    from: Number(params['revision']),
+    to: Number(query.get('with')),
+    changes: [{ pointer: '/parallelism', before: 1, after: 2 }],
+  }),
+  revertDeployment: (state, call) => Object.assign(deploymentOf(state, call), { specRevision: 3 }),
+  listTargets: (_state, call) => page([target('default'), target('frankfurt')], call),
+  getTarget: (_state, { params }) => target(params['target'] ?? ''),
+  listNamespaces: (_state, call) => page([{ name: 'default', description: '' }], call),
   listJobs: (state, call) => page(ofDeployment(state.jobs, call), call),
   getJob: (state, call) =>
     found(
@@ -138,7 +204,11 @@ const handlers: Partial<Record<OperationId, Handler>> = {
       'job',
       call.params['job'],
     ),
-  listEvents: (state, call) => page(ofDeployment(state.events, call), call),
+  listEvents: (state, call) =>
+    page(
+      ofDeployment(state.events, call).filter(({ severity }) => asks(call, 'severity', severity)),
+      call,
+    ),
   listOperations: (state, call) => page(ofDeployment(state.operations, call), call),
   getOperation: (state, { params }) =>
     found(
@@ -154,15 +224,10 @@ const handlers: Partial<Record<OperationId, Handler>> = {
     );
     return fakeMetrics(deployment, version?.graph ?? { nodes: [] }, countOf(state, deployment));
   },
-  deleteSavepoint: (state, { params }) => {
-    const id = params['savepoint'];
-    const savepoint = found(
-      state.savepoints.find((one) => one.id === id),
-      'savepoint',
-      id,
-    );
-    state.savepoints.splice(state.savepoints.indexOf(savepoint), 1);
-    return savepoint;
+  deleteSavepoint: (state, call) => {
+    const at = Date.now();
+    const deletion = { at: iso(at), by: 'user:admin', purgeAt: iso(at + 7 * 86_400_000) };
+    return Object.assign(savepointOf(state, call), { deletion });
   },
   listFaults: () => ({
     faults: [],
@@ -211,13 +276,37 @@ function verb(name: Verb): Handler {
     const deployment = deploymentOf(state, call);
     const request = { verb: name, body: call.body };
     if (call.query.get('dryRun') === 'true') return plan(state, deployment, request);
-    const operation = begin(state, deployment, request);
-    const step = (): void => {
-      if (advance(state, operation, request)) setTimeout(step, stepMs).unref();
-    };
-    step();
-    return operation;
+    return carryOut(state, deployment, request, stepMs);
   };
+}
+
+function carryOut(state: FakeState, deployment: Deployment, request: VerbRequest, stepMs: number): Operation {
+  const operation = begin(state, deployment, request);
+  const step = (): void => {
+    if (advance(state, operation, request)) setTimeout(step, stepMs).unref();
+  };
+  step();
+  return operation;
+}
+
+/** Whether the query wants this value, or has no wish. */
+function asks({ query }: Call, name: string, value: string): boolean {
+  const wanted = query.get(name);
+  return wanted === null || wanted === value;
+}
+
+function savepointOf(state: FakeState, { params }: Call): Savepoint {
+  const id = params['savepoint'];
+  return found(
+    state.savepoints.find((one) => one.id === id),
+    'savepoint',
+    id,
+  );
+}
+
+function target(name: string): DeploymentTarget {
+  const at = iso(Date.now() - 86_400_000);
+  return DeploymentTarget.parse({ name, createdAt: at, modifiedAt: at, revision: 1 });
 }
 
 function deploymentOf(state: FakeState, { params }: Call): Deployment {

@@ -3,13 +3,13 @@ import { createHash } from 'node:crypto';
 import { ulid } from '#contract/id.ts';
 import type { ApplicationVersion, GraphDescription } from '#contract/resources/application-version.ts';
 import type { Application } from '#contract/resources/application.ts';
-import type { Deployment, DeploymentSpec } from '#contract/resources/deployment.ts';
+import type { Deployment } from '#contract/resources/deployment.ts';
 import type { DeploymentState } from '#contract/resources/deployment-state.ts';
 import type { Event } from '#contract/resources/event.ts';
 import type { Job } from '#contract/resources/job.ts';
 import type { Operation } from '#contract/resources/operation.ts';
-import { Checkpointing } from '#contract/resources/checkpointing.ts';
-import { Recovery } from '#contract/resources/recovery.ts';
+import { DeploymentSpec as SpecSchema } from '#contract/resources/deployment.ts';
+import type { SpecRevision } from '#contract/resources/revision.ts';
 import type { Savepoint } from '#contract/resources/savepoint.ts';
 import { allowedVerbs } from '#contract/verbs.ts';
 
@@ -21,6 +21,7 @@ export interface FakeState {
   readonly savepoints: Savepoint[];
   readonly operations: Operation[];
   readonly events: Event[];
+  readonly revisions: (SpecRevision & { readonly deployment: string })[];
   /** Records that each deployment has read: suspended deployments keep theirs. */
   readonly counts: Map<string, number>;
 }
@@ -47,6 +48,7 @@ export function seed(): FakeState {
     savepoints: [],
     operations: [],
     events: [],
+    revisions: [],
     counts: new Map(),
   };
   const now = Date.now();
@@ -85,6 +87,7 @@ function addApplication(state: FakeState, name: string, description: string, ver
     description,
     labels: {},
     annotations: {},
+    retention: { keepUnused: null },
     latestVersion: versions,
     createdAt: iso(at),
     modifiedAt: iso(at),
@@ -99,7 +102,13 @@ function addApplication(state: FakeState, name: string, description: string, ver
       sizeBytes: 48_211 + version * 1200,
       graphHash: sha(`graph ${name}`),
       graph: name === 'payments-dashboard' ? paymentsGraph() : sensorsGraph(),
-      configurationSchema: null,
+      configurationSchema: configurationSchema(name),
+      kind: 'typescript',
+      branch: 'main',
+      dirty: false,
+      labels: {},
+      retiredAt: null,
+      revision: 1,
       tag: version === versions ? 'release' : null,
       commit: sha(`commit ${name} ${version}`).slice(0, 40),
       author: 'Ada',
@@ -121,22 +130,12 @@ interface Seeded {
 function addDeployment(state: FakeState, seeded: Seeded): void {
   const { name, version, at, application = 'payments-dashboard' } = seeded;
   const failed = seeded.state === 'failed';
-  const spec: DeploymentSpec = {
+  const stated = {
     application,
     version,
-    desiredState: seeded.state === 'suspended' ? 'suspended' : 'running',
-    target: 'default',
+    desiredState: seeded.state === 'suspended' ? ('suspended' as const) : ('running' as const),
     parallelism: 2,
-    maxParallelism: 128,
     configuration: { stream: 'payments', table: `${name}-totals` },
-    checkpointInterval: '10 seconds',
-    restoreStrategy: { kind: 'latest-state' },
-    resources: { cpu: 0.5, memoryMb: 1024 },
-    limits: { maxJobCreationAttempts: 4, maxSavepointCreationAttempts: 4, maxRestarts: 10 },
-    checkpointing: Checkpointing.parse({}),
-    stateBackend: 'heap',
-    restoreTolerance: { allowNonRestoredState: false, renames: {} },
-    recovery: Recovery.parse({}),
     protected: seeded.protected ?? false,
   };
   const deployment: Deployment = {
@@ -145,7 +144,19 @@ function addDeployment(state: FakeState, seeded: Seeded): void {
     namespace: 'default',
     labels: { team: application.split('-', 1)[0] ?? '', region: 'eu-west-1' },
     annotations: application === 'payments-dashboard' ? { 'link/Payments dashboard': '/dashboard/' } : {},
-    spec,
+    spec: SpecSchema.parse({ ...stated, checkpointInterval: '15 seconds' }),
+    stated,
+    origins: {
+      '/application': 'deployment',
+      '/version': 'deployment',
+      '/parallelism': 'deployment',
+      '/configuration': 'deployment',
+      '/checkpointInterval': 'namespace',
+    },
+    specRevision: 2,
+    parent: null,
+    expiresAt: null,
+    deletion: null,
     status: {
       state: seeded.state,
       message: failed ? 'Operator "hourly" failed: value 3.2e400 of field "celsius" is not a number' : null,
@@ -153,6 +164,7 @@ function addDeployment(state: FakeState, seeded: Seeded): void {
       jobId: newJobId(),
       jobNumber: 2,
       operationId: null,
+      queue: [],
       conditions: [],
       allowed: allowedVerbs(seeded.state),
     },
@@ -165,7 +177,14 @@ function addDeployment(state: FakeState, seeded: Seeded): void {
   addHistory(state, deployment, at);
 }
 
+/** What a savepoint has that nobody held, deleted or copied. */
+export const unmarked = { specRevision: 1, copiedFrom: null, schedule: null, hold: null, deletion: null };
+
 function addHistory(state: FakeState, deployment: Deployment, at: number): void {
+  state.revisions.push(
+    revision(deployment, 2, at, [{ pointer: '/parallelism', before: 1, after: 2 }]),
+    revision(deployment, 1, at - 20 * HOUR, []),
+  );
   const first = job(deployment, 1, at - 20 * HOUR, at - MINUTE);
   const savepoint: Savepoint = {
     id: newId(at - MINUTE),
@@ -184,6 +203,7 @@ function addHistory(state: FakeState, deployment: Deployment, at: number): void 
     createdBy: 'user:admin',
     completedAt: iso(at - MINUTE + 900),
     failure: null,
+    ...unmarked,
   };
   const failedSavepoint: Savepoint = {
     ...savepoint,
@@ -239,6 +259,25 @@ function addHistory(state: FakeState, deployment: Deployment, at: number): void 
   );
 }
 
+function revision(
+  deployment: Deployment,
+  number: number,
+  at: number,
+  changes: SpecRevision['changes'],
+): FakeState['revisions'][number] {
+  return {
+    deployment: deployment.name,
+    deploymentId: deployment.id,
+    number,
+    createdAt: iso(at),
+    createdBy: 'user:admin',
+    reason: number === 1 ? '' : 'twice the payments since Monday',
+    stated: deployment.stated,
+    changes,
+    operationId: null,
+  };
+}
+
 export function job(deployment: Deployment, number: number, startedAt: number, endedAt: number | null): Job {
   const failed = deployment.status.state === 'failed' && number === 2;
   const ended = failed ? 'failed' : 'terminated';
@@ -253,6 +292,8 @@ export function job(deployment: Deployment, number: number, startedAt: number, e
     applicationSha256: sha('application'),
     graphHash: sha('graph'),
     restoredFrom: { kind: 'none' },
+    specRevision: number,
+    startAt: null,
     attempts: [
       {
         number: 1,
@@ -299,6 +340,14 @@ export function event(deployment: Deployment, at: number, message: string, more:
     after: null,
     ...more,
   };
+}
+
+function configurationSchema(application: string): Record<string, unknown> {
+  const source = { type: 'string', description: 'Name of the stream that is read.' };
+  const table = { type: 'string', description: 'Name of the table that is written.' };
+  return application === 'payments-dashboard'
+    ? { type: 'object', properties: { stream: source, table }, required: ['stream', 'table'] }
+    : { type: 'object', properties: {} };
 }
 
 function paymentsGraph(): GraphDescription {

@@ -59,8 +59,17 @@ describe('a command line', () => {
     expect(verbLine('start', 'p', { restoreStrategy: { kind: 'savepoint', savepointId: '01j' } })).toBe(
       'npx headwater deployment start p --restore 01j --wait',
     );
-    expect(verbLine('cancel', 'p', { acceptStateLoss: true })).toBe(
+    expect(verbLine('cancel', 'p', {}, true)).toBe(
       'npx headwater deployment cancel p --accept-state-loss --wait',
+    );
+    expect(verbLine('upgrade', 'p', { version: 2, spec: { parallelism: 4 }, reason: 'more load' })).toBe(
+      `echo '{"parallelism":4}' | npx headwater deployment upgrade p --version 2 --file /dev/stdin --reason 'more load' --wait`,
+    );
+    expect(verbLine('fork', 'p', { savepointId: '01j', fork: { name: 'trial' } })).toBe(
+      'npx headwater deployment fork p trial --savepoint 01j --wait',
+    );
+    expect(verbLine('reset', 'p', { savepointId: '01j' })).toBe(
+      'npx headwater deployment reset p 01j --wait',
     );
   });
 });
