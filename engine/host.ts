@@ -114,6 +114,24 @@ export function isFenced(error: unknown): boolean {
   return error instanceof Error && error.name === FENCED;
 }
 
+/** What of one operator's state was there when its job began, and what had to be read then; uncompressed bytes. */
+export interface OperatorHandOver {
+  readonly operator: string;
+  readonly chunksAhead: number;
+  readonly chunksRead: number;
+  readonly bytesAhead: number;
+  readonly bytesRead: number;
+  /** Why what had been read of it was of no use. */
+  readonly filledAnew?: string;
+}
+
+/** How much of its state a job did not have to wait for. */
+export interface HandOver {
+  readonly bytesAhead: number;
+  readonly bytesRead: number;
+  readonly operators: readonly OperatorHandOver[];
+}
+
 /** One thing that happened in a job; every handler decides alone what to print, count or ignore. */
 export type EngineEvent =
   | {
@@ -135,6 +153,8 @@ export type EngineEvent =
       readonly checkpointId: number;
       readonly manifest: string;
       readonly savepoint: boolean;
+      /** Where slots had read state in advance: how much of it, and how long the rest took. */
+      readonly handOver?: HandOver & { readonly readMs: number };
     }
   | {
       readonly type: 'job-rescaled';

@@ -104,7 +104,7 @@ export function triggerCheckpoint(context: RestContext, request: RestRequest): R
   const body = checkedBody(request.body, { checkpointType: CHECKPOINT_TYPES, triggerId: 'text' });
   const triggerId = triggerIdOf(context, body['triggerId']);
   if (isJob(context, request)) {
-    context.job.triggerCheckpoint(triggerId);
+    context.job.triggerCheckpoint(triggerId, body['checkpointType'] === 'INCREMENTAL');
   }
   return accepted(triggerId);
 }

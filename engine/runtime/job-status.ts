@@ -329,7 +329,8 @@ export interface Job {
     readonly triggerId: string;
   }): void;
   savepointStatus(triggerId: string): TriggerStatus | undefined;
-  triggerCheckpoint(triggerId?: string): void;
+  /** A `brief` one says only what has changed, as do the next ones: see `CheckpointRequest`. */
+  triggerCheckpoint(triggerId?: string, brief?: boolean): void;
   checkpointStatus(triggerId: string): TriggerStatus | undefined;
   /** What there is to query; rejects with a `StateQueryError`, as `queryState` does. */
   states(): Promise<readonly StateSummary[]>;

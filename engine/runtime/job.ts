@@ -59,11 +59,13 @@ class RunningJob implements Job {
   #closing: Promise<unknown> = Promise.resolve();
   #checkpointId = 0;
   #restarts = 0;
+  readonly #begunAtMs: number;
 
   constructor(options: JobOptions, host: Host, warm: WarmSlots | undefined) {
     this.id = options.jobId;
     this.#options = options;
     this.#host = host;
+    this.#begunAtMs = host.clock.now();
     this.#log = new CheckpointLog(
       options.checkpointIntervalMs,
       options.checkpointTimeoutMs ?? DEFAULT_CHECKPOINT_TIMEOUT_MS,
@@ -114,10 +116,11 @@ class RunningJob implements Job {
     return this.#savepoints.get(triggerId);
   }
 
-  triggerCheckpoint(triggerId?: string): void {
+  triggerCheckpoint(triggerId?: string, brief = false): void {
     if (triggerId !== undefined && !this.#checkpoints.begin(triggerId)) return;
     this.#request({
       after: 'continue',
+      brief,
       done: (status) => {
         if (triggerId !== undefined) this.#checkpoints.end(triggerId, status);
       },
@@ -264,11 +267,12 @@ class RunningJob implements Job {
       // Slots that do not fit have read what nobody else has.
       const usable = this.#warm === slots ? first : undefined;
       this.#warm = undefined;
+      const sinceMs = usable === undefined ? this.#host.clock.now() : this.#begunAtMs;
       const from = usable ?? (await this.#lastState(prepared, await unreadBy(slots)));
       // Nothing of the attempt before may run when this one begins to read and to write.
       await this.#closing;
       this.#restoredFrom = from?.located.manifest.checkpointId;
-      if (from !== undefined) this.#restored(from.located);
+      if (from !== undefined) this.#restored(from.located, { slots, sinceMs });
       this.#record.attemptBegins(layout);
       this.#attempt = new JobAttempt({
         ...prepared,
@@ -337,10 +341,22 @@ class RunningJob implements Job {
     );
   }
 
-  #restored({ key, manifest }: LocatedManifest): void {
-    const { checkpointId, savepoint } = manifest;
+  #restored(
+    { key, manifest }: LocatedManifest,
+    { slots, sinceMs }: { readonly slots: WarmSlots | undefined; readonly sinceMs: number },
+  ): void {
+    const { checkpointId, savepoint, operators } = manifest;
+    const readMs = this.#host.clock.now() - sinceMs;
+    const handOver = slots && { ...slots.preloaded.handOver(operators), readMs };
     this.#log.restored({ id: checkpointId, atMs: this.#host.clock.now(), savepoint, manifest: key });
-    this.#report({ type: 'job-restored', jobId: this.id, checkpointId, savepoint, manifest: key });
+    this.#report({
+      type: 'job-restored',
+      jobId: this.id,
+      checkpointId,
+      savepoint,
+      manifest: key,
+      ...(handOver === undefined ? {} : { handOver }),
+    });
   }
 
   async #waitToRestart(delayMs: number, fault: Fault): Promise<void> {

@@ -11,7 +11,7 @@ import { obstacleToRescaling, Rescaling } from './rescaling.ts';
 import { WarmSlots } from './warm-slots.ts';
 
 /** Each round leaves what has changed while the one before was read: after a few the rest is as small as it gets. */
-const ROUNDS_MAX = 3;
+const ROUNDS_MAX = 5;
 const SHORT_ROUND_MS = 250;
 
 /** What a change of the layout needs of its job. */
@@ -158,6 +158,7 @@ export class LiveLayout {
     return new Promise((resolve, reject) => {
       this.#context.request({
         after,
+        brief: true,
         done: (status) => {
           if (status.status === 'failed') {
             reject(new Error(status.failure));

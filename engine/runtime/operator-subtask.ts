@@ -245,8 +245,9 @@ export class OperatorSubtask implements Subtask {
     if (this.#chain.inputWatermark === MAX_WATERMARK && !this.#chain.chain.drained) return false;
     const announced = this.#announced;
     const known = announced?.checkpointId === checkpointId;
-    // Sinks must know whether it is a savepoint; an older barrier than the last announced was given up.
-    if (!known && this.#chain.transactional && (announced?.checkpointId ?? 0) < checkpointId) return false;
+    // Sinks must know whether it is a savepoint, and state how much is wanted of it, while between threads a barrier may
+    // be there before its announcement. One that is older than the last announced was given up.
+    if (!known && (announced?.checkpointId ?? 0) < checkpointId) return false;
     this.#waitingBarrier = undefined;
     this.#past = Math.max(this.#past, checkpointId);
     const barrier = known ? announced : { checkpointId, savepoint: false };

@@ -1,3 +1,4 @@
+import type { HandOver, OperatorHandOver } from '../host.ts';
 import type { ManifestChunk, ManifestOperator } from './coordinator/manifest.ts';
 
 /** Below this share of an operator's state a table is not worth while: small ones are soon rewritten whole. */
@@ -8,8 +9,8 @@ export type ReadChains = ReadonlyMap<string, ReadonlyMap<string, readonly string
 
 /** How one checkpoint stands to what was read of those before. */
 export interface PreloadPlan {
-  /** Operators of which other state was read than is in the checkpoint: their tables must be filled anew. */
-  readonly forsaken: readonly string[];
+  /** Operators of which other state was read than is in the checkpoint, and how it differs: they are filled anew. */
+  readonly forsaken: ReadonlyMap<string, string>;
   /** All operators, with the chunks that are yet to be read. */
   readonly rest: readonly ManifestOperator[];
 }
@@ -19,35 +20,67 @@ export interface PreloadPlan {
  * of the operator can be used: what was read may hold entries that are gone.
  */
 export function planOf(operators: readonly ManifestOperator[], read: ReadChains): PreloadPlan {
-  const forsaken: string[] = [];
+  const forsaken = new Map<string, string>();
   const rest = operators.map((operator) => {
     const chains = read.get(operator.id);
     if (chains === undefined) return operator;
     const left = unread(operator.chunks, chains);
-    if (left === undefined) forsaken.push(operator.id);
-    return left === undefined ? operator : { ...operator, chunks: left };
+    if (typeof left !== 'string') return { ...operator, chunks: left };
+    forsaken.set(operator.id, left);
+    return operator;
   });
   const present = new Set(operators.map(({ id }) => id));
-  return { forsaken: [...forsaken, ...[...read.keys()].filter((id) => !present.has(id))], rest };
+  for (const id of read.keys()) if (!present.has(id)) forsaken.set(id, 'it has no state any more');
+  return { forsaken, rest };
 }
 
-/** The chunks that are not read; undefined where some were read that are not at the front of their chain. */
+/** The chunks that are not read; or the reason why nothing that was read is of use. */
 function unread(
   chunks: readonly ManifestChunk[],
   chains: ReadonlyMap<string, readonly string[]>,
-): readonly ManifestChunk[] | undefined {
+): readonly ManifestChunk[] | string {
   const places = new Map<string, number>();
-  let fits = true;
+  let misfit: string | undefined;
   const left = chunks.filter((chunk) => {
     const chain = chainOf(chunk);
     const place = places.get(chain) ?? 0;
     places.set(chain, place + 1);
     const before = chains.get(chain)?.[place];
-    if (before !== undefined && before !== contentOf(chunk)) fits = false;
+    if (before !== undefined && before !== contentOf(chunk))
+      misfit ??= `chunk ${place} of "${chain}" is another`;
     return before === undefined;
   });
-  const isWhole = [...chains].every(([chain, read]) => (places.get(chain) ?? 0) >= read.length);
-  return fits && isWhole ? left : undefined;
+  for (const [chain, { length }] of chains) {
+    const present = places.get(chain) ?? 0;
+    if (present < length) misfit ??= `"${chain}" has ${present} chunks, ${length} were read`;
+  }
+  return misfit ?? left;
+}
+
+/** How much of the state of these operators was there before it was asked for. */
+export function handOverOf(operators: readonly ManifestOperator[], read: ReadChains): HandOver {
+  const { forsaken, rest } = planOf(operators, read);
+  const figures = operators.map(({ id, name, chunks }, place): OperatorHandOver => {
+    const left = rest[place]?.chunks ?? chunks;
+    const why = forsaken.get(id);
+    return {
+      operator: name,
+      chunksAhead: chunks.length - left.length,
+      chunksRead: left.length,
+      bytesAhead: bytesOf(chunks) - bytesOf(left),
+      bytesRead: bytesOf(left),
+      ...(why === undefined ? {} : { filledAnew: why }),
+    };
+  });
+  return {
+    bytesAhead: figures.reduce((sum, { bytesAhead }) => sum + bytesAhead, 0),
+    bytesRead: figures.reduce((sum, { bytesRead }) => sum + bytesRead, 0),
+    operators: figures.filter(({ chunksAhead, chunksRead }) => chunksAhead + chunksRead > 0),
+  };
+}
+
+function bytesOf(chunks: readonly ManifestChunk[]): number {
+  return chunks.reduce((sum, { bytes, rawBytes = bytes }) => sum + rawBytes, 0);
 }
 
 /**

@@ -1,6 +1,7 @@
+import type { HandOver } from '../host.ts';
 import type { Manifest, ManifestChunk, ManifestOperator } from './coordinator/manifest.ts';
 import { readParts, type ChunkSource } from './coordinator/read-parts.ts';
-import { chainOf, contentOf, planOf, worthPreloading } from './preload-plan.ts';
+import { chainOf, contentOf, handOverOf, planOf, worthPreloading } from './preload-plan.ts';
 import type { WarmSlots } from './warm-slots.ts';
 
 /** Of the parts that are read before the next ones are asked for, so that memory never holds all of the state twice. */
@@ -24,6 +25,7 @@ export class Preload {
   readonly #read = new Map<string, Map<string, string[]>>();
   #reading: Promise<void> = Promise.resolve();
   #stopped = false;
+  #handedOver: HandOver | undefined;
 
   constructor(slots: WarmSlots, source: ChunkSource) {
     this.#slots = slots;
@@ -48,11 +50,22 @@ export class Preload {
     return planOf(operators, this.#read).rest;
   }
 
+  /** What whoever is opened with these operators need not read; to be asked before {@link settle}. */
+  handOver(operators: readonly ManifestOperator[]): HandOver {
+    this.#handedOver = handOverOf(operators, this.#read);
+    return this.#handedOver;
+  }
+
+  /** What {@link handOver} said last; undefined before anything was restored. */
+  get handedOver(): HandOver | undefined {
+    return this.#handedOver;
+  }
+
   /** Lets the slots forget what is not in the state that they are about to be opened with. */
   settle(operators: readonly ManifestOperator[]): void {
     const { forsaken } = planOf(operators, this.#read);
-    if (forsaken.length > 0) this.#slots.forsake(forsaken);
-    for (const id of forsaken) this.#read.delete(id);
+    if (forsaken.size > 0) this.#slots.forsake([...forsaken.keys()]);
+    for (const id of forsaken.keys()) this.#read.delete(id);
   }
 
   async #readMore({ operators, version }: Manifest): Promise<void> {

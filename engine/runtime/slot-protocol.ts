@@ -33,6 +33,8 @@ export interface BarrierTrigger {
   readonly after: AfterBarrier;
   /** It will be restored from while this job goes on. */
   readonly savepoint: boolean;
+  /** Somebody waits for it: state says only what has changed, even where all of it would be due. */
+  readonly brief: boolean;
   readonly triggeredAtMs: number;
   /** After so long its barriers overtake records; absent: never. */
   readonly unalignedAfterMs?: number;

@@ -6,7 +6,6 @@ import type { SnapshotPart } from '../state/snapshot.ts';
 import { ACTIVE, BARRIER, END, IDLE, WATERMARK } from './element.ts';
 import { Gate, gatePlace } from './poison/gate.ts';
 import { SinkWriters } from './sink-writers.ts';
-import type { AfterBarrier } from './slot-protocol.ts';
 import type { SubtaskContext } from './subtask.ts';
 import { SubtaskSnapshot } from './subtask-snapshot.ts';
 
@@ -18,7 +17,7 @@ const REPLAY_WAIT_MS = 1000;
 export interface AnnouncedBarrier {
   readonly checkpointId: number;
   readonly savepoint: boolean;
-  readonly after?: AfterBarrier;
+  readonly brief?: boolean;
   /** Unknown where the barrier came before its announcement. */
   readonly triggeredAtMs?: number;
 }
@@ -214,7 +213,7 @@ export class SubtaskChain {
   }
 
   #begin(
-    { checkpointId, savepoint, triggeredAtMs, after = 'continue' }: AnnouncedBarrier,
+    { checkpointId, savepoint, triggeredAtMs, brief = false }: AnnouncedBarrier,
     splits: readonly Split[],
     { arrivedAtMs, inFlight = [] }: Partial<BarrierArrival> = {},
   ): void {
@@ -233,7 +232,7 @@ export class SubtaskChain {
     };
     this.#snapshot = new SubtaskSnapshot(
       { checkpointId, splits, sinks, inFlight, clock: host.clock, barrier },
-      () => this.chain.beginSnapshot(checkpointId, after === 'continue' ? 'due' : 'last'),
+      () => this.chain.beginSnapshot(checkpointId, brief ? 'brief' : 'due'),
     );
     this.#snapshot.await(() => listener.wake());
   }

@@ -133,10 +133,10 @@ export class JoinBuffer extends StateTable<KeyedRecords> {
     }
   }
 
-  override beginSnapshot(last = false): boolean {
+  override beginSnapshot(brief = false): boolean {
     this.#horizonBefore = this.#snapshotHorizon;
     this.#snapshotHorizon = this.#horizon;
-    return super.beginSnapshot(last);
+    return super.beginSnapshot(brief);
   }
 
   /** Keys that did not change may have lost records to time. */

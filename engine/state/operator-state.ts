@@ -56,7 +56,7 @@ export class TableSnapshot implements SnapshotCursor {
       this.#tables.forEach((table) => table.loseSnapshot());
     }
     this.continued = tables
-      .filter(({ table }) => table.beginSnapshot(extent === 'last'))
+      .filter(({ table }) => table.beginSnapshot(extent === 'brief'))
       .map(({ owner: { operatorId }, table: { name: state, droppedParts: dropped } }) => ({
         operatorId,
         state,

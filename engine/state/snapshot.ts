@@ -48,9 +48,9 @@ export interface ContinuedTable extends TableName {
 
 /**
  * How much a snapshot writes: what is due by the tables' own policy; all of it, since the last one was not handed over
- * and nothing may go behind it; or as little as can be, since it is the last one of a job and somebody waits for it.
+ * and nothing may go behind it; or as little as can be, since somebody waits for what it has more than the one before.
  */
-export type SnapshotExtent = 'due' | 'whole' | 'last';
+export type SnapshotExtent = 'due' | 'whole' | 'brief';
 
 /** A snapshot on its way: work is done in small steps between batches, so the stream never waits for it. */
 export interface SnapshotCursor {

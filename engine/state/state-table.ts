@@ -65,10 +65,10 @@ export interface SnapshotTable {
   /** A restore is over. */
   restored(chain: RestoredChain): void;
   /**
-   * Begins a snapshot; true when it continues the one before. Somebody waits for the `last` one of a job: it continues
-   * where it can, even if another whole one would be due.
+   * Begins a snapshot; true when it continues the one before. Somebody waits for a `brief` one: it continues where it
+   * can, even if another whole one would be due.
    */
-  beginSnapshot(last?: boolean): boolean;
+  beginSnapshot(brief?: boolean): boolean;
   /** Writes some of what the snapshot owes; true when nothing is left. */
   emitSome(limit: number): boolean;
   /** Parts that have become complete, in the order in which a restore must read them. */
@@ -230,7 +230,7 @@ export abstract class StateTable<E extends StateEntry> implements SnapshotTable 
     return version < this.version - 1 && version >= this.#owedFrom;
   }
 
-  beginSnapshot(last = false): boolean {
+  beginSnapshot(brief = false): boolean {
     const sink = this.#sink;
     if (sink === undefined) {
       throw new Error(`Cannot snapshot state "${this.name}": it was not opened`);
@@ -238,7 +238,7 @@ export abstract class StateTable<E extends StateEntry> implements SnapshotTable 
     if (this.#owed !== undefined) {
       this.loseSnapshot();
     }
-    const continued = this.goesOn(last);
+    const continued = this.goesOn(brief);
     const before = this.version;
     this.version += VERSIONS;
     const goesOn = sink.begin(continued, continued ? this.noteOf() : undefined);
@@ -257,8 +257,8 @@ export abstract class StateTable<E extends StateEntry> implements SnapshotTable 
   }
 
   /** True where the next snapshot will continue the last one. */
-  protected goesOn(last: boolean): boolean {
-    return this.tracks && (last || this.#keepsAll || !this.#policy.wantsWhole(this.storedCount));
+  protected goesOn(brief: boolean): boolean {
+    return this.tracks && (brief || this.#keepsAll || !this.#policy.wantsWhole(this.storedCount));
   }
 
   emitSome(limit: number): boolean {

@@ -25,7 +25,8 @@ export function standbyControl(
         throw new RestError(400, 'Cannot begin: "epoch" must be a whole number from 1');
       answered(() => {
         standby.begin({ epoch, restore: restoreKey(restoreOf(restore, 'restore'), bucket) });
-        log('info', 'The standby began', { epoch });
+        const { preload, lost } = standby.standby;
+        log('info', 'The standby began', { epoch, preload, lost });
       });
     },
   };

@@ -11,5 +11,7 @@ export const StandbyAnswer = z.object({
       failure: z.string().optional(),
     })
     .optional(),
+  handOver: z.object({ bytesAhead: z.number(), bytesRead: z.number() }).optional(),
+  lost: z.string().optional(),
 });
 export type StandbyAnswer = z.infer<typeof StandbyAnswer>;

@@ -11,6 +11,7 @@ import type { LiveJob } from './live-task.ts';
 import { poll } from './poll.ts';
 import { replaceAttempt, startClaimed } from './replace-attempt.ts';
 import type { Step, StepContext, StepOutcome } from './step.ts';
+import { viewOfStandby } from './standby.ts';
 import type { TaskView } from './tasks.ts';
 
 /** Waits until the job runs with all its operators; a task that dies on the way gets a successor. */
@@ -49,13 +50,29 @@ async function observeJob(
 }
 
 async function running(context: StepContext, job: StoredJob): Promise<StepOutcome> {
+  const pauseMs = pauseMsOf(context.operation.steps, context.platform.now().getTime());
   // Its worker has read the secrets that it was started with.
   await dropSecrets(context.platform, job);
   return {
-    message: `Every operator of job ${job.number} runs.`,
-    change: { pauseMs: pauseMsOf(context.operation.steps, context.platform.now().getTime()) },
+    message: `Every operator of job ${job.number} runs${await handedOver(context, job)}.`,
+    change: { pauseMs },
     writes: [context.platform.stores.jobs.replaced({ ...job, revision: job.revision + 1 })],
   };
+}
+
+/** How much of its state a standby had read before its turn came, as the end of a sentence. */
+async function handedOver(context: StepContext, { id, address, attempts }: StoredJob): Promise<string> {
+  const { standby } = context.operation;
+  if (standby === undefined || address === null || attempts.at(-1)?.taskArn !== standby.taskArn) return '';
+  const view = await viewOfStandby(context, { jobId: id, address });
+  if (view?.lost !== undefined) return `; what its worker had read in advance was lost: ${view.lost}`;
+  if (view?.handOver === undefined) return '';
+  const { bytesAhead, bytesRead } = view.handOver;
+  return `; ${megabytes(bytesAhead)} of ${megabytes(bytesAhead + bytesRead)} MB of its state were there already`;
+}
+
+function megabytes(bytes: number): string {
+  return (bytes / 1_000_000).toFixed(1);
 }
 
 async function jobFailed(context: StepContext, live: LiveJob, state: string): Promise<Problem> {

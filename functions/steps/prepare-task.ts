@@ -1,6 +1,5 @@
 import { flinkId } from '../control/trigger-id.ts';
 import { SavepointAnswer } from '../gateway/flink-answers.ts';
-import { StandbyAnswer } from '../gateway/standby-answer.ts';
 import { errorFields, logger } from '../middleware/logging.ts';
 import { WriteConflict } from '../stores/database.ts';
 import { ask, liveJob } from './live-task.ts';
@@ -8,14 +7,14 @@ import type { LiveJob } from './live-task.ts';
 import { nextJob } from './next-job.ts';
 import { poll } from './poll.ts';
 import { RetryableError } from './retryable-error.ts';
-import { askStandby, runStandby, stopStandby } from './standby.ts';
+import { askStandby, runStandby, stopStandby, viewOfStandby } from './standby.ts';
 import type { Standby } from './standby.ts';
 import type { Step, StepContext, StepOutcome } from './step.ts';
 
 /** After so long the job is stopped without a standby: a pause is better than no upgrade. */
 const PATIENCE_MS = 120_000;
 /** Each round leaves what has changed while the one before was read. */
-const ROUNDS_MAX = 3;
+const ROUNDS_MAX = 5;
 const SHORT_ROUND_MS = 250;
 
 /**
@@ -56,7 +55,7 @@ async function startedStandby(context: StepContext): Promise<Standby> {
       throw new Error(`its task ended: ${task?.reason ?? 'ECS does not know it any more'}`);
     if (task.address === undefined) return undefined;
     const standby = { jobId: job.id, taskArn, address: task.address };
-    const { state } = (await viewOf(context, standby)) ?? { state: 'warming' };
+    const { state } = (await viewOfStandby(context, standby)) ?? { state: 'warming' };
     if (state === 'ended') throw new Error('it refused to run the program; its log has the reason');
     return state === 'warming' ? undefined : standby;
   };
@@ -73,30 +72,36 @@ async function filled(context: StepContext, live: LiveJob, standby: Standby): Pr
   }
 }
 
-/** Reads the newest checkpoint, then what the next ones have more; false where there was nothing to read. */
+/**
+ * Reads a checkpoint, then what the next ones have more; false where nothing was read. The job is asked for the first
+ * one, too: from then on no checkpoint writes again what is read already.
+ */
 async function fill(context: StepContext, live: LiveJob, standby: Standby): Promise<boolean> {
-  let hasRead = (await readNewest(context, standby)) !== undefined;
-  for (let round = 1; round < ROUNDS_MAX && (await checkpointed(context, live)); round++) {
-    const durationMs = (await readNewest(context, standby)) ?? 0;
+  let hasRead = false;
+  for (let round = 0; round < ROUNDS_MAX; round++) {
+    if (!(await checkpointed(context, live)) && round > 0) break;
+    const durationMs = await readNewest(context, standby);
+    if (durationMs === undefined) break;
+    // A checkpoint may be collected while it is read; the next one is newer.
+    if (durationMs === 'failed') continue;
     hasRead = true;
     if (durationMs < SHORT_ROUND_MS) break;
   }
   return hasRead;
 }
 
-/** How long it took; undefined where there is no checkpoint, or it could not be read. */
-async function readNewest(context: StepContext, standby: Standby): Promise<number | undefined> {
+/** How long it took; undefined where there is no checkpoint. */
+async function readNewest(context: StepContext, standby: Standby): Promise<number | 'failed' | undefined> {
   const { platform, deployment } = context;
   const head = await platform.stores.heads.read(deployment.id);
   const location = head?.head.checkpoint?.manifest;
   if (location === undefined) return undefined;
   await askStandby(context, standby, { method: 'PUT', path: '/headwater/preload', body: { location } });
-  const probe = async (): Promise<number | undefined> => {
-    const { preload } = (await viewOf(context, standby)) ?? {};
+  const probe = async (): Promise<number | 'failed' | undefined> => {
+    const { preload } = (await viewOfStandby(context, standby)) ?? {};
     if (preload?.state !== 'failed') return preload?.state === 'read' ? (preload.durationMs ?? 0) : undefined;
     logger.info('State was not read in advance', { location, reason: preload.failure });
-    // A checkpoint may be collected while it is read; the next one is newer.
-    return Number.POSITIVE_INFINITY;
+    return 'failed';
   };
   return poll(platform, 'the next worker to read the state', probe, Date.parse(context.at));
 }
@@ -105,7 +110,11 @@ async function readNewest(context: StepContext, standby: Standby): Promise<numbe
 async function checkpointed({ platform, at }: StepContext, live: LiveJob): Promise<boolean> {
   const path = `/jobs/${live.job.id}/checkpoints`;
   const triggerId = flinkId(platform.newId());
-  const { status } = await ask(platform, live, { method: 'POST', path, body: { triggerId } });
+  const { status } = await ask(platform, live, {
+    method: 'POST',
+    path,
+    body: { triggerId, checkpointType: 'INCREMENTAL' },
+  });
   if (status !== 202) return false;
   const probe = async (): Promise<boolean | undefined> => {
     const answer = await ask(platform, live, { method: 'GET', path: `${path}/${triggerId}` });
@@ -121,12 +130,6 @@ async function checkpointed({ platform, at }: StepContext, live: LiveJob): Promi
     if (error instanceof RetryableError) return false;
     throw error;
   }
-}
-
-async function viewOf(context: StepContext, standby: Standby): Promise<StandbyAnswer | undefined> {
-  const call = { method: 'GET', path: '/headwater/standby' } as const;
-  const { status, body } = await askStandby(context, standby, call);
-  return status === 200 ? StandbyAnswer.parse(body) : undefined;
 }
 
 async function giveUp(context: StepContext, error: unknown): Promise<StepOutcome> {

@@ -3,6 +3,7 @@ import { workerEnvironment } from '#contract/names.ts';
 import { STANDBY_ATTEMPT, startedBy } from '../control/observe.ts';
 import type { JobCall } from '../gateway/call-job.ts';
 import type { GatewayAnswer } from '../gateway/gateway.ts';
+import { StandbyAnswer } from '../gateway/standby-answer.ts';
 import { errorFields, logger } from '../middleware/logging.ts';
 import type { StoredJob } from '../stores/jobs.ts';
 import { launchOf } from './launch-task.ts';
@@ -54,6 +55,15 @@ export async function askStandby(
 ): Promise<GatewayAnswer> {
   const [answer] = await platform.jobs.call({ jobId, address }, [call]);
   return answer ?? { status: 0, body: 'the gateway gave no answer' };
+}
+
+/** How far it is, and how it has begun; undefined where it does not tell. */
+export async function viewOfStandby(
+  context: Pick<StepContext, 'platform'>,
+  standby: Pick<Standby, 'jobId' | 'address'>,
+): Promise<StandbyAnswer | undefined> {
+  const { status, body } = await askStandby(context, standby, { method: 'GET', path: '/headwater/standby' });
+  return status === 200 ? StandbyAnswer.parse(body) : undefined;
 }
 
 /** It holds no epoch, so one that cannot be stopped now does no harm, and the sweep stops it later. */

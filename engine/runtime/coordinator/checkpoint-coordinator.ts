@@ -41,6 +41,8 @@ export interface CheckpointListener {
 }
 
 const TOLERABLE_FAILURES = 3;
+/** Long enough for the next round of whoever reads along; chains must not grow for ever when nobody comes back. */
+const BRIEF_MS = 60_000;
 
 /**
  * Takes one checkpoint after another of an attempt: sends barriers, makes acknowledged state durable, commits
@@ -61,6 +63,7 @@ export class CheckpointCoordinator {
   #failures = 0;
   /** When the last checkpoint began that was no savepoint, or the attempt. */
   #beganAtMs = 0;
+  #briefUntilMs = 0;
   #state: 'idle' | 'running' | 'stopping' | 'closed' = 'idle';
 
   constructor(context: CheckpointContext) {
@@ -159,6 +162,7 @@ export class CheckpointCoordinator {
       this.#fail(pending, new Error(`it took longer than ${timeoutMs} ms`));
     });
     const { after } = request;
+    if (request.brief === true) this.#briefUntilMs = triggeredAtMs + BRIEF_MS;
     const { unalignedAfterMs } = options;
     // What is restored elsewhere, or with other chains, must have no records in flight.
     const aligned = unalignedAfterMs === undefined || savepoint || after !== 'continue';
@@ -167,6 +171,7 @@ export class CheckpointCoordinator {
       checkpointId: pending.id,
       after,
       savepoint,
+      brief: after !== 'continue' || triggeredAtMs < this.#briefUntilMs,
       triggeredAtMs,
       ...(aligned ? {} : { unalignedAfterMs }),
     });

@@ -1,4 +1,4 @@
-import type { Host } from '../../host.ts';
+import type { HandOver, Host } from '../../host.ts';
 import { CheckpointLog } from '../coordinator/checkpoint-log.ts';
 import { checkStateFits } from '../coordinator/fitting-state.ts';
 import { readManifest } from '../coordinator/manifest.ts';
@@ -39,6 +39,10 @@ export interface StandbyView {
   readonly epoch?: number;
   /** The state that it was told to read last. */
   readonly preload?: PreloadView;
+  /** How much of the state was there already, since the job has begun to restore it. */
+  readonly handOver?: HandOver;
+  /** Why all that was read in advance is lost: its threads broke before they were needed. */
+  readonly lost?: string;
 }
 
 const DEFAULT_EXPIRES_MS = 600_000;
@@ -85,10 +89,14 @@ export class StandbyJob implements Job {
 
   get standby(): StandbyView {
     const preload = this.#reading.view;
+    const handOver = this.#slots?.preloaded.handedOver;
+    const lost = this.#job === undefined ? undefined : this.#slots?.failure?.message;
     return {
       state: this.#state,
       ...(this.#epoch === undefined ? {} : { epoch: this.#epoch }),
       ...(preload === undefined ? {} : { preload }),
+      ...(handOver === undefined ? {} : { handOver }),
+      ...(handOver !== undefined || lost === undefined ? {} : { lost }),
     };
   }
 
@@ -123,8 +131,8 @@ export class StandbyJob implements Job {
     return this.#job?.savepointStatus(triggerId);
   }
 
-  triggerCheckpoint(triggerId?: string): void {
-    this.#begun.triggerCheckpoint(triggerId);
+  triggerCheckpoint(triggerId?: string, brief?: boolean): void {
+    this.#begun.triggerCheckpoint(triggerId, brief);
   }
 
   checkpointStatus(triggerId: string): TriggerStatus | undefined {
