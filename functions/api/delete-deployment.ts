@@ -1,5 +1,6 @@
 import { handler } from '../middleware/call.ts';
 import { deploymentNamed, requestVerb } from '../steps/request-verb.ts';
+import { refuseWhileOneIsHeld } from '../steps/trash-savepoint.ts';
 import { verbReply } from './verb-reply.ts';
 
 export const deleteDeployment = handler(
@@ -7,7 +8,8 @@ export const deleteDeployment = handler(
   async ({ platform, params, query, access, idempotencyKey }) => {
     const deletion = { savepoints: query.savepoints, purge: query.purge === 'true' };
     // What a purge takes away is asked for anew, also where the deployment lies in the trash already.
-    await deploymentNamed(platform, params.namespace, params.deployment);
+    const deployment = await deploymentNamed(platform, params.namespace, params.deployment);
+    if (deletion.purge) await refuseWhileOneIsHeld(platform, deployment);
     return verbReply(
       await requestVerb(platform, {
         ...params,

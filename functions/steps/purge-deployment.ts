@@ -1,17 +1,16 @@
 /** The end of a deployment in the trash: what it keeps in bucket and table is removed, page by page. */
 import { newEvent } from '../control/new-event.ts';
-import { logger } from '../middleware/logging.ts';
 import type { Platform } from '../middleware/platform.ts';
 import type { Deployment } from '#contract/resources/deployment.ts';
-import type { Savepoint } from '#contract/resources/savepoint.ts';
 import type { Due } from '../stores/due.ts';
 import { collectAtRest } from './collect-at-rest.ts';
+import { purgeSavepoint } from './purge-savepoint.ts';
+import { refuseWhileOneIsHeld } from './trash-savepoint.ts';
 
 const ACTOR = 'system:housekeeping';
-const SAVEPOINTS_AT_ONCE = 100;
 
-/** How far a purge has come: `more` and `kept` are looked at again later. */
-export type Purged = 'done' | 'more' | 'kept';
+/** How far a purge has come: `more` is gone on with later. */
+export type Purged = 'done' | 'more';
 
 /** What housekeeping has to do when the time of a deployment in the trash is up. */
 export function purgeOf({ namespace, name, id }: Deployment, at: string): Due {
@@ -22,7 +21,7 @@ export function purgeOf({ namespace, name, id }: Deployment, at: string): Due {
  * Removes a deployment whose time in the trash is up.
  *
  * Every part may be repeated: the deployment's own record goes last, so that whatever a crash leaves is found again.
- * A savepoint that is held keeps the whole deployment where it is.
+ * Errors: `savepoint-held` and `savepoint-in-use`; such a savepoint keeps the whole deployment where it is.
  */
 export async function purgeDeployment(platform: Platform, due: Due, deadlineMs: number): Promise<Purged> {
   const { stores, now } = platform;
@@ -30,9 +29,12 @@ export async function purgeDeployment(platform: Platform, due: Due, deadlineMs: 
   // Brought back, or another one of this name: only the mark is left over.
   if (deployment?.deletion?.purgeAt !== due.at || deployment.id !== due.id) return 'done';
   if (deployment.status.operationId !== null) return 'more';
+  await refuseWhileOneIsHeld(platform, deployment);
   if (deployment.deletion.savepoints === 'delete') {
-    const left = await removeSavepoints(platform, deployment, deadlineMs);
-    if (left !== 'done') return left;
+    for (const savepoint of await stores.savepoints.all(deployment.id)) {
+      if (now().getTime() > deadlineMs) return 'more';
+      await purgeSavepoint(platform, { savepoint, actor: ACTOR });
+    }
   }
   await dropCheckpoint(platform, deployment);
   await collectAtRest(platform, deployment);
@@ -41,36 +43,6 @@ export async function purgeDeployment(platform: Platform, due: Due, deadlineMs: 
   }
   await forget(platform, deployment, due);
   return 'done';
-}
-
-async function removeSavepoints(
-  { stores, now }: Platform,
-  deployment: Deployment,
-  deadlineMs: number,
-): Promise<Purged> {
-  const { items } = await stores.savepoints.list(deployment.id, { limit: SAVEPOINTS_AT_ONCE });
-  const held = items.find(({ hold }) => hold !== null);
-  if (held !== undefined) {
-    logger.info('A deployment stays in the trash, since one of its savepoints is held', {
-      deploymentId: deployment.id,
-      savepointId: held.id,
-    });
-    return 'kept';
-  }
-  for (const savepoint of items) {
-    if (now().getTime() > deadlineMs) return 'more';
-    await removeSavepoint(stores, savepoint);
-  }
-  return items.length < SAVEPOINTS_AT_ONCE ? 'done' : 'more';
-}
-
-/** Its files first: a record without files can be removed again, files without a record would stay for ever. */
-async function removeSavepoint(
-  stores: Platform['stores'],
-  { deploymentId, id, location }: Savepoint,
-): Promise<void> {
-  await stores.jobFiles.disposeOf(location);
-  await stores.commit([stores.savepoints.removed(deploymentId, id)]);
 }
 
 /** The newest checkpoint holds its chunks by the head; a higher epoch fences whatever may still run. */

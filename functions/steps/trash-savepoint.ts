@@ -1,12 +1,13 @@
 /** Savepoints on their way to the trash and back, and those that nobody may delete. */
 import { Problem } from '#contract/problems.ts';
+import type { Deployment } from '#contract/resources/deployment.ts';
 import type { Savepoint } from '#contract/resources/savepoint.ts';
 import type { Platform } from '../middleware/platform.ts';
 import { WriteConflict } from '../stores/database.ts';
 import type { Write } from '../stores/database.ts';
 import type { Due } from '../stores/due.ts';
 import type { StoredSavepoint } from '../stores/savepoints.ts';
-import { refuseWhileHeld, refuseWhileNeeded } from './refuse-needed.ts';
+import { refuseWhileNeeded } from './refuse-needed.ts';
 import { savepointEvent } from './savepoint-context.ts';
 
 const DAY_MS = 86_400_000;
@@ -97,8 +98,18 @@ export async function releaseSavepoint(
 }
 
 /** Throws `savepoint-held` while one of the savepoints of a deployment is; whoever removes it for good asks first. */
-export async function refuseWhileOneIsHeld({ stores }: Platform, deploymentId: string): Promise<void> {
-  for (const savepoint of await stores.savepoints.all(deploymentId)) refuseWhileHeld(savepoint);
+export async function refuseWhileOneIsHeld(
+  { stores }: Platform,
+  { id, name }: Pick<Deployment, 'id' | 'name'>,
+): Promise<void> {
+  for (const savepoint of await stores.savepoints.all(id)) {
+    if (savepoint.hold === null) continue;
+    const { by, at, reason } = savepoint.hold;
+    throw new Problem(
+      'savepoint-held',
+      `Cannot delete deployment "${name}" for good: ${by} holds its savepoint ${savepoint.id} since ${at} ("${reason}"); release it first`,
+    );
+  }
 }
 
 /** That a savepoint goes for good at this time. */
