@@ -55,7 +55,7 @@ function PlanFacts({ act, plan }: { readonly act: Act; readonly plan: Plan }) {
         ) : null}
         {expectedPauseMs === null || expectedPauseMs === undefined ? null : (
           <Box color="text-body-secondary">
-            No results for about {durationText(expectedPauseMs)}, as the last times.
+            Expect no results for about {durationText(expectedPauseMs)}, judging by earlier ones.
           </Box>
         )}
         {verdict === null || verdict === undefined ? null : <VerdictView verdict={verdict} />}

@@ -80,13 +80,15 @@ export function VerbDialog({ act, deployment, initial = {}, onClose, onAccepted 
         <SpaceBetween size="l">
           <Box variant="p">{verbSummary(act)}</Box>
           {carryOut.error === null ? null : <ProblemAlert error={carryOut.error} />}
-          <VerbFields
-            act={act}
-            deployment={deployment}
-            input={input}
-            onChange={setInput}
-            onFault={setFaulty}
-          />
+          <div className="fields">
+            <VerbFields
+              act={act}
+              deployment={deployment}
+              input={input}
+              onChange={setInput}
+              onFault={setFaulty}
+            />
+          </div>
           {plan.error === null ? null : <ProblemAlert error={plan.error} />}
           {complete ? <PlanView act={act} plan={plan.data} loading={!current} /> : null}
           {losing && complete ? (

@@ -191,7 +191,10 @@ describe('the verbs', () => {
     const page = await open('/deployments/payments-staging');
     await page.getByRole('button', { name: 'Savepoint', exact: true }).click();
     const dialog = page.getByRole('dialog');
-    await dialog.getByRole('region', { name: 'Plan' }).getByText('Wait for the savepoint').waitFor();
+    await dialog
+      .getByRole('region', { name: 'Plan' })
+      .getByText('Wait until the savepoint is complete')
+      .waitFor();
     await dialog.getByLabel('Description of the savepoint').fill("Ada's");
     await dialog
       .getByText(String.raw`npx headwater savepoint create payments-staging --description 'Ada'\''s' --wait`)
@@ -254,7 +257,7 @@ describe('the verbs of the menu', () => {
     await changes.getByText('parallelism').waitFor();
     await changes.getByText('version').waitFor();
     await dialog.getByText('The new program can begin from this state.').waitFor();
-    await dialog.getByText('No results for about 740 ms').waitFor();
+    await dialog.getByText('Expect no results for about 740 ms').waitFor();
     await dialog.getByLabel('Reason').fill('new currencies');
     await submit.click();
     await dialog.waitFor({ state: 'hidden' });

@@ -1,4 +1,8 @@
 /** The console in a real Chromium on the real platform with its demo: nothing here is a fake. */
+import { execFile } from 'node:child_process';
+import { resolve } from 'node:path';
+import { promisify } from 'node:util';
+import type { Operation } from '#contract/resources/operation.ts';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { platform, type Platform } from '../platform.ts';
@@ -134,6 +138,71 @@ function difference(got: Record<string, number>, wanted: Record<string, number>)
   return [...new Set([...Object.keys(got), ...Object.keys(wanted)])]
     .filter((entry) => got[entry] !== wanted[entry])
     .map((entry) => `${entry}: ${got[entry] ?? 0} counted of ${wanted[entry] ?? 0}`);
+}
+
+describe('a deployment that gets another version', () => {
+  test('runs it, goes back, and is forked from a savepoint', { timeout: 600_000 }, async () => {
+    await pushSecondVersion();
+    const page = await open('/deployments/payments-staging');
+    await state(page, 'running').waitFor();
+    await actions(page).getByRole('button', { name: 'Upgrade' }).click();
+    const upgrade = page.getByRole('dialog', { name: 'Upgrade payments-staging' });
+    await upgrade.getByRole('button', { name: 'Version' }).click();
+    await page.getByRole('option', { name: /^v2/ }).click();
+    await upgrade.getByText('The new program can begin from this state.').waitFor();
+    await upgrade.getByRole('button', { name: 'Upgrade', exact: true }).click();
+    await upgrade.waitFor({ state: 'hidden' });
+    expect(await ended('upgrade')).toMatchObject({ state: 'succeeded', problem: null });
+    await page.getByText('payments-dashboard v2').waitFor();
+
+    await actions(page).getByRole('button', { name: 'More actions' }).click();
+    await page.getByRole('menuitem', { name: 'Rollback' }).click();
+    const rollback = page.getByRole('dialog', { name: 'Rollback payments-staging' });
+    await rollback.getByLabel('I accept that this is lost').check();
+    await rollback.getByRole('button', { name: 'Rollback', exact: true }).click();
+    await rollback.waitFor({ state: 'hidden' });
+    expect(await ended('rollback')).toMatchObject({ state: 'succeeded', problem: null });
+    await page.getByText('payments-dashboard v1').waitFor();
+
+    await page.getByRole('tab', { name: 'Savepoints' }).click();
+    const row = page.getByRole('row', { name: /upgrade.*completed/ }).first();
+    await row.getByRole('button', { name: /Actions of savepoint/ }).click();
+    await page.getByRole('menuitem', { name: 'Fork from it' }).click();
+    const fork = page.getByRole('dialog', { name: 'Fork payments-staging' });
+    await fork.getByLabel('Name of the fork').fill('payments-trial');
+    await fork.getByRole('button', { name: 'Fork', exact: true }).click();
+    await fork.waitFor({ state: 'hidden' });
+    await page.goto(`${running.url}/deployments/payments-trial`);
+    await state(page, 'running').waitFor({ timeout: 120_000 });
+    await page.getByText('forked from').getByRole('link', { name: 'payments-staging' }).waitFor();
+  });
+});
+
+const actions = (page: Page) => page.getByRole('group', { name: 'Actions' });
+
+/** The newest operation of the kind on the staging deployment, once it has ended. */
+async function ended(kind: string): Promise<Operation> {
+  const params = { namespace: 'default', deployment: 'payments-staging' };
+  let found: Operation | undefined;
+  await expect
+    .poll(
+      async () => {
+        const { items } = await running.client.get('listOperations', { params });
+        found = items.find((operation) => operation.kind === kind);
+        return found?.endedAt ?? null;
+      },
+      { timeout: 240_000, interval: 1000 },
+    )
+    .not.toBeNull();
+  if (found === undefined) throw new Error(`There is no operation ${kind}`);
+  return found;
+}
+
+/** The same program with a constant that changes its bundle and nothing that it does. */
+async function pushSecondVersion(): Promise<void> {
+  const application = resolve(import.meta.dirname, '../../examples/payments-dashboard/application.ts');
+  const words = ['application', 'push', application, '--define', 'SEEDED_BUG=no', '--url', running.url];
+  await promisify(execFile)(process.execPath, [resolve(import.meta.dirname, '../../cli/main.ts'), ...words]);
 }
 
 describe('the payments dashboard', () => {
