@@ -7,7 +7,7 @@ import { partitions, prefixes, tableShape } from './table.ts';
 /** What a deployment leaves behind. */
 export interface HistoryStore {
   /**
-   * Removes a page of the records of a deployment, but neither its events, which go by their age, nor its savepoints.
+   * Removes a page of the records of a deployment; its events go by their age, its savepoints and their copies by themselves.
    *
    * Answers false when none was left. Repeating it does no harm.
    */
@@ -24,10 +24,11 @@ const PAGE = 50;
 
 /** Sort keys of the partition between which the kept kinds lie. `$` is the character behind `#`. */
 const removedRanges: readonly (readonly [from: string, to: string])[] = [
-  [' ', prefixes.event],
+  // Copies that others have made keep the chunks that they refer to, also when this deployment is gone.
+  [' ', prefixes.savepointCopy],
+  [prefixes.savepointCopy.replace('#', '$'), prefixes.event],
   [prefixes.event.replace('#', '$'), prefixes.savepoint],
-  // What is written of savepoints for others stays as well.
-  [prefixes.savepoint.replace('#', '~'), '~'],
+  [prefixes.savepoint.replace('#', '$'), '~'],
 ];
 
 export function historyStore(database: Database): HistoryStore {

@@ -176,6 +176,21 @@ describe('a fork', () => {
     expect(contents.status).not.toBe(404);
   });
 
+  test('outlives the deployment that it was made of', async () => {
+    await running('gone');
+    const { id } = await plane.deployment('gone');
+    const savepointId = await savepointOf('gone');
+    await carriedOut('forkDeployment', 'gone', fork({ name: 'heir', savepointId }));
+    await carriedOut('suspendDeployment', 'gone');
+    await carriedOut('deleteDeployment', 'gone', { query: { purge: true } });
+    await plane.purge();
+    expect((await plane.call('getDeployment', of('gone'))).status).toBe(404);
+    // What the copy refers to lies in the folder of its parent: the mark that it does must not go with that.
+    const [copy] = await list('heir');
+    const { platform } = await import('#functions/middleware/platform.ts');
+    expect(await platform().stores.savepointCopies.of(id)).toMatchObject([{ id: copy.id }]);
+  });
+
   test('without state is a duplicate, and may go to another namespace', async () => {
     await running('here');
     await plane.call('createNamespace', { body: { name: 'elsewhere' } });
