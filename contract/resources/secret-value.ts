@@ -32,6 +32,12 @@ export const SecretValue = z
   .meta({ id: 'SecretValue' });
 export type SecretValue = z.infer<typeof SecretValue>;
 
+// The platform may read all that it keeps: a reference to it would open the secrets of one namespace to another.
+const ForeignReference = SecretReference.refine(
+  (arn) => !/^[^:]*:[^:]*:secretsmanager:[^:]*:[^:]*:secret:headwater\//.test(arn),
+  'must not name a secret that the platform keeps itself; set its value instead',
+);
+
 /** A value to keep, or where one lies. */
 export const SecretValueInput = z
   .union([
@@ -39,7 +45,7 @@ export const SecretValueInput = z
       value: sensitive(z.string().min(1).max(65_536)),
       description: z.string().max(500).default(''),
     }),
-    z.strictObject({ reference: SecretReference, description: z.string().max(500).default('') }),
+    z.strictObject({ reference: ForeignReference, description: z.string().max(500).default('') }),
   ])
   .meta({ id: 'SecretValueInput' });
 export type SecretValueInput = z.infer<typeof SecretValueInput>;

@@ -361,6 +361,15 @@ describe('secrets', () => {
     await done('suspendDeployment', 'user');
   });
 
+  test('of one namespace are not reached from another by a reference', async () => {
+    const reference = 'arn:aws:secretsmanager:eu-west-1:000000000000:secret:headwater/vault/db-password';
+    const params = { namespace: 'shop', secret: 'stolen' };
+    const refused = await plane.call('setSecret', { params, body: { reference } });
+    expect(refused).toMatchObject({ status: 422, body: { code: 'invalid-request' } });
+    const other = reference.replace('headwater/vault', 'shop-of-others');
+    expect((await plane.call('setSecret', { params, body: { reference: other } })).status).toBe(200);
+  });
+
   test('in use are not deleted, and are gone when they are', async () => {
     const value = `third-${randomUUID()}`;
     await set('token', value);
