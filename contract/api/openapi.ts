@@ -4,6 +4,7 @@ import { API_PREFIX } from '../names.ts';
 import { problems, type ProblemCode } from '../problems.ts';
 import { type Components, exampleOf } from './example.ts';
 import { parameterTexts } from './parameter-texts.ts';
+import { queryOf } from './fields.ts';
 import type { Fields, Route } from './route.ts';
 import { routes } from './routes.ts';
 
@@ -42,7 +43,7 @@ function operation(operationId: string, route: Route, components: Components): J
     summary: route.summary,
     tags: [route.tag],
     ...(route.permission === 'public' ? { security: [] } : { 'x-permission': route.permission }),
-    parameters: [...fields('path', route.params), ...fields('query', route.query), ...headers(route)],
+    parameters: [...fields('path', route.params), ...fields('query', queryOf(route)), ...headers(route)],
     ...(route.body === undefined
       ? {}
       : {

@@ -11,6 +11,8 @@ export const parameterTexts: Readonly<Record<string, string>> = {
   deleted: '`true`: those in the trash, instead of all others.',
   deployment: 'Name of the deployment.',
   dryRun: '`true` answers what would happen and changes nothing.',
+  fields:
+    'Only these fields of the answer, or of every item of a list: names, or paths such as `status.state`, with commas between.',
   format: 'The form of the answer; `ndjson` has one item a line, for export.',
   from: 'Name of the first object to list.',
   job: 'Number of the job.',

@@ -11,6 +11,7 @@ import { invariant } from './invariant.ts';
 import { matchRoute } from './match-route.ts';
 import { problemResponse } from './problem-response.ts';
 import { requestId } from './request-id.ts';
+import { selected, selectedLines } from './select-fields.ts';
 import { validateRequest } from './validate-request.ts';
 import { speaksYaml, toYaml, YAML } from './yaml.ts';
 
@@ -30,7 +31,18 @@ async function answer(event: ApiEvent): Promise<ApiResponse> {
   invariant(handler !== undefined && call !== undefined, 'the request is validated before it is answered');
   const route: Route = routes[handler.id];
   const reply = route.method === 'GET' ? await handler.run(call) : await runAudited(event, handler, call);
-  return response(event, route, reply);
+  return response(event, route, narrowed(event, route, reply));
+}
+
+function narrowed(event: ApiEvent, route: Route, reply: Reply<never>): Reply<never> {
+  const { selection } = draftOf(event);
+  if (selection === undefined) return reply;
+  return {
+    ...reply,
+    // Fewer fields than the route's schema has are what the caller asked for.
+    body: selected(route, reply.body, selection) as never,
+    ...(reply.text === undefined ? {} : { text: selectedLines(reply.text, selection) }),
+  };
 }
 
 function response(event: ApiEvent, route: Route, reply: Reply<never>): ApiResponse {

@@ -3,6 +3,7 @@ import type * as z from 'zod';
 import type { OperationId, Routes } from '#contract/api/routes.ts';
 import type { Grant } from '../control/decide-access.ts';
 import type { Platform } from './platform.ts';
+import type { Selection } from './select-fields.ts';
 
 /** Who calls, and what they may do where. */
 export interface Access {
@@ -87,6 +88,8 @@ export interface Draft {
   handler: Handler;
   access: Access;
   call: AnyCall;
+  /** What of the answer is wanted, where not all of it is. */
+  selection: Selection;
 }
 
 /** An event of the HTTP API, payload 2.0, as far as it is read, with what the middlewares have made of it so far. */

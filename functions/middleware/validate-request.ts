@@ -1,5 +1,6 @@
 import type { MiddlewareObj } from '@middy/core';
 import type * as z from 'zod';
+import { queryOf } from '#contract/api/fields.ts';
 import type { Route } from '#contract/api/route.ts';
 import { routes } from '#contract/api/routes.ts';
 import { invariant } from './invariant.ts';
@@ -10,6 +11,7 @@ import { idempotencyKey, ifMatch } from './check-headers.ts';
 import { platform } from './platform.ts';
 import { readBody } from './read-body.ts';
 import { parsePart } from './schema-faults.ts';
+import { selectionOf } from './select-fields.ts';
 
 /** Makes a call of the event by the row of its route, or throws the problem that stands against it. */
 export function validateRequest(): MiddlewareObj<ApiEvent, ApiResponse> {
@@ -22,6 +24,10 @@ export function validateRequest(): MiddlewareObj<ApiEvent, ApiResponse> {
       const access = await checkAccess(event, id);
       draft.access = access;
       const search = new URLSearchParams(event.rawQueryString);
+      const selection = selectionOf(route, search.get('fields'));
+      if (selection !== undefined) draft.selection = selection;
+      // First, since what is misspelt there may be the cause of all that follows.
+      const query = part(queryOf(route)?.strict(), valuesOf(search), '/query');
       const call = {
         access,
         search,
@@ -29,7 +35,7 @@ export function validateRequest(): MiddlewareObj<ApiEvent, ApiResponse> {
         ifMatch: ifMatch(event, route),
         idempotencyKey: idempotencyKey(event, route),
         params: part(route.params, event.pathParameters ?? {}, '/path'),
-        query: part(route.query?.strict(), valuesOf(search), '/query'),
+        query,
         body: part(route.body, readBody(event, route), ''),
         platform: platform(),
       };
