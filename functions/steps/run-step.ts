@@ -13,6 +13,7 @@ import { beginQueuedSoon } from './begin-queued.ts';
 import { caughtReason } from './caught-reason.ts';
 import { closeFailed } from './close-failed.ts';
 import { closeCancelled } from './close-cancelled.ts';
+import { examineLostSoon } from './examine-lost.ts';
 import { steps } from './index.ts';
 import { openContext, saveOperation } from './open-context.ts';
 import type { OpenContext } from './open-context.ts';
@@ -68,6 +69,7 @@ async function run(context: OpenContext, step: Step): Promise<StepRun> {
 async function fail(context: OpenContext, input: StepInput): Promise<StepRun> {
   try {
     const message = await closeFailed(context, caughtReason(input.error));
+    await examineLostSoon(context);
     await beginQueuedSoon(context.platform, context.operation);
     return { message };
   } catch (error) {

@@ -2,7 +2,7 @@ import { Problem } from '#contract/problems.ts';
 import { TriggerAnswer } from '../gateway/flink-answers.ts';
 import type { Platform } from '../middleware/platform.ts';
 import type { StoredSavepoint } from '../stores/savepoints.ts';
-import { ask } from './live-task.ts';
+import { ask, taskOf } from './live-task.ts';
 import type { LiveJob } from './live-task.ts';
 import { RetryableError } from './retryable-error.ts';
 import type { StepContext } from './step.ts';
@@ -52,12 +52,24 @@ export async function triggerSavepoint(
   );
   if (answer.status === 202 && TriggerAnswer.safeParse(answer.body).success) return;
   const said = `status ${answer.status}: ${textOf(answer.body)}`;
+  if (answer.status === 0) await refuseWithoutTask(platform, live);
   if (answer.status === 0 || answer.status >= 500) {
     throw new RetryableError(`Job ${live.job.number} did not take the request for a savepoint, ${said}`);
   }
   throw new Problem(
     'savepoint-failed',
     `Cannot take a savepoint of deployment "${live.job.deployment}": job ${live.job.number} refused it with ${said}`,
+  );
+}
+
+/** A job whose process is gone takes no request however often it is asked, and waits for this operation to end. */
+async function refuseWithoutTask(platform: Platform, { job, attempt }: LiveJob): Promise<void> {
+  const task = await taskOf(platform, attempt);
+  if (task !== undefined && task.status !== 'stopped') return;
+  const ended = task?.reason ? `its task ended (${task.reason})` : 'its task is gone';
+  throw new Problem(
+    'savepoint-failed',
+    `Cannot take a savepoint of deployment "${job.deployment}": job ${job.number} does not answer, ${ended}; try again when it has been recovered`,
   );
 }
 

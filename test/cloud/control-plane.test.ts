@@ -201,6 +201,20 @@ describe('trouble', () => {
     expect((await plane.deployment('killed')).status).toMatchObject({ state: 'running', jobNumber: 1 });
   });
 
+  test('a suspend of a job whose process is gone fails at once, and the job is recovered then', async () => {
+    await running('lost');
+    const suspend = (await ask('suspendDeployment', 'lost')).body;
+    const before = await plane.deployment('lost');
+    await plane.killTask(before);
+    expect(await plane.taskStopped(before)).toBe('ignored');
+    const ended = await plane.carryOut(suspend);
+    expect(ended).toMatchObject({ state: 'failed', problem: { code: 'savepoint-failed' } });
+    expect(ended.problem?.detail).toContain('its task ended');
+    const { operationId } = (await plane.deployment('lost')).status;
+    const recovery = await plane.call('getOperation', { params: { namespace, operation: operationId } });
+    expect(recovery.body).toMatchObject({ kind: 'recover', actor: 'system:reconciler' });
+  });
+
   test('the sweep finds a task that is gone although no event told of it', async () => {
     await running('missed');
     await plane.killTask(await plane.deployment('missed'));
