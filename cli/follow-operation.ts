@@ -43,7 +43,7 @@ export async function followVerb(invocation: Invocation, answer: Operation | Pla
     return { body: answer, view: planView(answer), exit };
   }
   if (invocation.flags['wait'] !== true) {
-    invocation.say(`Accepted; follow it with: headwater operation wait ${answer.id}`);
+    invocation.say(`Accepted; follow it with: ${waitCommand(answer)}`);
     return { body: answer, view: operationView(answer) };
   }
   const ended = await waitForOperation(invocation, answer);
@@ -55,7 +55,7 @@ export async function waitForOperation(invocation: Invocation, accepted: Operati
   const printed = new Set<string>();
   const client = await invocation.client();
   process.once('SIGINT', () => {
-    console.error(`\nDetached; the operation goes on: headwater operation wait ${accepted.id}`);
+    console.error(`\nDetached; the operation goes on: ${waitCommand(accepted)}`);
     process.exit(exitCode.interrupted);
   });
   for (let operation = accepted; ;) {
@@ -66,16 +66,23 @@ export async function waitForOperation(invocation: Invocation, accepted: Operati
     if (Date.now() > deadline) {
       throw new CliError(
         exitCode.timedOut,
-        `Operation ${operation.id} is still ${operation.state}: wait on with headwater operation wait ${operation.id}`,
+        `Operation ${operation.id} is still ${operation.state}: wait on with ${waitCommand(operation)}`,
       );
     }
     await delay(200);
     operation = await client.get('getOperation', {
-      params: { namespace: invocation.namespace, operation: operation.id },
+      // Its own namespace: the operation of a fork belongs to where the fork goes.
+      params: { namespace: operation.namespace, operation: operation.id },
       // A short hold: each answer may carry a step that people want to see at once.
       query: { wait: printed.size === operation.steps.length ? POLL_SECONDS : 0 },
     });
   }
+}
+
+/** The line that follows it from the same terminal. */
+export function waitCommand({ id, namespace }: Pick<Operation, 'id' | 'namespace'>): string {
+  const assumed = process.env['HEADWATER_NAMESPACE'] ?? 'default';
+  return `headwater operation wait ${id}${namespace === assumed ? '' : ` -n ${namespace}`}`;
 }
 
 /** What went wrong; where another operation was begun to undo it, after that one has ended too. */
@@ -85,7 +92,7 @@ async function afterFollowing(invocation: Invocation, operation: Operation): Pro
   const next = await (
     await invocation.client()
   ).get('getOperation', {
-    params: { namespace: invocation.namespace, operation: operation.followedBy },
+    params: { namespace: operation.namespace, operation: operation.followedBy },
   });
   invocation.say(`It failed, and ${next.kind} ${next.id} follows: ${failure.message}`);
   try {
@@ -93,7 +100,7 @@ async function afterFollowing(invocation: Invocation, operation: Operation): Pro
   } catch (cause) {
     return cause instanceof Error ? cause : failure;
   }
-  const undone = `${failure.message} The deployment is back where it was, by ${next.kind} ${next.id}.`;
+  const undone = `${failure.message.replace(/\.?$/, '.')} The deployment is back where it was, by ${next.kind} ${next.id}.`;
   return new CliError(exitCode.failed, undone, { cause: failure });
 }
 

@@ -1,5 +1,5 @@
 import type { Command } from '../../command.ts';
-import { operationView } from '../../follow-operation.ts';
+import { operationView, waitCommand } from '../../follow-operation.ts';
 
 export const cancelOperation: Command = {
   path: ['operation', 'cancel'],
@@ -9,7 +9,7 @@ export const cancelOperation: Command = {
   async run({ client, namespace, args, say }) {
     const params = { namespace, operation: args['operation'] ?? '' };
     const body = await (await client()).get('cancelOperation', { params });
-    if (body.state !== 'cancelled') say(`It ends before its next step: headwater operation wait ${body.id}`);
+    if (body.state !== 'cancelled') say(`It ends before its next step: ${waitCommand(body)}`);
     return { body, view: operationView(body) };
   },
 };
