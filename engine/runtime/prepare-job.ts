@@ -2,7 +2,7 @@ import type { JobGraph } from '../graph/job-graph.ts';
 import type { Host } from '../host.ts';
 import { CheckpointStore } from './coordinator/checkpoint-store.ts';
 import { checkInFlightFits } from './coordinator/fitting-in-flight.ts';
-import { checkStateFits } from './coordinator/fitting-state.ts';
+import { checkNothingLost, checkStateFits } from './coordinator/fitting-state.ts';
 import type { LocatedManifest } from './coordinator/manifest.ts';
 import type { ReadCheckpoint } from './coordinator/read-checkpoint.ts';
 import type { Unread } from './coordinator/read-parts.ts';
@@ -66,6 +66,7 @@ export async function prepareJob(
     const { allowNonRestoredState = false } = tolerance;
     checkRestorable(restored, plan.graph, { maxParallelism: options.maxParallelism, allowNonRestoredState });
     checkStateFits(restored, plan.description);
+    if (!allowNonRestoredState) checkNothingLost(restored, plan.description);
   }
   const graph = laidOut(plan, options, restored);
   if (restored !== undefined) checkInFlightFits(restored, { graph, graphHash: plan.graphHash });

@@ -280,14 +280,11 @@ describe('a verdict', () => {
     expect(found.compatibility, JSON.stringify(found.states)).toBe(expected);
   });
 
-  // The engine drops a cell that an operator no longer declares; here that is a loss, which wants a word.
-  const LOSSES: ReadonlySet<string> = new Set(['a cell is gone']);
-
   const decided = pairs.filter(([, , , expected]) => expected !== 'unknown');
   test.each(decided.map((pair) => [pair[0], pair] as const))(
     'is what a worker does with the savepoint where %s',
-    async (label, pair) => {
-      expect(await isRestored(pair)).toBe(pair[3] !== 'incompatible' || LOSSES.has(label));
+    async (_, pair) => {
+      expect(await isRestored(pair)).toBe(pair[3] !== 'incompatible');
     },
   );
 
