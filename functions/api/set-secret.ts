@@ -1,5 +1,7 @@
 import type { SecretValue } from '#contract/resources/secret-value.ts';
+import { ownSecretProblem } from '../control/foreign-secret.ts';
 import { handler } from '../middleware/call.ts';
+import { setting } from '../middleware/environment.ts';
 import { commitChange } from './changes.ts';
 import { existingNamespace } from './existing.ts';
 import { restartUsers } from './restart-users.ts';
@@ -9,6 +11,8 @@ export const setSecret = handler('setSecret', async ({ platform, params, body, a
   const { stores, now } = platform;
   const { namespace, secret: name } = params;
   await existingNamespace(platform, namespace);
+  const own = 'reference' in body ? ownSecretProblem(name, body.reference, setting('jobSecret')) : undefined;
+  if (own !== undefined) throw own;
   const before = await stores.secrets.get(namespace, name);
   const at = now().toISOString();
   const secret: SecretValue = {
