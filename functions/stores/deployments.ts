@@ -76,7 +76,8 @@ export function deploymentStore(database: Database, region: string): DeploymentS
       const page = await readPage(database, listOf(namespace, request), request);
       if (page.items.length === 0) return page;
       const layers = await layersOf(namespace, page.items);
-      return { ...page, items: page.items.map((stored) => inEffect(stored, layers)) };
+      const items = page.items.map((stored) => inEffect(stored, layers));
+      return { ...page, items: items.filter((deployment) => holds(deployment, request.condition)) };
     },
     async layers(namespace, target) {
       return (await readLayers(database, region, namespace, [target])).on(target);
@@ -88,7 +89,11 @@ export function deploymentStore(database: Database, region: string): DeploymentS
   };
 }
 
-/** The stored ones that a list shows; no filter looks at what they inherit. */
+function holds({ status }: Deployment, condition: ConditionType | undefined): boolean {
+  return condition === undefined || status.conditions.some(({ type }) => type === condition);
+}
+
+/** The stored ones that a list shows. What follows from inherited settings is filtered behind it: such pages may be short. */
 function listOf(namespace: string, filter: DeploymentFilter): ListOf<Deployment> {
   const labels = labelFilter(filter.label ?? []);
   const { application, state, condition, deleted = false } = filter;
@@ -101,7 +106,7 @@ function listOf(namespace: string, filter: DeploymentFilter): ListOf<Deployment>
       labels.matches(deployment.labels) &&
       (application === undefined || deployment.spec.application === application) &&
       (state === undefined || deployment.status.state === state) &&
-      (condition === undefined || deployment.status.conditions.some(({ type }) => type === condition)),
+      (condition === 'spec-invalid' || holds(deployment, condition)),
   };
 }
 

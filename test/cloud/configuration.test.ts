@@ -17,7 +17,7 @@ const configurationSchema = {
 
 beforeAll(async () => {
   plane = await openControlPlane();
-  for (const namespace of ['default', 'shop', 'vault']) await givenApplication(namespace);
+  for (const namespace of ['default', 'shop', 'vault', 'hidden']) await givenApplication(namespace);
 });
 
 afterAll(async () => plane.close());
@@ -135,6 +135,27 @@ describe('levels', () => {
     expect(names).not.toContain('untouched');
     expect(names).not.toContain('elsewhere');
     expect((await specOf('shop', 'touched')).spec.parallelism).toBe(1);
+  });
+
+  test('a deployment that they make invalid all the same is found by its condition', async () => {
+    await create('hidden', 'bent');
+    await create('hidden', 'straight', { configuration: { url: 'https://host' } });
+    const { platform } = await import('#functions/middleware/platform.ts');
+    const { stores } = platform();
+    const at = new Date().toISOString();
+    const settings = { configuration: { url: '{{nothing}}' } };
+    const by = { namespace: 'hidden', settings };
+    await stores.commit(
+      stores.defaults.replaced(
+        { ...by, modifiedAt: at, modifiedBy: 'user:test', revision: 2 },
+        { ...by, number: 2, createdAt: at, createdBy: 'user:test', reason: '', changes: [] },
+      ),
+    );
+    const found = await plane.call('listDeployments', {
+      params: { namespace: 'hidden' },
+      query: { condition: 'spec-invalid' },
+    });
+    expect(found.body.items.map(({ name }: { name: string }) => name)).toEqual(['bent']);
   });
 
   test('a default that makes a deployment invalid is refused with its name', async () => {
