@@ -26,8 +26,8 @@ function altered(from: string | RegExp, to: string): Json {
 test.each<[what: string, from: string, to: string, told: RegExp]>([
   [
     'a field of an answer',
-    '"latestVersion":',
-    '"newestVersion":',
+    '"latestVersion":{',
+    '"newestVersion":{',
     /answer 20\d of \w+, .*\/latestVersion is gone/,
   ],
   [
@@ -65,6 +65,6 @@ test.each<[what: string, from: string, to: string, told: RegExp]>([
 });
 
 test('what is only added breaks nobody', () => {
-  const grown = altered('"latestVersion":', '"another":{"type":"string"},"latestVersion":');
+  const grown = altered('"latestVersion":{', '"another":{"type":"string"},"latestVersion":{');
   expect(breakingChanges(read(released), grown)).toEqual([]);
 });
