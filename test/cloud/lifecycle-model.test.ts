@@ -8,7 +8,7 @@ import { bugs } from '../model/bugs.ts';
 import { exploreFamily } from '../model/exhaustive.ts';
 import { exploreSeed } from '../model/random.ts';
 
-const SCHEDULES = 250;
+const SCHEDULES = 150;
 
 test('random schedules break no rule of the lifecycle', { timeout: 120_000 }, async () => {
   const broken: string[] = [];

@@ -31,14 +31,14 @@ export async function beginningOf(status: Beginning, say?: (line: string) => voi
     void drive(world);
   });
   for (const verb of ways[status])
-    await explore(world, [new Caller(world, verb, [() => ({ verb })])], deviatingSchedule([], []));
+    await explore(world, [new Caller(world, verb, [() => ({ verb })])], deviatingSchedule([]));
   const [worker] = [...world.workers.values()].slice(-1);
   if (status === 'failed') worker?.fail('a fault in the program');
   if (status === 'finished') {
     worker?.end('FINISHED');
     worker?.exit(0);
   }
-  await explore(world, [], deviatingSchedule([], []));
+  await explore(world, [], deviatingSchedule([]));
   const [deployment] = world.judge.items('deployment#') as unknown as Deployment[];
   if (deployment?.status.state !== status || world.judge.violations.length > 0)
     throw new Error(

@@ -4,6 +4,7 @@ import { WriteConflict } from '#functions/stores/database.ts';
 import type { Stores } from '#functions/stores/stores.ts';
 import type { Family } from './exhaustive.ts';
 import type { ModelPlatform } from './platform-of.ts';
+import { BAD_VERSION } from './requests.ts';
 import type { World } from './world.ts';
 
 /** A fault in our own code, planted from outside. */
@@ -13,6 +14,8 @@ export interface Bug {
   readonly rule: RegExp;
   /** Where it shows. */
   readonly family: Family;
+  /** What else must go wrong for it to show, by the label of the choice. */
+  readonly shownBy?: RegExp;
   plant(platform: ModelPlatform, world: World): ModelPlatform;
 }
 
@@ -32,6 +35,7 @@ export const bugs: readonly Bug[] = [
   {
     name: 'a task is started without a token',
     family: { status: 'cancelled', first: 'start' },
+    shownBy: /loses the answer: runs a task$/,
     rule: /^(two jobs|rest|running)/,
     plant: (platform, world) => ({
       ...platform,
@@ -45,6 +49,7 @@ export const bugs: readonly Bug[] = [
   {
     name: 'idempotency keys are forgotten',
     family: { status: 'running', first: 'savepoint', whenBusy: 'queue' },
+    shownBy: /^FAULT: a asks savepoint (dies after|loses)/,
     rule: /^idempotency/,
     plant: (platform, world) =>
       inStores(({ idempotency }) => ({
@@ -85,6 +90,7 @@ export const bugs: readonly Bug[] = [
   {
     name: 'the sweep sees no operations',
     family: { status: 'cancelled', first: 'start' },
+    shownBy: /dies before: starts execution/,
     rule: /^(lost|stuck)/,
     plant: inStores(({ operations }) => ({
       operations: { ...operations, active: () => Promise.resolve([]) },
@@ -93,6 +99,7 @@ export const bugs: readonly Bug[] = [
   {
     name: 'an execution that failed counts as running',
     family: { status: 'cancelled', first: 'start' },
+    shownBy: /is aborted$/,
     rule: /^(lost|stuck)/,
     plant: (platform) => ({
       ...platform,
@@ -123,6 +130,7 @@ export const bugs: readonly Bug[] = [
   {
     name: 'leftover tasks are not looked for',
     family: { status: 'running', first: 'restart' },
+    shownBy: /loses the answer: runs a task$/,
     rule: /^(rest|running)/,
     plant: (platform) => ({
       ...platform,
@@ -159,6 +167,7 @@ export const bugs: readonly Bug[] = [
   {
     name: 'a completed savepoint is written over',
     family: { status: 'running', first: 'savepoint' },
+    shownBy: /fails a savepoint$/,
     rule: /^savepoints/,
     plant: inStores(({ savepoints }) => ({
       savepoints: {
@@ -180,17 +189,50 @@ export const bugs: readonly Bug[] = [
   {
     name: 'a silent job counts as alive',
     family: { status: 'running', first: 'savepoint' },
+    shownBy: /freezes$/,
     rule: /^(running|rest)/,
     plant: (platform) => ({
       ...platform,
       jobs: {
         ...platform.jobs,
+        // The sweep is the one that asks for three things at once.
         call: async (job, calls) =>
-          (await platform.jobs.call(job, calls)).map((answer, at) =>
-            calls[at]?.path === '/overview' ? { status: 200, body: {} } : answer,
+          (await platform.jobs.call(job, calls)).map((answer) =>
+            calls.length === 3 && answer.status === 0 ? { status: 200, body: {} } : answer,
           ),
       },
     }),
+  },
+  {
+    name: 'a deployment forgets its line when its operation ends',
+    family: { status: 'running', first: 'savepoint', second: 'restart', whenBusy: 'queue' },
+    rule: /^lost: \w+ never ended and is queued/,
+    plant: inStores(({ deployments }) => ({
+      deployments: {
+        ...deployments,
+        replaced: (deployment) => {
+          const { operationId, queue } = deployment.status;
+          const left = operationId === null ? [] : queue;
+          return deployments.replaced({ ...deployment, status: { ...deployment.status, queue: left } });
+        },
+      },
+    })),
+  },
+  {
+    name: 'an upgrade that failed goes back to nothing',
+    family: { status: 'running', first: 'upgrade', version: BAD_VERSION },
+    rule: /^savepoints: an upgrade took \w+ and went back from/,
+    plant: inStores(({ operations }) => ({
+      operations: {
+        ...operations,
+        created: (operation) =>
+          operations.created(
+            operation.kind === 'rollback'
+              ? { ...operation, request: { ...operation.request, restoreStrategy: { kind: 'none' } } }
+              : operation,
+          ),
+      },
+    })),
   },
 ];
 

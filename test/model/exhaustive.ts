@@ -22,7 +22,7 @@ export interface Family {
   readonly first: Verb;
   /** Of an upgrade. */
   readonly version?: number;
-  /** Of the first caller. */
+  /** Of all callers. */
   readonly whenBusy?: 'queue';
   /** Of the other caller, at the same moment. */
   readonly second?: Verb | undefined;
@@ -55,11 +55,11 @@ export const together: readonly Family[] = alone.flatMap((family) =>
   playedVerbs.map((second) => ({ ...family, second })),
 );
 
-/** Carries out one schedule; `seen` learns how many choices there were at every action. */
+/** Carries out one schedule; `seen` learns what might have happened at every action. */
 export async function exploreDeviation(
   family: Family,
   deviation: Deviation | undefined,
-  options: { readonly bug?: Bug | undefined; readonly say?: (line: string) => void; seen?: number[] } = {},
+  options: { readonly bug?: Bug | undefined; readonly say?: (line: string) => void; seen?: string[][] } = {},
 ): Promise<readonly string[]> {
   const { status, first, second, version, whenBusy } = family;
   const begun = prepared.get(status) ?? beginningOf(status);
@@ -68,29 +68,35 @@ export async function exploreDeviation(
   world.bug = options.bug;
   world.faultsLeft = 1;
   const callers = [new Caller(world, 'a', [() => ({ ...requestOf(world, first, version), whenBusy })])];
-  if (second !== undefined) callers.push(new Caller(world, 'b', [() => requestOf(world, second)]));
+  if (second !== undefined)
+    callers.push(new Caller(world, 'b', [() => ({ ...requestOf(world, second), whenBusy })]));
   const deviations = deviation === undefined ? [] : [deviation];
-  await explore(world, callers, deviatingSchedule(deviations, options.seen ?? []));
+  await explore(world, callers, deviatingSchedule(deviations, options.seen));
   return world.judge.violations;
 }
 
-/** Carries out all of a family, or every so-manieth of it; answers how many there were, and which broke a rule. */
+/**
+ * Carries out all of a family, or every so-manieth of it; answers how many there were, and which broke a rule. For a
+ * planted fault only the deviations that can bring it to light are taken.
+ */
 export async function exploreFamily(
   family: Family,
   options: { readonly bug?: Bug; readonly every?: number; readonly untilBroken?: boolean } = {},
 ): Promise<{ readonly schedules: number; readonly broken: Broken[] }> {
   const { every = 1, untilBroken = false, ...rest } = options;
-  const seen: number[] = [];
+  const seen: string[][] = [];
   const broken: Broken[] = [];
   const note = (deviation: Deviation | undefined, violations: readonly string[]): void => {
     if (violations.length > 0) broken.push({ ...family, deviation, violations });
   };
   note(undefined, await exploreDeviation(family, undefined, { ...rest, seen }));
-  const all = seen.flatMap((count, at) =>
-    Array.from({ length: count - 1 }, (_, index) => ({ at, choice: index + 1 })),
-  );
-  const chosen = all.filter((_, index) => index % every === 0);
-  for (const deviation of chosen) {
+  const all = seen.flatMap((labels, at) => labels.map((label, choice) => ({ at, choice, label })));
+  const { shownBy = /^/ } = options.bug ?? {};
+  const chosen = all
+    .filter(({ choice, label }) => choice > 0 && shownBy.test(label))
+    .filter((_, index) => index % every === 0);
+  for (const { at, choice } of chosen) {
+    const deviation = { at, choice };
     if (untilBroken && broken.length > 0) break;
     note(deviation, await exploreDeviation(family, deviation, rest));
   }

@@ -25,7 +25,7 @@ export async function explore(world: World, callers: readonly Caller[], schedule
     for (const worker of world.workers.values()) if (worker.isLive && !worker.isFrozen) worker.commit();
     const { transactions } = world.judge;
     beginSweep(world);
-    actions += await untilIdle(world, [], deviatingSchedule([], []));
+    actions += await untilIdle(world, [], deviatingSchedule([]));
     // What a sweep only looks at again, such as a change that waits for a person, is no unrest.
     quiet = world.judge.transactions === transactions ? quiet + 1 : 0;
   }

@@ -56,13 +56,15 @@ export interface Deviation {
   readonly choice: number;
 }
 
-/** Always the first choice but at the given places; `seen` tells of how many there were at each. */
-export function deviatingSchedule(deviations: readonly Deviation[], seen: number[]): Schedule {
+/** Always the first choice but at the given places; `seen` tells what might have happened at each. */
+export function deviatingSchedule(deviations: readonly Deviation[], seen: string[][] = []): Schedule {
+  let at = 0;
   const byPlace = new Map(deviations.map(({ at, choice }) => [at, choice]));
   return {
     choose(choices) {
-      const chosen = choices[byPlace.get(seen.length) ?? 0] ?? choices[0];
-      seen.push(choices.length);
+      const chosen = choices[byPlace.get(at) ?? 0] ?? choices[0];
+      seen.push(choices.map(({ label }) => label));
+      at += 1;
       if (chosen === undefined) throw new Error('Cannot choose from nothing');
       return chosen;
     },
