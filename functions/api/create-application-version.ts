@@ -4,6 +4,7 @@ import type { ApplicationVersion, ApplicationVersionInput } from '#contract/reso
 import { handler } from '../middleware/call.ts';
 import type { Platform } from '../middleware/platform.ts';
 import { WriteConflict } from '../stores/database.ts';
+import type { UnusedBundle } from '../stores/unused-bundles.ts';
 import { existingApplication } from './existing.ts';
 
 // Pushes of one application at the same moment number themselves one after the other.
@@ -15,13 +16,16 @@ export const createApplicationVersion = handler(
   'createApplicationVersion',
   async ({ platform, params, body, access }) => {
     const { namespace, application: name } = params;
-    await checkBundle(platform, name, body);
     for (let attempt = 1; ; attempt++) {
+      // Read before the bytes are verified: whoever deletes them after that changes it, and the write is refused.
+      const unused = await platform.stores.unusedBundles.get(body.sha256);
+      if (unused?.deletingAt != null) throw beingDeleted(name);
+      await checkBundle(platform, name, body);
       const application = await existingApplication(platform, namespace, name);
       const known = await platform.stores.versions.byHash(namespace, name, body.sha256);
       if (known !== undefined) return { status: 200, body: known };
       try {
-        return { body: await register(platform, application, body, access.actor) };
+        return { body: await register(platform, application, { body, actor: access.actor, unused }) };
       } catch (error) {
         if (!(error instanceof WriteConflict) || attempt === TRIES) throw error;
         if (error.resources.includes('version-tag')) throw takenTag(name, body, error);
@@ -29,6 +33,11 @@ export const createApplicationVersion = handler(
     }
   },
 );
+
+function beingDeleted(name: string): Problem {
+  const reason = 'its bytes are being deleted, since no version referred to them; push it again in a while';
+  return new Problem('bundle-mismatch', `Cannot register a version of "${name}": ${reason}`);
+}
 
 function takenTag(name: string, { tag }: ApplicationVersionInput, cause: unknown): Problem {
   const message = `Cannot register a version of "${name}": another version has tag "${tag}"; choose another`;
@@ -59,11 +68,16 @@ async function checkBundle(
   );
 }
 
+interface Registration {
+  readonly body: ApplicationVersionInput;
+  readonly actor: string;
+  readonly unused: UnusedBundle | undefined;
+}
+
 async function register(
   { stores, now }: Platform,
   application: Application,
-  body: ApplicationVersionInput,
-  actor: string,
+  { body, actor, unused }: Registration,
 ): Promise<ApplicationVersion> {
   const at = now().toISOString();
   const number = (application.latestVersion ?? 0) + 1;
@@ -83,6 +97,10 @@ async function register(
     modifiedAt: at,
     revision: application.revision + 1,
   };
-  await stores.commit([stores.applications.replaced(next), ...stores.versions.created(version)]);
+  await stores.commit([
+    stores.applications.replaced(next),
+    ...stores.versions.created(version),
+    stores.unusedBundles.used(body.sha256, unused),
+  ]);
   return version;
 }

@@ -11,6 +11,7 @@ import { pruneAllVersions } from './prune-all-versions.ts';
 import { purgeDueSavepoint } from './purge-due-savepoint.ts';
 import { retainSavepoints } from './retain-savepoints.ts';
 import { scheduleSavepoints } from './schedule-savepoints.ts';
+import { sweepBundlesHourly } from './sweep-bundles.ts';
 import { trimCaptures } from './trim-captures.ts';
 
 const AT_ONCE = 500;
@@ -38,6 +39,7 @@ export async function housekeeping(platform: Platform): Promise<{ readonly done:
   }
   await apart('captures', () => trimCaptures(platform, now));
   await apart('versions', () => pruneAllVersions(platform, now));
+  await apart('bundles', () => sweepBundlesHourly(platform, now));
   return { done };
 }
 

@@ -1,4 +1,5 @@
 import type { Platform } from '../middleware/platform.ts';
+import { pagesOf } from './pages-of.ts';
 import { pruneVersions } from './prune-versions.ts';
 
 const PAGE = 200;
@@ -13,15 +14,4 @@ export async function pruneAllVersions(platform: Platform, now: Date): Promise<v
     const applications = pagesOf((cursor) => stores.applications.list(namespace, { limit: PAGE, cursor }));
     for await (const application of applications) await pruneVersions(platform, application);
   }
-}
-
-async function* pagesOf<T>(
-  read: (cursor: string | undefined) => Promise<{ readonly items: T[]; readonly next: string | null }>,
-): AsyncGenerator<T, void, void> {
-  let cursor: string | undefined;
-  do {
-    const { items, next } = await read(cursor);
-    yield* items;
-    cursor = next ?? undefined;
-  } while (cursor !== undefined);
 }

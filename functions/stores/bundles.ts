@@ -3,8 +3,9 @@ import { createHash } from 'node:crypto';
 import { GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import { bucketKeys } from '#contract/names.ts';
-import { headObject } from './bucket.ts';
+import { deleteObjects, headObject } from './bucket.ts';
 import type { Bucket } from './bucket.ts';
+import { objectsUnder } from './objects-under.ts';
 
 /** An address for one upload, with the headers that must go with it. */
 export interface PresignedUpload {
@@ -18,6 +19,9 @@ export interface BundleStore {
   verifiedSize(sha256: string): Promise<number | undefined>;
   /** Whether there is a bundle under this hash, whatever it holds. */
   isThere(sha256: string): Promise<boolean>;
+  /** Every bundle that was uploaded before that time. */
+  olderThan(time: Date): Promise<string[]>;
+  deleted(sha256: string): Promise<void>;
   presignUpload(sha256: string, expiresInSeconds: number): Promise<PresignedUpload>;
   presignDownload(sha256: string, expiresInSeconds: number): Promise<string>;
   /** Of an object elsewhere, such as the worker's own bundle. */
@@ -39,6 +43,14 @@ export function bundleStore(bucket: Bucket): BundleStore {
       return actual === base64Of(sha256) ? head.ContentLength : undefined;
     },
     isThere: async (sha256) => (await headObject(bucket, bucketKeys.bundle(sha256))) !== undefined,
+    async olderThan(time) {
+      const objects = await objectsUnder(bucket, bucketKeys.bundles);
+      return objects.flatMap(({ Key = '', LastModified }) => {
+        const sha256 = /^bundles\/([0-9a-f]{64})\.mjs$/.exec(Key)?.[1];
+        return sha256 !== undefined && LastModified !== undefined && LastModified < time ? [sha256] : [];
+      });
+    },
+    deleted: (sha256) => deleteObjects(bucket, [bucketKeys.bundle(sha256)]),
     async presignUpload(sha256, expiresInSeconds) {
       const command = new PutObjectCommand({
         Bucket: bucket.name,

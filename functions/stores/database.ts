@@ -29,6 +29,7 @@ export type Resource =
   | 'application'
   | 'version'
   | 'version-tag'
+  | 'bundle'
   | 'deployment'
   | 'job'
   | 'savepoint'

@@ -59,6 +59,8 @@ import { targetStore } from './targets.ts';
 import type { TargetStore } from './targets.ts';
 import { tokenStore } from './tokens.ts';
 import type { TokenStore } from './tokens.ts';
+import { unusedBundleStore } from './unused-bundles.ts';
+import type { UnusedBundleStore } from './unused-bundles.ts';
 import { versionUseStore } from './version-uses.ts';
 import type { VersionUseStore } from './version-uses.ts';
 import { webhookStore } from './webhooks.ts';
@@ -94,6 +96,7 @@ export interface Stores {
   readonly heads: HeadStore;
   readonly bundles: BundleStore;
   readonly bundleUploads: BundleUploadStore;
+  readonly unusedBundles: UnusedBundleStore;
   readonly jobFiles: JobFileStore;
   readonly launches: LaunchStore;
   readonly savepointObjects: SavepointObjectStore;
@@ -148,6 +151,7 @@ export function storesOver(database: Database, bucket: Bucket, region = 'local')
     heads: headStore(bucket),
     bundles: bundleStore(bucket),
     bundleUploads: bundleUploadStore(bucket),
+    unusedBundles: unusedBundleStore(database),
     jobFiles: jobFileStore(bucket),
     launches: launchStore(bucket),
     savepointObjects: savepointObjectStore(bucket),

@@ -46,6 +46,8 @@ export const partitions = {
   savepoints: (namespace: string): string => `namespace#${namespace}#savepoints`,
   /** What housekeeping has to do, by its time. */
   due: 'due',
+  /** Bundles that no version refers to, until their bytes are deleted. */
+  unusedBundles: 'bundles#unused',
   /** Jobs that have not ended: the index is sparse, so the sweep reads these and no others. */
   liveJobs: 'jobs#live',
   activeOperations: 'operations#active',
@@ -60,6 +62,7 @@ export const partitions = {
 /** Prefixes of the sort keys that share a partition. */
 export const prefixes = {
   version: 'version#',
+  versionByHash: 'sha256#',
   versionUse: 'use#',
   job: 'job#',
   savepoint: 'savepoint#',
@@ -93,7 +96,7 @@ export const keys = {
   }),
   versionByHash: (namespace: string, application: string, sha256: string): ItemKey => ({
     pk: partitions.versions(namespace, application),
-    sk: `sha256#${sha256}`,
+    sk: prefixes.versionByHash + sha256,
   }),
   versionByTag: (namespace: string, application: string, tag: string): ItemKey => ({
     pk: partitions.versions(namespace, application),
@@ -128,6 +131,7 @@ export const keys = {
     pk: partitions.deployment(ownerId),
     sk: prefixes.savepointCopy + copyId,
   }),
+  unusedBundle: (sha256: string): ItemKey => ({ pk: partitions.unusedBundles, sk: sha256 }),
   due: (at: string, id: string): ItemKey => ({ pk: partitions.due, sk: `${at}#${id}` }),
   slots: (deploymentId: string): ItemKey => ({ pk: partitions.deployment(deploymentId), sk: 'slots' }),
   // One partition of the index takes a thousand writes a second, which bounds the events of one namespace.

@@ -27,6 +27,8 @@ export interface VersionStore {
     application: string,
     request: PageRequest & VersionFilter,
   ): Promise<Page<ApplicationVersion>>;
+  /** Hashes of the bundles of all its versions; for housekeeping. */
+  hashes(namespace: string, application: string): Promise<string[]>;
   /** Every version, the newest first; for housekeeping, not for callers. */
   all(namespace: string, application: string): Promise<ApplicationVersion[]>;
   /** The version with the reservations of its hash and tag. */
@@ -65,6 +67,12 @@ export function versionStore(database: Database): VersionStore {
     },
     list: (namespace, application, request) =>
       readPage(database, { ...listOf(namespace, application), ...matching(request) }, request),
+    hashes: (namespace, application) =>
+      readAll(database, {
+        partition: partitions.versions(namespace, application),
+        prefix: prefixes.versionByHash,
+        parse: (found) => String(found['sk']).slice(prefixes.versionByHash.length),
+      }),
     all: (namespace, application) => readAll(database, listOf(namespace, application)),
     ...changesOf(database),
   };
