@@ -8,6 +8,8 @@ import { FaultPage } from './pages/FaultPage.tsx';
 const deployments: Crumb = { text: 'Deployments', href: paths.deployments };
 const applications: Crumb = { text: 'Applications', href: paths.applications };
 
+const targets: Crumb = { text: 'Targets', href: paths.targets };
+
 const routes: RouteObject[] = [
   {
     element: <Frame />,
@@ -43,6 +45,7 @@ const routes: RouteObject[] = [
             handle: says(({ name = '' }) => [applications, { text: name, href: paths.application(name) }]),
             lazy: async () => ({ Component: (await import('./pages/ApplicationPage.tsx')).ApplicationPage }),
           },
+          ...platformPages(),
           {
             path: 'operations/:id',
             handle: says(({ id = '' }) => [
@@ -63,6 +66,32 @@ const routes: RouteObject[] = [
 ];
 
 export const router = createBrowserRouter(routes);
+
+/** What does not belong to one deployment. */
+function platformPages(): RouteObject[] {
+  return [
+    {
+      path: 'targets',
+      handle: says(() => [targets]),
+      lazy: async () => ({ Component: (await import('./pages/TargetsPage.tsx')).TargetsPage }),
+    },
+    {
+      path: 'targets/:name',
+      handle: says(({ name = '' }) => [targets, { text: name, href: paths.target(name) }]),
+      lazy: async () => ({ Component: (await import('./pages/TargetPage.tsx')).TargetPage }),
+    },
+    {
+      path: 'access',
+      handle: says(() => [{ text: 'Access', href: paths.access }]),
+      lazy: async () => ({ Component: (await import('./pages/AccessPage.tsx')).AccessPage }),
+    },
+    {
+      path: 'audit',
+      handle: says(() => [{ text: 'Audit', href: paths.audit }]),
+      lazy: async () => ({ Component: (await import('./pages/AuditPage.tsx')).AuditPage }),
+    },
+  ];
+}
 
 function deploymentTabs(): RouteObject[] {
   const jobs = async () => ({ Component: (await import('./pages/deployment/JobsTab.tsx')).JobsTab });

@@ -81,7 +81,8 @@ export function Frame() {
 function Navigation() {
   const follow = useFollow();
   const { pathname } = useLocation();
-  const activeHref = pathname.startsWith(paths.applications) ? paths.applications : paths.deployments;
+  const sections = [paths.applications, paths.targets, paths.access, paths.audit];
+  const activeHref = sections.find((path) => pathname.startsWith(path)) ?? paths.deployments;
   return (
     <SideNavigation
       activeHref={activeHref}
@@ -89,6 +90,9 @@ function Navigation() {
       items={[
         { type: 'link', text: 'Deployments', href: paths.deployments },
         { type: 'link', text: 'Applications', href: paths.applications },
+        { type: 'link', text: 'Targets', href: paths.targets },
+        { type: 'link', text: 'Access', href: paths.access },
+        { type: 'link', text: 'Audit', href: paths.audit },
         { type: 'divider' },
         {
           type: 'link',

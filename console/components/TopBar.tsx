@@ -1,8 +1,8 @@
 import Button from '@cloudscape-design/components/button';
 import { Link } from 'react-router';
-import { namespace } from '../api/namespace.ts';
 import mark from '../theme/mark.svg';
 import { toggleColorMode, useDark } from '../ui/color-mode.ts';
+import { NamespaceMenu } from './NamespaceMenu.tsx';
 import { paths } from './paths.ts';
 
 /** The bar above every page: whose console this is, which namespace it shows, and its colors. */
@@ -14,8 +14,8 @@ export function TopBar() {
         <img src={mark} alt="" width="26" height="26" />
         Headwater
       </Link>
-      <span className="top-bar-namespace">
-        <span>namespace</span> {namespace}
+      <span className="top-bar-namespace awsui-context-top-navigation">
+        <span>namespace</span> <NamespaceMenu />
       </span>
       <span className="top-bar-tools awsui-context-top-navigation">
         <Button

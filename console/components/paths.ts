@@ -9,5 +9,9 @@ export const paths = {
   job: (deployment: string, number: number): string => `/deployments/${deployment}/jobs/${number}`,
   applications: '/applications',
   application: (name: string): string => `/applications/${name}`,
+  targets: '/targets',
+  target: (name: string): string => `/targets/${name}`,
+  access: '/access',
+  audit: '/audit',
   operation: (id: string): string => `/operations/${id}`,
 } as const;

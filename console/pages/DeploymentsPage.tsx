@@ -8,6 +8,7 @@ import type { Deployment } from '#contract/resources/deployment.ts';
 import { namespace } from '../api/namespace.ts';
 import { useList } from '../api/use-list.ts';
 import { AnnotationLinks } from '../components/AnnotationLinks.tsx';
+import { CreateButton } from '../components/CreateButton.tsx';
 import { line } from '../components/cli-line.ts';
 import { LiveCheckpoint, LiveLag, LiveRate } from '../components/LiveCells.tsx';
 import { MoreButton } from '../components/MoreButton.tsx';
@@ -50,6 +51,7 @@ export function DeploymentsPage() {
         header={
           <Header
             variant="h1"
+            actions={<CreateButton />}
             counter={list.isPending ? '' : `(${list.items.length})`}
             description="What is wanted of each application version, beside what is observed."
           >

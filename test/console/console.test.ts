@@ -488,11 +488,49 @@ describe('the page of a deployment', () => {
   });
 });
 
+describe('what does not belong to one deployment', () => {
+  test('a deployment is created by fields, which the YAML beside them follows', async () => {
+    const page = await open('/');
+    await page.getByRole('button', { name: 'Create a deployment' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Create a deployment' });
+    await dialog.getByLabel('Name', { exact: true }).fill('payments-test');
+    await choose(page, 'Application', /payments-dashboard/);
+    await dialog.getByLabel('stream').fill('payments');
+    const text = dialog.getByLabel('Deployment as YAML');
+    await expect.poll(() => text.inputValue()).toContain('stream: payments');
+    await text.fill((await text.inputValue()).replace('parallelism: 1', 'parallelism: 4'));
+    expect(await dialog.getByLabel('Parallelism').inputValue()).toBe('4');
+    await dialog.getByRole('button', { name: 'Create', exact: true }).click();
+    await page.getByRole('heading', { name: 'payments-test' }).waitFor();
+    expect(platform.state.deployments.at(-1)?.spec).toMatchObject({
+      parallelism: 4,
+      version: 2,
+      configuration: { stream: 'payments' },
+    });
+  });
+
+  test('a token shows its secret once', async () => {
+    const page = await open('/access');
+    await page.getByRole('button', { name: 'Create a token' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Create a token' });
+    await dialog.getByLabel('Name').fill('ci');
+    await dialog.getByRole('button', { name: 'Create', exact: true }).click();
+    await page.getByText('hw_secret-of-the-token').waitFor();
+    await page.getByRole('button', { name: 'Hide the secret' }).click();
+    await page.getByRole('table', { name: 'Tokens' }).getByText('ci', { exact: true }).waitFor();
+    expect(await page.getByText('hw_secret-of-the-token').count()).toBe(0);
+  });
+});
+
 describe('every page', () => {
   const pages = [
     '/',
     '/applications',
     '/applications/payments-dashboard',
+    '/targets',
+    '/targets/frankfurt',
+    '/access',
+    '/audit',
     '/deployments/payments-staging',
     '/deployments/payments-staging/events',
     '/deployments/payments-staging/jobs/2',

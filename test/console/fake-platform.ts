@@ -20,7 +20,7 @@ import type { Savepoint } from '#contract/resources/savepoint.ts';
 import type { Verb } from '#contract/verbs.ts';
 import { fakeMetrics } from './fake-metrics.ts';
 import { advance, begin, fork, plan, type VerbRequest } from './fake-operations.ts';
-import { iso, seed, type FakeState } from './fake-seed.ts';
+import { iso, newId, seed, type FakeState } from './fake-seed.ts';
 
 export interface FakePlatform {
   readonly url: string;
@@ -187,6 +187,31 @@ const handlers: Partial<Record<OperationId, Handler>> = {
       revision: deployment.revision + 1,
     });
   },
+  listRoleBindings: (_state, call) =>
+    page([{ id: 'b', member: 'group:payments', role: 'operator', deployment: null, ...made() }], call),
+  listRoles: () => ({ items: [{ name: 'operator' }, { name: 'viewer' }] }),
+  listTokens: (state, call) => page(state.tokens, call),
+  createToken: (state, { body }) => {
+    const token = {
+      id: newId(),
+      name: body.name ?? '',
+      role: 'operator',
+      permissions: [],
+      ...made(),
+      ...unused,
+    };
+    state.tokens.unshift(token);
+    return { token, secret: 'hw_secret-of-the-token' };
+  },
+  listNamespaceAudit: (_state, call) => page([auditRecord], call),
+  createDeployment: (state, { body }) => {
+    const [first] = state.deployments;
+    const { name = '', spec } = body;
+    const created = { ...structuredClone(found(first, 'deployment', name)), id: newId(), name };
+    Object.assign(created.spec, spec);
+    state.deployments.push(created);
+    return created;
+  },
   listRevisions: (state, call) => page(ofDeployment(state.revisions, call), call),
   compareRevisions: (_state, { params, query }) => ({
     from: Number(params['revision']),
@@ -303,6 +328,26 @@ function savepointOf(state: FakeState, { params }: Call): Savepoint {
     id,
   );
 }
+
+const made = () => ({ namespace: 'default', createdAt: iso(Date.now()), createdBy: 'user:admin' });
+
+const unused = {
+  deployment: null,
+  expiresAt: iso(Date.now() + 90 * 86_400_000),
+  revokedAt: null,
+  lastUsedAt: null,
+};
+
+const auditRecord = {
+  id: newId(),
+  at: iso(Date.now()),
+  actor: 'user:admin',
+  operation: 'suspendDeployment',
+  resource: 'deployments/payments-production',
+  status: 409,
+  problem: 'verb-not-allowed',
+  operationId: null,
+};
 
 function target(name: string): DeploymentTarget {
   const at = iso(Date.now() - 86_400_000);

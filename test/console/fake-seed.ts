@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { ulid } from '#contract/id.ts';
 import type { ApplicationVersion, GraphDescription } from '#contract/resources/application-version.ts';
+import type { ApiToken } from '#contract/resources/api-token.ts';
 import type { Application } from '#contract/resources/application.ts';
 import type { Deployment } from '#contract/resources/deployment.ts';
 import type { DeploymentState } from '#contract/resources/deployment-state.ts';
@@ -21,6 +22,7 @@ export interface FakeState {
   readonly savepoints: Savepoint[];
   readonly operations: Operation[];
   readonly events: Event[];
+  readonly tokens: Pick<ApiToken, 'id' | 'name' | 'role' | 'expiresAt'>[];
   readonly revisions: (SpecRevision & { readonly deployment: string })[];
   /** Records that each deployment has read: suspended deployments keep theirs. */
   readonly counts: Map<string, number>;
@@ -49,6 +51,7 @@ export function seed(): FakeState {
     operations: [],
     events: [],
     revisions: [],
+    tokens: [],
     counts: new Map(),
   };
   const now = Date.now();
