@@ -22,6 +22,13 @@ test.each<[string, Grant, Parameters<typeof mayAccess>[2], boolean]>([
   ['a deployment does not cover its namespace', grant({ deployment: 'x' }), { namespace: 'a' }, false],
   ['a pattern covers what it matches', grant({ deployment: 'x-*' }), { deployment: 'x-1' }, true],
   ['a pattern covers nothing else', grant({ deployment: 'x-*' }), { deployment: 'ax-1' }, false],
+  [
+    'a pattern covers what stands around its stars',
+    grant({ deployment: 'a*b*c' }),
+    { deployment: 'axbbc' },
+    true,
+  ],
+  ['a pattern uses no letter twice', grant({ deployment: 'ab*ba' }), { deployment: 'aba' }, false],
   ['a pattern covers a narrower one', grant({ deployment: 'x-*' }), { deployment: 'x-y-*' }, true],
   ['a pattern does not cover a wider one', grant({ deployment: 'x-y-*' }), { deployment: 'x-*' }, false],
 ])('%s', (_, held, place, expected) => {
@@ -51,6 +58,11 @@ test('what is given is held by whoever gives it, for any two grants', () => {
     }
   });
   fc.assert(property, { numRuns: 3000 });
+});
+
+test('a pattern of many stars is judged at once', () => {
+  const held = [grant({ deployment: `${'a*'.repeat(31)}b` })];
+  expect(mayAccess(held, 'deployments:read', { deployment: 'a'.repeat(63) })).toBe(false);
 });
 
 test('a role that is gone permits nothing, and a custom one what it lists', () => {
