@@ -12,6 +12,7 @@ import { WriteConflict } from '../stores/database.ts';
 import type { StoredJob } from '../stores/jobs.ts';
 import { acceptOperation } from '../steps/accept-operation.ts';
 import { observeSituation } from '../steps/observe-situation.ts';
+import { quotaProblem } from '../steps/quota-problem.ts';
 import { unattendedJob } from './examine-job.ts';
 
 const ACTOR = 'system:reconciler';
@@ -41,8 +42,10 @@ export async function bringChange(
   if (verb === null || (await hasFailed(platform, deployment))) return;
   const situation = await observeSituation(platform, deployment, { verb });
   const plan = decideOperation({ verb }, situation);
-  if (plan instanceof Problem) {
-    logger.info('An inherited change waits', { deploymentId: deployment.id, ...errorFields(plan) });
+  const problem =
+    plan instanceof Problem ? plan : await quotaProblem(platform, deployment, { isNew: false, plan });
+  if (plan instanceof Problem || problem !== undefined) {
+    logger.info('An inherited change waits', { deploymentId: deployment.id, ...errorFields(problem) });
     return;
   }
   try {
