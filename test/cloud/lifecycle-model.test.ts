@@ -10,7 +10,7 @@ import { exploreSeed } from '../model/random.ts';
 
 const SCHEDULES = 150;
 
-test('random schedules break no rule of the lifecycle', { timeout: 120_000 }, async () => {
+test('random schedules break no rule of the lifecycle', { timeout: 600_000 }, async () => {
   const broken: string[] = [];
   let accepted = 0;
   for (let seed = 1; seed <= SCHEDULES; seed += 1) {

@@ -1,6 +1,7 @@
 /**
  * The lifecycle model. `npm run model -- --schedules N` explores so many random schedules and tells of those that went
- * wrong, `--seed S` tells the story of the first of them when it is one. `--exhaustive` explores all with one deviation.
+ * wrong, `--seconds N` as many as there is time for; `--seed S` alone tells the story of one. `--exhaustive` explores all
+ * with one deviation.
  */
 import './silence.ts';
 import { parseArgs } from 'node:util';
@@ -17,6 +18,7 @@ const { values } = parseArgs({
   options: {
     seed: { type: 'string', default: '1' },
     schedules: { type: 'string' },
+    seconds: { type: 'string' },
     exhaustive: { type: 'boolean', default: false },
     /** Of several processes, `1/2` is the first of two. */
     share: { type: 'string', default: '1/1' },
@@ -29,8 +31,8 @@ const totals = { schedules: 0, actions: 0, accepted: 0 };
 const failed: Failed[] = [];
 
 if (values.exhaustive) await exploreAll(values.share);
-else if (values.schedules === undefined) await tellOne(Number(values.seed));
-else await exploreSome(Number(values.seed), Number(values.schedules));
+else if (values.schedules === undefined && values.seconds === undefined) await tellOne(Number(values.seed));
+else await exploreSome(Number(values.seed), Number(values.schedules ?? Infinity));
 
 if (values.json) console.log(JSON.stringify({ failed, totals }));
 else report();
@@ -41,7 +43,8 @@ async function tellOne(seed: number): Promise<void> {
 }
 
 async function exploreSome(from: number, schedules: number): Promise<void> {
-  for (let seed = from; seed < from + schedules; seed += 1) {
+  const untilMs = started + Number(values.seconds ?? Infinity) * 1000;
+  for (let seed = from; seed < from + schedules && performance.now() < untilMs; seed += 1) {
     const { violations, actions, accepted } = await exploreSeed(seed);
     totals.actions += actions;
     totals.accepted += accepted;

@@ -20,6 +20,10 @@ const seed = Number(process.env['SEED'] ?? Date.now() % 1_000_000);
 const PAYMENTS = 6000;
 const CHAOS_MS = 75_000;
 const REST_MS = 100_000;
+/** A run in which fewer operations were accepted proves nothing. */
+const ACCEPTED_MIN = 4;
+/** Longer than this nobody waits for them. */
+const ASKING_MAX_MS = 300_000;
 /** A platform that begins again answers within seconds, unless its machine has much else to do. */
 const PATIENCE_MS = 180_000;
 const FORKS_MAX = 1;
@@ -37,7 +41,8 @@ beforeAll(async () => {
   await running.start();
   const simulated = { seed, ratePerSecond: 300, skew: 1, lateShare: 0, corruptShare: 0.002 };
   payments = await paymentsRun(running, simulated, PAYMENTS);
-}, 300_000);
+  await settledDeployment();
+}, 600_000);
 
 afterAll(() => running.remove());
 
@@ -58,10 +63,11 @@ async function killAtRandom(untilMs: number): Promise<void> {
   }
 }
 
-/** One verb after the other, mostly such as are allowed. */
+/** One verb after the other, mostly such as are allowed; on a slow machine for as long as it takes to get some accepted. */
 async function askAtRandom(untilMs: number): Promise<void> {
   let forks = 0;
-  for (let number = 1; Date.now() < untilMs; number += 1) {
+  const isOver = (): boolean => Date.now() > untilMs + (acknowledged.size < ACCEPTED_MIN ? ASKING_MAX_MS : 0);
+  for (let number = 1; !isOver(); number += 1) {
     await delay(500 + dice.below(3500));
     const now = await patiently(() => running.client.get('getDeployment', { params }));
     const allowed = Verb.options.filter((verb) => verbs[verb].legalIn.includes(now.status.state));
@@ -74,7 +80,14 @@ async function askAtRandom(untilMs: number): Promise<void> {
 
 /** Asks until somebody answers, always with the same key, which must mean the same operation. */
 async function askFor(verb: Verb, idempotencyKey: string): Promise<void> {
-  const asking = { client: running.client, deployment: DEPLOYMENT, idempotencyKey, dice: () => 0 };
+  // Thrown once: what is asked again under a key is what was asked before.
+  const thrown = dice.below(1000);
+  const asking = {
+    client: running.client,
+    deployment: DEPLOYMENT,
+    idempotencyKey,
+    dice: (below: number) => thrown % below,
+  };
   try {
     const answer = await patiently(() => ask[verb](asking));
     if (!('id' in answer) || !('createdAt' in answer)) return;
@@ -128,7 +141,7 @@ async function runAgain(): Promise<void> {
   }
 }
 
-test('no operation, savepoint or payment is lost whoever is killed', { timeout: 900_000 }, async () => {
+test('no operation, savepoint or payment is lost whoever is killed', { timeout: 1_500_000 }, async () => {
   console.log(`SEED=${seed}`);
   const untilMs = Date.now() + CHAOS_MS;
   await Promise.all([killAtRandom(untilMs), askAtRandom(untilMs), payments.emitAll()]);
@@ -137,6 +150,5 @@ test('no operation, savepoint or payment is lost whoever is killed', { timeout: 
   expect(sorted(await payments.written())).toEqual(sorted(payments.expected()));
   expect((await settledDeployment()).status.state).toBe('running');
   expect(await violations(running.client, acknowledged)).toEqual([]);
-  // A run in which nothing happened proves nothing.
-  expect(acknowledged.size).toBeGreaterThan(3);
+  expect(acknowledged.size).toBeGreaterThanOrEqual(ACCEPTED_MIN);
 });
