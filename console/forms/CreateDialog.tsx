@@ -76,7 +76,6 @@ export function CreateDialog({ onClose, onCreated }: CreateDialogProps) {
                 value={text}
                 rows={22}
                 spellcheck={false}
-                ariaLabel="Deployment as YAML"
                 onChange={({ detail }) => type(detail.value)}
               />
             </div>

@@ -119,7 +119,6 @@ function SpecEditor({ text, fault, onChange }: SpecEditorProps) {
           value={text}
           rows={16}
           spellcheck={false}
-          ariaLabel="What the deployment states"
           onChange={({ detail }) => onChange(detail.value)}
         />
       </div>

@@ -496,7 +496,7 @@ describe('what does not belong to one deployment', () => {
     await dialog.getByLabel('Name', { exact: true }).fill('payments-test');
     await choose(page, 'Application', /payments-dashboard/);
     await dialog.getByLabel('stream').fill('payments');
-    const text = dialog.getByLabel('Deployment as YAML');
+    const text = dialog.getByLabel('The same as YAML');
     await expect.poll(() => text.inputValue()).toContain('stream: payments');
     await text.fill((await text.inputValue()).replace('parallelism: 1', 'parallelism: 4'));
     expect(await dialog.getByLabel('Parallelism').inputValue()).toBe('4');
