@@ -31,7 +31,7 @@ export function resolveSpec(
   const values = placeholderValues(deployment, effective, layers);
   const configuration = replacePlaceholders(spec.configuration, values, '/spec/configuration');
   const sinks = replacePlaceholders(spec.sinks.sinks, values, '/spec/sinks/sinks');
-  const faults = [...configuration.faults, ...sinks.faults];
+  const faults = [...parallelismFaults(spec), ...configuration.faults, ...sinks.faults];
   if (faults.length > 0) return faults;
   return {
     // Only texts were replaced: the objects have the form that they had.
@@ -42,6 +42,13 @@ export function resolveSpec(
     },
     origins,
   };
+}
+
+/** A subtask without a key group of its own has nothing to do. */
+function parallelismFaults({ parallelism, maxParallelism }: EffectiveSpec['spec']): SpecFault[] {
+  if (parallelism <= maxParallelism) return [];
+  const message = `must be at most maxParallelism, which is ${maxParallelism}`;
+  return [{ pointer: '/spec/parallelism', message }];
 }
 
 function settingLayers({ stated }: StatedDeployment, layers: SpecLayers): SettingLayer[] {

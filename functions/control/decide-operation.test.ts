@@ -138,6 +138,21 @@ describe('verbs that put a new job in the place of another', () => {
     );
   }
 
+  test.each(['upgrade', 'restart', 'migrate'] as const)(
+    '%s is refused when the state of the running job has another number of key groups',
+    (verb) => {
+      const refused = decide(verb, 'running', { maxParallelism: 64 }) as Problem;
+      expect(refused.code).toBe('state-incompatible');
+      expect(refused.message).toContain('the state of job 3 has max parallelism 128, the spec has 64');
+    },
+  );
+
+  test('an upgrade that begins empty may have another number of key groups', () => {
+    const spec = { maxParallelism: 64, upgradeStrategy: { kind: 'stateless' } };
+    const accepted = { request: { acceptStateLoss: true } };
+    expect(decide('upgrade', 'running', spec, accepted)).toMatchObject({ kind: 'upgrade' });
+  });
+
   test('an upgrade of a running job takes a savepoint and loses nothing', () => {
     expect(decide('upgrade', 'running', {}, { candidates: { checkpoint } })).toMatchObject({
       restore: null,

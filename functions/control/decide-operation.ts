@@ -11,6 +11,7 @@ import type { Verb } from '#contract/verbs.ts';
 import { workflows } from '#contract/workflows.ts';
 import type { RestoreCandidates } from './choose-restore.ts';
 import { jobDifferences } from './job-settings.ts';
+import { keyGroupFault } from './key-group-fault.ts';
 import { inTrash } from './in-trash.ts';
 import type { Deletion } from './new-operation.ts';
 import { planBeginning } from './plan-beginning.ts';
@@ -92,6 +93,8 @@ export function decideOperation(request: VerbRequest, situation: Situation): Pla
   if (situation.obstacle !== undefined) return situation.obstacle;
   const beginning = planBeginning(request, situation);
   if (beginning instanceof Problem) return beginning;
+  const misfit = keyGroupFault(request, situation, beginning);
+  if (misfit !== undefined) return misfit;
   const judged = judgeState(situation, beginning);
   if (judged?.compatibility === 'incompatible') return incompatible(request, situation, judged);
   const losses = stateLosses(request, situation, beginning);

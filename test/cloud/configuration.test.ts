@@ -167,6 +167,16 @@ describe('levels', () => {
     expect(answer.body.detail).toContain('did you mean "shards"?');
   });
 
+  test('a default of fewer key groups than a deployment has subtasks is refused with its name', async () => {
+    await create('shop', 'wide', { parallelism: 2 });
+    const request = { params: ofShop, body: { settings: { maxParallelism: 1 } } };
+    const answer = await change('replaceNamespaceDefaults', 'getNamespaceDefaults', request);
+    expect(answer).toMatchObject({ status: 422, body: { code: 'deployments-invalid' } });
+    expect(answer.body.detail).toContain('"shop/wide"');
+    const alone = await create('shop', 'wider', { parallelism: 3, maxParallelism: 2 });
+    expect(alone.body.errors[0].pointer).toBe('/spec/parallelism');
+  });
+
   test('an unknown field is refused with a guess, at every level', async () => {
     const spec = await create('shop', 'misspelt', { paralelism: 2 });
     expect(spec.body.errors).toEqual([
