@@ -1,3 +1,4 @@
+import { Problem } from '#contract/problems.ts';
 import { handler } from '../middleware/call.ts';
 import { demand } from '../middleware/check-access.ts';
 import { beginFork } from '../steps/begin-fork.ts';
@@ -11,6 +12,7 @@ export const forkDeployment = handler(
   async ({ platform, params, query, body, access, idempotencyKey }) => {
     const parent = await deploymentNamed(platform, params.namespace, params.deployment);
     const namespace = body.namespace ?? params.namespace;
+    checkEnd(body.expiresAt, platform.now());
     const act = `fork "${parent.name}" as "${body.name}"`;
     demand(access, 'deployments:write', { namespace, deployment: body.name }, act);
     if (namespace !== params.namespace) {
@@ -22,3 +24,12 @@ export const forkDeployment = handler(
     return verbReply(await beginFork(platform, fork));
   },
 );
+
+/** A fork whose end has passed would be cancelled as soon as it runs. */
+function checkEnd(expiresAt: string | undefined, now: Date): void {
+  if (expiresAt === undefined || Date.parse(expiresAt) > now.getTime()) return;
+  const message = `must lie after ${now.toISOString()}`;
+  throw new Problem('invalid-request', `Cannot accept the request: /expiresAt ${message}`, {
+    errors: [{ pointer: '/expiresAt', message }],
+  });
+}

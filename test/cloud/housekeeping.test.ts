@@ -183,6 +183,9 @@ describe('a fork with an end', () => {
     await suspended('endless');
     const endMs = Date.now() + HOUR_MS;
     const body = { name: 'passing', state: 'none', expiresAt: new Date(endMs).toISOString() };
+    const past = { ...body, expiresAt: '2020-01-01T00:00:00.000Z' };
+    const refused = await ask('forkDeployment', 'endless', { body: past });
+    expect(refused).toMatchObject({ status: 422, body: { errors: [{ pointer: '/expiresAt' }] } });
     await carriedOut('forkDeployment', 'endless', { body });
     await at(endMs - 1000);
     expect((await plane.deployment('passing')).status).toMatchObject({ state: 'running', operationId: null });
