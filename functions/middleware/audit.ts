@@ -4,7 +4,7 @@ import { routes } from '#contract/api/routes.ts';
 import type { OperationId } from '#contract/api/routes.ts';
 import { Problem } from '#contract/problems.ts';
 import type { AuditRecord } from '#contract/resources/audit-record.ts';
-import { Ulid } from '#contract/resources/metadata.ts';
+import { Name, Ulid } from '#contract/resources/metadata.ts';
 import { withoutSecrets } from '#contract/sensitive.ts';
 import { draftOf } from './call.ts';
 import type { AnyCall, ApiEvent, Handler, Reply } from './call.ts';
@@ -48,7 +48,8 @@ export async function auditRefusal(event: ApiEvent, id: OperationId, actor: stri
     actor,
     requestId: draftOf(event).requestId ?? '',
     operation: id,
-    namespace: nameIn(event.pathParameters, 'namespace') ?? null,
+    // Nobody has looked at the address yet: what can name no namespace would be no key of the table either.
+    namespace: Name.safeParse(fieldOf(event.pathParameters, 'namespace')).data ?? null,
     resource: resourceOf(routes[id], event.pathParameters ?? {}, undefined),
     status: 403,
     problem: 'forbidden',
