@@ -131,7 +131,8 @@ test('a fork captures each record once over a kill -9, and production gets nothi
   await until(async () => (await captured(fork, 'copies')).some(({ id }) => id === last.at(-1)));
   await until(async () => (await captured(fork, 'totals')).at(-1)?.['payments'] === 1000);
   const ids = (await captured(fork, 'copies')).map(({ id }) => id);
-  expect(ids.toSorted()).toEqual([...early, ...late, ...last].toSorted());
+  expect(ids).toHaveLength(600);
+  expect(new Set(ids)).toEqual(new Set([...early, ...late, ...last]));
   expect([await totals(), (await copied()).length]).toEqual(before);
 });
 
