@@ -23,11 +23,7 @@ export interface PlanOptions {
 }
 
 /** Imports the program where it has to be, and lets it describe its graph. */
-export async function planJob({
-  application,
-  configuration,
-  adjustments,
-}: PlanOptions): Promise<JobPlan> {
+export async function planJob({ application, configuration, adjustments }: PlanOptions): Promise<JobPlan> {
   const program =
     'application' in application ? application.application : await importApplication(application.module);
   // The program checks its configuration itself, by its own schema.

@@ -10,8 +10,8 @@ import type { Call, Reply } from '../middleware/call.ts';
 import { demand } from '../middleware/check-access.ts';
 import type { Platform } from '../middleware/platform.ts';
 import { parsePart } from '../middleware/schema-faults.ts';
-import { disposeSavepoint } from '../steps/dispose-savepoint.ts';
-import { deploymentNamed, requestVerb } from '../steps/request-verb.ts';
+import { disposeSavepoint } from '../savepoints/dispose-savepoint.ts';
+import { deploymentNamed, requestVerb } from '../operations/request-verb.ts';
 import { barePath, jobVerb, SAVEPOINT_DISPOSAL } from './flink-path.ts';
 import { triggerKey } from './flink-trigger.ts';
 

@@ -2,7 +2,7 @@ import { Problem } from '#contract/problems.ts';
 import { Operation } from '#contract/resources/operation.ts';
 import { handler } from '../middleware/call.ts';
 import { demand } from '../middleware/check-access.ts';
-import { cancelOperation as cancel } from '../steps/cancel-operation.ts';
+import { cancelOperation as cancel } from '../operations/cancel-operation.ts';
 
 export const cancelOperation = handler('cancelOperation', async ({ platform, params, access }) => {
   const found = await platform.stores.operations.get(params.operation);

@@ -11,11 +11,11 @@ import { newReplacement } from '../control/new-replacement.ts';
 import { isEqual, pendingSentence, specChange } from '../control/spec-change.ts';
 import type { SpecChange } from '../control/spec-change.ts';
 import type { Platform } from '../middleware/platform.ts';
-import { acceptanceWrites } from '../steps/accept-operation.ts';
-import { observeSituation } from '../steps/observe-situation.ts';
-import { restate } from '../steps/restate.ts';
-import { quotaProblem } from '../steps/quota-problem.ts';
-import { startExecutionSoon } from '../steps/start-execution.ts';
+import { acceptanceWrites } from '../operations/accept-operation.ts';
+import { observeSituation } from '../operations/observe-situation.ts';
+import { restate } from '../operations/restate.ts';
+import { quotaProblem } from '../operations/quota-problem.ts';
+import { startExecutionSoon } from '../operations/start-execution.ts';
 import type { Write } from '../stores/database.ts';
 import { commitChange } from './changes.ts';
 

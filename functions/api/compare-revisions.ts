@@ -1,6 +1,6 @@
 import { differences } from '#contract/differences.ts';
 import { handler } from '../middleware/call.ts';
-import { deploymentNamed } from '../steps/request-verb.ts';
+import { deploymentNamed } from '../operations/request-verb.ts';
 import { existingRevision } from './existing-revision.ts';
 
 export const compareRevisions = handler('compareRevisions', async ({ platform, params, query }) => {

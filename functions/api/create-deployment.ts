@@ -9,12 +9,12 @@ import { firstRevision } from '../control/new-revision.ts';
 import { handler } from '../middleware/call.ts';
 import type { Platform } from '../middleware/platform.ts';
 import type { Write } from '../stores/database.ts';
-import { acceptanceWrites } from '../steps/accept-operation.ts';
-import { adoptVersion } from '../steps/adopt-version.ts';
-import { observeObstacle } from '../steps/observe-obstacle.ts';
-import { quotaProblem } from '../steps/quota-problem.ts';
-import { specInEffect } from '../steps/restate.ts';
-import { startExecutionSoon } from '../steps/start-execution.ts';
+import { acceptanceWrites } from '../operations/accept-operation.ts';
+import { adoptVersion } from '../operations/adopt-version.ts';
+import { observeObstacle } from '../operations/observe-obstacle.ts';
+import { quotaProblem } from '../operations/quota-problem.ts';
+import { specInEffect } from '../operations/restate.ts';
+import { startExecutionSoon } from '../operations/start-execution.ts';
 import { commitCreation } from './changes.ts';
 import { existingApplication, existingNamespace } from './existing.ts';
 

@@ -6,8 +6,8 @@ import { handler } from '../middleware/call.ts';
 import type { Access } from '../middleware/call.ts';
 import { demand } from '../middleware/check-access.ts';
 import type { Platform } from '../middleware/platform.ts';
-import { requestVerb } from '../steps/request-verb.ts';
-import type { RequestedVerb } from '../steps/request-verb.ts';
+import { requestVerb } from '../operations/request-verb.ts';
+import type { RequestedVerb } from '../operations/request-verb.ts';
 import { existingNamespace } from './existing.ts';
 
 /** Each verb is some ten calls to the table and the workflow, so that a few at once keep the function busy. */

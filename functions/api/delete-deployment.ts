@@ -1,6 +1,6 @@
 import { handler } from '../middleware/call.ts';
-import { deploymentNamed, requestVerb } from '../steps/request-verb.ts';
-import { refuseWhileOneIsHeld } from '../steps/trash-savepoint.ts';
+import { deploymentNamed, requestVerb } from '../operations/request-verb.ts';
+import { refuseWhileOneIsHeld } from '../savepoints/trash-savepoint.ts';
 import { verbReply } from './verb-reply.ts';
 
 export const deleteDeployment = handler(

@@ -1,7 +1,7 @@
 import { Savepoint } from '#contract/resources/savepoint.ts';
 import { handler } from '../middleware/call.ts';
-import { collectAfterPurge, purgeSavepoint } from '../steps/purge-savepoint.ts';
-import { trashSavepoint } from '../steps/trash-savepoint.ts';
+import { collectAfterPurge, purgeSavepoint } from '../savepoints/purge-savepoint.ts';
+import { trashSavepoint } from '../savepoints/trash-savepoint.ts';
 import { savepointNamed } from './read-savepoint.ts';
 
 export const deleteSavepoint = handler('deleteSavepoint', async ({ platform, params, query, access }) => {

@@ -1,5 +1,5 @@
 import { handler } from '../middleware/call.ts';
-import { requestVerb } from '../steps/request-verb.ts';
+import { requestVerb } from '../operations/request-verb.ts';
 import { verbReply } from './verb-reply.ts';
 
 export const drainDeployment = handler(

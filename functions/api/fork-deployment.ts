@@ -1,8 +1,8 @@
 import { Problem } from '#contract/problems.ts';
 import { handler } from '../middleware/call.ts';
 import { demand } from '../middleware/check-access.ts';
-import { beginFork } from '../steps/begin-fork.ts';
-import { deploymentNamed } from '../steps/request-verb.ts';
+import { beginFork } from '../operations/begin-fork.ts';
+import { deploymentNamed } from '../operations/request-verb.ts';
 import { existingNamespace } from './existing.ts';
 import { verbReply } from './verb-reply.ts';
 

@@ -3,7 +3,7 @@ import { findJob } from '../gateway/find-job.ts';
 import { readFigures } from '../gateway/read-figures.ts';
 import { handler } from '../middleware/call.ts';
 import { errorFields, logger } from '../middleware/logging.ts';
-import { deploymentNamed } from '../steps/request-verb.ts';
+import { deploymentNamed } from '../operations/request-verb.ts';
 
 export const getDeploymentMetrics = handler('getDeploymentMetrics', async ({ platform, params }) => {
   const deployment = await deploymentNamed(platform, params.namespace, params.deployment);

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Deployment } from '#contract/resources/deployment.ts';
 import { handler } from '../middleware/call.ts';
-import { deploymentNamed } from '../steps/request-verb.ts';
+import { deploymentNamed } from '../operations/request-verb.ts';
 
 export const getDeployment = handler('getDeployment', async ({ platform, params }) => {
   const deployment = await deploymentNamed(platform, params.namespace, params.deployment);

@@ -1,7 +1,7 @@
 import { Problem } from '#contract/problems.ts';
 import { Job } from '#contract/resources/job.ts';
 import { handler } from '../middleware/call.ts';
-import { deploymentNamed } from '../steps/request-verb.ts';
+import { deploymentNamed } from '../operations/request-verb.ts';
 
 export const getJob = handler('getJob', async ({ platform, params }) => {
   const deployment = await deploymentNamed(platform, params.namespace, params.deployment);

@@ -1,6 +1,6 @@
 import { Savepoint } from '#contract/resources/savepoint.ts';
 import { handler } from '../middleware/call.ts';
-import { holdSavepoint as hold } from '../steps/trash-savepoint.ts';
+import { holdSavepoint as hold } from '../savepoints/trash-savepoint.ts';
 import { savepointNamed } from './read-savepoint.ts';
 
 export const holdSavepoint = handler('holdSavepoint', async ({ platform, params, body, access }) => {

@@ -3,7 +3,7 @@ import { Savepoint } from '#contract/resources/savepoint.ts';
 import { newSavepoint } from '../control/new-savepoint.ts';
 import { flinkId } from '../control/trigger-id.ts';
 import { handler } from '../middleware/call.ts';
-import { deploymentNamed } from '../steps/request-verb.ts';
+import { deploymentNamed } from '../operations/request-verb.ts';
 import type { StoredSavepoint } from '../stores/savepoints.ts';
 
 /** For how long its objects may be uploaded; then it counts as given up. */

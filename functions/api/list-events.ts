@@ -1,5 +1,5 @@
 import { handler } from '../middleware/call.ts';
-import { deploymentNamed } from '../steps/request-verb.ts';
+import { deploymentNamed } from '../operations/request-verb.ts';
 import { eventPage } from './event-page.ts';
 
 export const listEvents = handler('listEvents', async ({ platform, params, query, accept }) => {

@@ -1,5 +1,5 @@
 import { handler } from '../middleware/call.ts';
-import { deploymentNamed } from '../steps/request-verb.ts';
+import { deploymentNamed } from '../operations/request-verb.ts';
 
 export const listSavepoints = handler('listSavepoints', async ({ platform, params, query }) => {
   const { id } = await deploymentNamed(platform, params.namespace, params.deployment);

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { findJob } from '../gateway/find-job.ts';
 import { handler } from '../middleware/call.ts';
-import { deploymentNamed } from '../steps/request-verb.ts';
+import { deploymentNamed } from '../operations/request-verb.ts';
 
 /** Our engine's own answer; Flink has none, and its jobs list nothing here. */
 const Samples = z.object({

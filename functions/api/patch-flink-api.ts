@@ -1,6 +1,6 @@
 import { Problem } from '#contract/problems.ts';
 import { handler } from '../middleware/call.ts';
-import { deploymentNamed, requestVerb } from '../steps/request-verb.ts';
+import { deploymentNamed, requestVerb } from '../operations/request-verb.ts';
 import { barePath, jobVerb } from './flink-path.ts';
 
 /** `flink cancel` becomes a cancel operation. A protected deployment refuses it: nobody accepted the loss of state. */

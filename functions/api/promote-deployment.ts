@@ -2,7 +2,7 @@ import { Problem } from '#contract/problems.ts';
 import type { Deployment } from '#contract/resources/deployment.ts';
 import { handler } from '../middleware/call.ts';
 import { demand } from '../middleware/check-access.ts';
-import { deploymentNamed, requestVerb } from '../steps/request-verb.ts';
+import { deploymentNamed, requestVerb } from '../operations/request-verb.ts';
 import { verbReply } from './verb-reply.ts';
 
 /** An upgrade of the deployment that the body names: the operation is one of that deployment. */

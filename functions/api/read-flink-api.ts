@@ -3,7 +3,7 @@ import type { Deployment } from '#contract/resources/deployment.ts';
 import { findJob } from '../gateway/find-job.ts';
 import { handler } from '../middleware/call.ts';
 import type { Reply } from '../middleware/call.ts';
-import { deploymentNamed } from '../steps/request-verb.ts';
+import { deploymentNamed } from '../operations/request-verb.ts';
 import { barePath, disposalTrigger, savepointTrigger } from './flink-path.ts';
 import { disposalStatus, noJobOf, triggerStatus } from './flink-trigger.ts';
 

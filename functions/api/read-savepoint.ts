@@ -4,7 +4,7 @@ import type { Deployment } from '#contract/resources/deployment.ts';
 import { readManifest } from '#engine/index.ts';
 import type { LocatedManifest } from '#engine/index.ts';
 import type { Platform } from '../middleware/platform.ts';
-import { deploymentNamed } from '../steps/request-verb.ts';
+import { deploymentNamed } from '../operations/request-verb.ts';
 import type { StoredSavepoint } from '../stores/savepoints.ts';
 
 /** Names in a path. */

@@ -1,7 +1,7 @@
 import { StatePage } from '#contract/resources/state.ts';
 import { askForState } from '../gateway/ask-for-state.ts';
 import { handler } from '../middleware/call.ts';
-import { deploymentNamed } from '../steps/request-verb.ts';
+import { deploymentNamed } from '../operations/request-verb.ts';
 
 export const readState = handler('readState', async ({ platform, params, query }) => {
   const deployment = await deploymentNamed(platform, params.namespace, params.deployment);

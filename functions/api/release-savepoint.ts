@@ -1,6 +1,6 @@
 import { Savepoint } from '#contract/resources/savepoint.ts';
 import { handler } from '../middleware/call.ts';
-import { releaseSavepoint as release } from '../steps/trash-savepoint.ts';
+import { releaseSavepoint as release } from '../savepoints/trash-savepoint.ts';
 import { savepointNamed } from './read-savepoint.ts';
 
 export const releaseSavepoint = handler('releaseSavepoint', async ({ platform, params, access }) => {

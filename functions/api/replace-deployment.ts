@@ -1,6 +1,6 @@
 import { Problem } from '#contract/problems.ts';
 import { handler } from '../middleware/call.ts';
-import { deploymentNamed } from '../steps/request-verb.ts';
+import { deploymentNamed } from '../operations/request-verb.ts';
 import { changeDeployment } from './change-deployment.ts';
 import { checkRevision } from './changes.ts';
 

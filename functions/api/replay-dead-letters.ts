@@ -1,7 +1,7 @@
 import { newEvent } from '../control/new-event.ts';
 import { jobToTell, tellJob } from '../gateway/tell-job.ts';
 import { handler } from '../middleware/call.ts';
-import { deploymentNamed } from '../steps/request-verb.ts';
+import { deploymentNamed } from '../operations/request-verb.ts';
 
 export const replayDeadLetters = handler('replayDeadLetters', async ({ platform, params, body, access }) => {
   const deployment = await deploymentNamed(platform, params.namespace, params.deployment);

@@ -3,7 +3,7 @@ import type { Deployment } from '#contract/resources/deployment.ts';
 import type { SecretValue } from '#contract/resources/secret-value.ts';
 import { errorFields, logger } from '../middleware/logging.ts';
 import type { Platform } from '../middleware/platform.ts';
-import { requestVerb } from '../steps/request-verb.ts';
+import { requestVerb } from '../operations/request-verb.ts';
 
 /** Restarts the running jobs that want the new value of a rotated secret at once. */
 export async function restartUsers(

@@ -1,5 +1,5 @@
 import { handler } from '../middleware/call.ts';
-import { deploymentNamed } from '../steps/request-verb.ts';
+import { deploymentNamed } from '../operations/request-verb.ts';
 import { changeDeployment } from './change-deployment.ts';
 import { existingRevision } from './existing-revision.ts';
 

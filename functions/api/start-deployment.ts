@@ -1,7 +1,7 @@
 import { startTimeProblem } from '../control/check-ends.ts';
 import { handler } from '../middleware/call.ts';
 import type { Platform } from '../middleware/platform.ts';
-import { deploymentNamed, requestVerb } from '../steps/request-verb.ts';
+import { deploymentNamed, requestVerb } from '../operations/request-verb.ts';
 import { verbReply } from './verb-reply.ts';
 
 export const startDeployment = handler(

@@ -1,8 +1,8 @@
 import { allowedVerbs } from '#contract/verbs.ts';
 import { newEvent } from '../control/new-event.ts';
 import { handler } from '../middleware/call.ts';
-import { purgeOf } from '../steps/purge-deployment.ts';
-import { deploymentNamed } from '../steps/request-verb.ts';
+import { purgeOf } from '../savepoints/purge-deployment.ts';
+import { deploymentNamed } from '../operations/request-verb.ts';
 import { commitChange } from './changes.ts';
 
 /** One that is not deleted is answered as it is, so that a repeated call does no harm. */

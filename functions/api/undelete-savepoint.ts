@@ -1,6 +1,6 @@
 import { Savepoint } from '#contract/resources/savepoint.ts';
 import { handler } from '../middleware/call.ts';
-import { undeleteSavepoint as bringBack } from '../steps/trash-savepoint.ts';
+import { undeleteSavepoint as bringBack } from '../savepoints/trash-savepoint.ts';
 import { savepointNamed } from './read-savepoint.ts';
 
 export const undeleteSavepoint = handler('undeleteSavepoint', async ({ platform, params, access }) => {

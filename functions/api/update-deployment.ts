@@ -3,7 +3,7 @@ import { StatedSpec } from '#contract/resources/deployment.ts';
 import { mergePatch } from '../control/merge-patch.ts';
 import { handler } from '../middleware/call.ts';
 import { parsePart } from '../middleware/schema-faults.ts';
-import { deploymentNamed } from '../steps/request-verb.ts';
+import { deploymentNamed } from '../operations/request-verb.ts';
 import { changeDeployment } from './change-deployment.ts';
 import { checkRevision } from './changes.ts';
 

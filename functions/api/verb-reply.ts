@@ -1,6 +1,6 @@
 import { API_PREFIX } from '#contract/names.ts';
 import type { Operation, Plan } from '#contract/resources/operation.ts';
-import type { VerbAnswer } from '../steps/request-verb.ts';
+import type { VerbAnswer } from '../operations/request-verb.ts';
 
 /** What a verb answers: 200 with a plan, or 202 with the operation and where to look at it. */
 export interface VerbReply {

@@ -10,9 +10,9 @@ import { errorFields, logger } from '../middleware/logging.ts';
 import type { Platform } from '../middleware/platform.ts';
 import { WriteConflict } from '../stores/database.ts';
 import type { StoredJob } from '../stores/jobs.ts';
-import { acceptOperation } from '../steps/accept-operation.ts';
-import { observeSituation } from '../steps/observe-situation.ts';
-import { quotaProblem } from '../steps/quota-problem.ts';
+import { acceptOperation } from '../operations/accept-operation.ts';
+import { observeSituation } from '../operations/observe-situation.ts';
+import { quotaProblem } from '../operations/quota-problem.ts';
 import { unattendedJob } from './examine-job.ts';
 
 const ACTOR = 'system:reconciler';

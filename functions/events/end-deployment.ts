@@ -1,5 +1,5 @@
 import type { Platform } from '../middleware/platform.ts';
-import { requestVerb } from '../steps/request-verb.ts';
+import { requestVerb } from '../operations/request-verb.ts';
 import type { Due } from '../stores/due.ts';
 
 const ACTOR = 'system:housekeeping';

@@ -4,7 +4,7 @@ import { errorFields, logger } from '../middleware/logging.ts';
 import { platform } from '../middleware/platform.ts';
 import type { Platform } from '../middleware/platform.ts';
 import type { Due } from '../stores/due.ts';
-import { purgeDeployment } from '../steps/purge-deployment.ts';
+import { purgeDeployment } from '../savepoints/purge-deployment.ts';
 import { endDeployment } from './end-deployment.ts';
 import { failImport } from './fail-import.ts';
 import { pruneAllVersions } from './prune-all-versions.ts';

@@ -1,5 +1,5 @@
 import type { Platform } from '../middleware/platform.ts';
-import { collectAfterPurge, purgeSavepoint } from '../steps/purge-savepoint.ts';
+import { collectAfterPurge, purgeSavepoint } from '../savepoints/purge-savepoint.ts';
 import type { Due } from '../stores/due.ts';
 
 /** Removes a savepoint whose time in the trash is up; throws a problem while somebody needs it. */

@@ -2,9 +2,9 @@ import { Problem } from '#contract/problems.ts';
 import { unretained } from '../control/retention.ts';
 import { logger } from '../middleware/logging.ts';
 import type { Platform } from '../middleware/platform.ts';
-import { collectAtRest } from '../steps/collect-at-rest.ts';
-import { removeUnrecorded } from '../steps/remove-unrecorded.ts';
-import { purgeSavepoint } from '../steps/purge-savepoint.ts';
+import { collectAtRest } from '../savepoints/collect-at-rest.ts';
+import { removeUnrecorded } from '../savepoints/remove-unrecorded.ts';
+import { purgeSavepoint } from '../savepoints/purge-savepoint.ts';
 import type { Due } from '../stores/due.ts';
 
 const ACTOR = 'system:retention';

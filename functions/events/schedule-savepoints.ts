@@ -5,7 +5,7 @@ import { newEvent } from '../control/new-event.ts';
 import { dueSlots, firstSlots } from '../control/schedule.ts';
 import type { DueSlot } from '../control/schedule.ts';
 import type { Platform } from '../middleware/platform.ts';
-import { acceptOperation } from '../steps/accept-operation.ts';
+import { acceptOperation } from '../operations/accept-operation.ts';
 import { WriteConflict } from '../stores/database.ts';
 import type { ScheduleSlots } from '../stores/schedule-slots.ts';
 

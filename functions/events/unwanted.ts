@@ -6,7 +6,7 @@ import { logger } from '../middleware/logging.ts';
 import type { Platform } from '../middleware/platform.ts';
 import type { Write } from '../stores/database.ts';
 import type { StoredJob } from '../stores/jobs.ts';
-import { endJob } from '../steps/end-job.ts';
+import { endJob } from '../operations/end-job.ts';
 import { fenceFor } from '../steps/fence.ts';
 import { liveJob } from '../steps/live-task.ts';
 import { isUnwanted } from './look-at-jobs.ts';

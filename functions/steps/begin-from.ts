@@ -6,7 +6,7 @@ import type { Savepoint } from '#contract/resources/savepoint.ts';
 import { isNewerThanSavepoints } from '../control/choose-restore.ts';
 import type { RetainedCheckpoint } from '../control/choose-restore.ts';
 import type { Write } from '../stores/database.ts';
-import { recordKept } from './keep-checkpoint.ts';
+import { recordKept } from '../savepoints/keep-checkpoint.ts';
 import { RetryableError } from './retryable-error.ts';
 import type { StepContext } from './step.ts';
 

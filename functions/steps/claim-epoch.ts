@@ -6,7 +6,7 @@ import type { Write } from '../stores/database.ts';
 import type { StoredJob } from '../stores/jobs.ts';
 import { triesSince } from '../control/decide-recovery.ts';
 import { beginningWrites, keepBeside, strategyOf } from './begin-from.ts';
-import { endJob } from './end-job.ts';
+import { endJob } from '../operations/end-job.ts';
 import { fence, fenceFor } from './fence.ts';
 import { liveJob } from './live-task.ts';
 import { nextJob } from './next-job.ts';

@@ -2,7 +2,7 @@ import { isAutomatic } from '../control/retention.ts';
 import type { Write } from '../stores/database.ts';
 import type { SavepointFiles } from '../stores/job-files.ts';
 import type { StoredSavepoint } from '../stores/savepoints.ts';
-import { retentionDue } from './retention-due.ts';
+import { retentionDue } from '../savepoints/retention-due.ts';
 import type { StepContext } from './step.ts';
 
 /** Writes down that all of a savepoint lies in the bucket. */

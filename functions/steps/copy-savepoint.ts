@@ -6,7 +6,7 @@ import { flinkId } from '../control/trigger-id.ts';
 import { invariant } from '../middleware/invariant.ts';
 import type { Platform } from '../middleware/platform.ts';
 import type { StoredSavepoint } from '../stores/savepoints.ts';
-import { ownerOf } from './savepoint-owner.ts';
+import { ownerOf } from '../savepoints/savepoint-owner.ts';
 import type { Step, StepContext } from './step.ts';
 
 /**

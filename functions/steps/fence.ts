@@ -4,7 +4,7 @@ import type { RestoredFrom } from '#contract/resources/job.ts';
 import type { RetainedCheckpoint } from '../control/choose-restore.ts';
 import type { Platform } from '../middleware/platform.ts';
 import type { HeadCheckpoint } from '../stores/head.ts';
-import { observeCheckpoint } from './observe-situation.ts';
+import { observeCheckpoint } from '../operations/observe-situation.ts';
 import { RetryableError } from './retryable-error.ts';
 
 // A live worker commits every few seconds at most, so a swap that loses twice is rare.

@@ -1,10 +1,10 @@
 import { endedJobStates } from '#contract/resources/job.ts';
 import { nextStatus } from '../control/next-status.ts';
 import { deploymentSentence } from '../control/state-sentences.ts';
-import { endJob } from './end-job.ts';
-import { UPGRADE_ACTOR } from './follow-with-rollback.ts';
-import { keepLast } from './keep-checkpoint.ts';
-import { settle } from './settle.ts';
+import { endJob } from '../operations/end-job.ts';
+import { UPGRADE_ACTOR } from '../operations/follow-with-rollback.ts';
+import { keepLast } from '../savepoints/keep-checkpoint.ts';
+import { settle } from '../operations/settle.ts';
 import type { Step, StepContext } from './step.ts';
 import type { Write } from '../stores/database.ts';
 

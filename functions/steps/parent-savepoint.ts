@@ -4,7 +4,7 @@ import type { Parent } from '#contract/resources/deployment.ts';
 import type { Operation } from '#contract/resources/operation.ts';
 import type { Platform } from '../middleware/platform.ts';
 import type { StoredOperation } from '../stores/operations.ts';
-import { requestVerb } from './request-verb.ts';
+import { requestVerb } from '../operations/request-verb.ts';
 
 /** Asks the parent for a savepoint. The key is the fork's, so asking again is asking once. */
 export async function requestParentSavepoint(

@@ -1,4 +1,4 @@
-import { purgeOf } from './purge-deployment.ts';
+import { purgeOf } from '../savepoints/purge-deployment.ts';
 import type { Step } from './step.ts';
 
 const DAY_MS = 86_400_000;

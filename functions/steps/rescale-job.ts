@@ -8,7 +8,7 @@ import type { Write } from '../stores/database.ts';
 import { liveJob, reachable } from './live-task.ts';
 import type { LiveJob } from './live-task.ts';
 import { poll } from './poll.ts';
-import { restate } from './restate.ts';
+import { restate } from '../operations/restate.ts';
 import { RetryableError } from './retryable-error.ts';
 import type { Step, StepContext, StepOutcome } from './step.ts';
 

@@ -5,11 +5,11 @@ import type { Savepoint } from '#contract/resources/savepoint.ts';
 import { chooseRestore } from '../control/choose-restore.ts';
 import { newEvent } from '../control/new-event.ts';
 import { invariant } from '../middleware/invariant.ts';
-import { keepCheckpoint } from './keep-checkpoint.ts';
+import { keepCheckpoint } from '../savepoints/keep-checkpoint.ts';
 import { parentSavepointOf, requestParentSavepoint } from './parent-savepoint.ts';
 import { poll } from './poll.ts';
-import { deploymentNamed } from './request-verb.ts';
-import { ownerOf } from './savepoint-owner.ts';
+import { deploymentNamed } from '../operations/request-verb.ts';
+import { ownerOf } from '../savepoints/savepoint-owner.ts';
 import type { Step, StepContext } from './step.ts';
 
 /** Waits for a savepoint of the parent, or takes the newest state that it has where no job of it runs. */

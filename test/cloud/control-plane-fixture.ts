@@ -262,7 +262,7 @@ async function controlPlane(
     },
     async purge() {
       const { platform } = await import('#functions/middleware/platform.ts');
-      const { purgeDeployment } = await import('#functions/steps/purge-deployment.ts');
+      const { purgeDeployment } = await import('#functions/savepoints/purge-deployment.ts');
       const opened = platform();
       const due = await opened.stores.due.until(opened.now().toISOString(), 100);
       for (const one of due) {

@@ -76,7 +76,7 @@ export async function openWorkerPlace(application: string): Promise<WorkerPlace>
     const bytes = await bundleOf(entry);
     const sha256 = createHash('sha256').update(bytes).digest('hex');
     const key = bucketKeys.bundle(sha256);
-    await s3.putObject(BUCKET, key, bytes);
+    await s3.putObject(BUCKET, key, Buffer.from(bytes));
     return {
       [workerEnvironment[`${name}Url`]]: `${endpoint.url}/${BUCKET}/${key}`,
       [workerEnvironment[`${name}Sha256`]]: sha256,

@@ -1,7 +1,7 @@
 /** A caller of the API: sends one request after the other, and sends one again whose answer it did not get. */
 import { Problem } from '#contract/problems.ts';
-import { requestVerb } from '#functions/steps/request-verb.ts';
-import type { RequestedVerb, VerbAnswer } from '#functions/steps/request-verb.ts';
+import { requestVerb } from '#functions/operations/request-verb.ts';
+import type { RequestedVerb, VerbAnswer } from '#functions/operations/request-verb.ts';
 import type { Ending } from './actor.ts';
 import type { Asked } from './requests.ts';
 import type { World } from './world.ts';

@@ -3,7 +3,7 @@ import type { Savepoint } from '#contract/resources/savepoint.ts';
 import { Verb } from '#contract/verbs.ts';
 import { workflows } from '#contract/workflows.ts';
 import { steps } from '#functions/steps/index.ts';
-import type { RequestedVerb } from '#functions/steps/request-verb.ts';
+import type { RequestedVerb } from '#functions/operations/request-verb.ts';
 import type { World } from './world.ts';
 
 /** What is asked, without who asks and under which key. */

@@ -11,9 +11,9 @@ import { seededRandom } from '#engine/testing/seeded-random.ts';
 import { newSavepoint } from '#functions/control/new-savepoint.ts';
 import { purgeDueSavepoint } from '#functions/events/purge-due-savepoint.ts';
 import type { Platform } from '#functions/middleware/platform.ts';
-import { collectAtRest } from '#functions/steps/collect-at-rest.ts';
+import { collectAtRest } from '#functions/savepoints/collect-at-rest.ts';
 import { copySavepoint } from '#functions/steps/copy-savepoint.ts';
-import { collectAfterPurge, purgeSavepoint } from '#functions/steps/purge-savepoint.ts';
+import { collectAfterPurge, purgeSavepoint } from '#functions/savepoints/purge-savepoint.ts';
 import { isTransient } from '#functions/steps/retryable-error.ts';
 import type { StepContext } from '#functions/steps/step.ts';
 import {
@@ -21,7 +21,7 @@ import {
   releaseSavepoint,
   trashSavepoint,
   undeleteSavepoint,
-} from '#functions/steps/trash-savepoint.ts';
+} from '#functions/savepoints/trash-savepoint.ts';
 import type { StoredSavepoint } from '#functions/stores/savepoints.ts';
 import { storesOver } from '#functions/stores/stores.ts';
 import { MemoryBucket } from '../model/memory-bucket.ts';

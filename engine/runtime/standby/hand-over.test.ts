@@ -26,7 +26,10 @@ function sensors(deployment: Deployment): RunnableApplication {
         .process('latest', {
           output: t.row({ sensor: t.int }),
           state: { readings: value(t.int) },
-          onRecord: (_, { state }) => state.readings.set((state.readings.get() ?? 0) + 1),
+          onRecord(_, { state }) {
+            state.readings.set((state.readings.get() ?? 0) + 1);
+            return undefined;
+          },
         })
         .to(deployment.table.sink(0), 'nowhere');
     },

@@ -4,7 +4,7 @@ import type { Deployment } from '#contract/resources/deployment.ts';
 import { collectGarbage } from '#engine/index.ts';
 import type { CheckpointStorage } from '#engine/index.ts';
 import type { Platform } from '../middleware/platform.ts';
-import { liveJob } from './live-task.ts';
+import { liveJob } from '../steps/live-task.ts';
 import { removeUnrecorded } from './remove-unrecorded.ts';
 
 /**

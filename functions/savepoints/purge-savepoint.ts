@@ -6,7 +6,7 @@ import { WriteConflict } from '../stores/database.ts';
 import type { StoredSavepoint } from '../stores/savepoints.ts';
 import { collectAtRest } from './collect-at-rest.ts';
 import { refuseWhileNeeded } from './refuse-needed.ts';
-import { savepointEvent } from './savepoint-context.ts';
+import { savepointEvent } from '../steps/savepoint-context.ts';
 import { ownerOf } from './savepoint-owner.ts';
 import { purgeDue } from './trash-savepoint.ts';
 

@@ -9,15 +9,15 @@ import { errorFields, logger } from '../middleware/logging.ts';
 import type { Platform } from '../middleware/platform.ts';
 import type { Write } from '../stores/database.ts';
 import type { StoredSavepoint } from '../stores/savepoints.ts';
-import { completeSavepoint } from './complete-savepoint.ts';
+import { completeSavepoint } from '../steps/complete-savepoint.ts';
 import { endJob } from './end-job.ts';
 import { followWithRollback, UPGRADE_ACTOR } from './follow-with-rollback.ts';
-import { keepLast } from './keep-checkpoint.ts';
-import { liveJob, taskOf } from './live-task.ts';
-import type { LiveJob } from './live-task.ts';
+import { keepLast } from '../savepoints/keep-checkpoint.ts';
+import { liveJob, taskOf } from '../steps/live-task.ts';
+import type { LiveJob } from '../steps/live-task.ts';
 import { settle } from './settle.ts';
-import { stopStandby } from './standby.ts';
-import type { StepContext, StepOutcome } from './step.ts';
+import { stopStandby } from '../steps/standby.ts';
+import type { StepContext, StepOutcome } from '../steps/step.ts';
 import { undoChange } from './undo-change.ts';
 
 /**

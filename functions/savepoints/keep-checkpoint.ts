@@ -8,11 +8,11 @@ import type { Write } from '../stores/database.ts';
 import { stateBytesOf } from '../stores/savepoint-size.ts';
 import type { StoredJob } from '../stores/jobs.ts';
 import type { StoredSavepoint } from '../stores/savepoints.ts';
-import type { EndContext } from './end-job.ts';
-import { fenceFor } from './fence.ts';
-import { observeCheckpoint } from './observe-situation.ts';
+import type { EndContext } from '../operations/end-job.ts';
+import { fenceFor } from '../steps/fence.ts';
+import { observeCheckpoint } from '../operations/observe-situation.ts';
 import { retentionDue } from './retention-due.ts';
-import type { StepContext } from './step.ts';
+import type { StepContext } from '../steps/step.ts';
 
 /** Whose checkpoint is kept, and as which savepoint. */
 export interface Keeping {

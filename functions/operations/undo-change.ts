@@ -1,7 +1,7 @@
 import type { Deployment } from '#contract/resources/deployment.ts';
 import { nextRevision } from '../control/new-revision.ts';
 import type { Write } from '../stores/database.ts';
-import type { StepContext } from './step.ts';
+import type { StepContext } from '../steps/step.ts';
 
 /** A deployment that states again what it did before, with the revision that says so. */
 export interface UndoneChange {

@@ -6,7 +6,7 @@ import { newOperation, withOperation } from '../control/new-operation.ts';
 import type { AcceptedOperation } from '../control/new-operation.ts';
 import type { Write } from '../stores/database.ts';
 import type { StoredJob } from '../stores/jobs.ts';
-import type { StepContext } from './step.ts';
+import type { StepContext } from '../steps/step.ts';
 
 export const UPGRADE_ACTOR = 'system:upgrade';
 

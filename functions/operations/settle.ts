@@ -3,7 +3,7 @@ import type { NextStatus } from '../control/next-status.ts';
 import { deploymentSentence } from '../control/state-sentences.ts';
 import type { Write } from '../stores/database.ts';
 import { clearedConditions } from './cleared-conditions.ts';
-import type { StepContext } from './step.ts';
+import type { StepContext } from '../steps/step.ts';
 
 /** What the deployment is when the operation has ended, besides its status. */
 export interface Settled {

@@ -6,7 +6,7 @@ import { neededBy } from '../control/savepoint-needs.ts';
 import type { SavepointNeeds } from '../control/savepoint-needs.ts';
 import type { Platform } from '../middleware/platform.ts';
 import type { SavepointCopy } from '../stores/savepoint-copies.ts';
-import { liveJob } from './live-task.ts';
+import { liveJob } from '../steps/live-task.ts';
 import { ownerOf } from './savepoint-owner.ts';
 
 /** Throws `savepoint-held` or `savepoint-in-use`, which name who needs it. */

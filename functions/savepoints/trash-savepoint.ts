@@ -8,7 +8,7 @@ import type { Write } from '../stores/database.ts';
 import type { Due } from '../stores/due.ts';
 import type { StoredSavepoint } from '../stores/savepoints.ts';
 import { refuseWhileNeeded } from './refuse-needed.ts';
-import { savepointEvent } from './savepoint-context.ts';
+import { savepointEvent } from '../steps/savepoint-context.ts';
 
 const DAY_MS = 86_400_000;
 /** For how long a deletion can be undone. */

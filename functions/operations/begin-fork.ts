@@ -22,11 +22,11 @@ import { adoptVersion } from './adopt-version.ts';
 import { copyApplication } from './copy-application.ts';
 import { observeObstacle } from './observe-obstacle.ts';
 import { observeCheckpoint } from './observe-situation.ts';
-import { requestParentSavepointSoon } from './parent-savepoint.ts';
+import { requestParentSavepointSoon } from '../steps/parent-savepoint.ts';
 import { quotaProblem } from './quota-problem.ts';
 import { replay, type VerbAnswer } from './request-verb.ts';
 import { specInEffect } from './restate.ts';
-import { ownerOf } from './savepoint-owner.ts';
+import { ownerOf } from '../savepoints/savepoint-owner.ts';
 import { startExecutionSoon } from './start-execution.ts';
 
 /** A fork as it arrives. */

@@ -1,7 +1,7 @@
 import type { OperationStep } from '#contract/resources/operation.ts';
 import { stateFailure } from './fail-operation.ts';
-import { saveOperation } from './open-context.ts';
-import type { OpenContext } from './open-context.ts';
+import { saveOperation } from '../steps/open-context.ts';
+import type { OpenContext } from '../steps/open-context.ts';
 import { startExecutionSoon } from './start-execution.ts';
 
 /** Ends an operation as failed, with every step that it has; answers what the deployment is then. */

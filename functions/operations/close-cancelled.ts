@@ -2,10 +2,10 @@ import { endedJobStates } from '#contract/resources/job.ts';
 import type { NextStatus } from '../control/next-status.ts';
 import type { Write } from '../stores/database.ts';
 import { endJob } from './end-job.ts';
-import { liveJob, taskOf } from './live-task.ts';
-import { saveOperation } from './open-context.ts';
-import type { OpenContext } from './open-context.ts';
-import { poll } from './poll.ts';
+import { liveJob, taskOf } from '../steps/live-task.ts';
+import { saveOperation } from '../steps/open-context.ts';
+import type { OpenContext } from '../steps/open-context.ts';
+import { poll } from '../steps/poll.ts';
 import { settle } from './settle.ts';
 import { undoChange } from './undo-change.ts';
 

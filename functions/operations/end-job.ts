@@ -7,13 +7,13 @@ import type { Platform } from '../middleware/platform.ts';
 import type { Write } from '../stores/database.ts';
 import type { JobEnd } from '../stores/job-files.ts';
 import type { StoredJob } from '../stores/jobs.ts';
-import { dropSecrets } from './launch-secrets.ts';
+import { dropSecrets } from '../steps/launch-secrets.ts';
 
 /** Where an end is written from: a step, or an observer outside of any operation. */
 export interface EndContext {
   readonly platform: Platform;
   readonly at: string;
-  event(happening: Happening): Write;
+  readonly event: (happening: Happening) => Write;
 }
 
 /** How a job ends. */
