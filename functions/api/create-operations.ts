@@ -46,8 +46,7 @@ export const createOperations = handler(
         items,
         accepted: items.filter(({ problem }) => problem === null).length,
         refused: items.filter(({ problem }) => problem !== null).length,
-        // Asked again from the same place: those that were accepted answer with the same operation.
-        next: isCut ? (body.cursor ?? chosen.first) : chosen.next,
+        next: isCut ? await chosen.nextAfter(items.at(-1)?.deployment) : chosen.next,
       },
     };
   },
@@ -56,8 +55,8 @@ export const createOperations = handler(
 interface Chosen {
   readonly names: readonly string[];
   readonly next: string | null;
-  /** Cursor of this very page; null when only names were given. */
-  readonly first: string | null;
+  /** Cursor of what follows a deployment of this page; undefined is the page itself. */
+  nextAfter(deployment: string | undefined): Promise<string | null>;
 }
 
 async function chooseDeployments(
@@ -68,15 +67,24 @@ async function chooseDeployments(
   if (names !== undefined && labels.length === 0 && application === undefined && state === undefined) {
     const from = cursor === undefined ? 0 : startOf(cursor);
     const next = from + limit < names.length ? `name-${from + limit}` : null;
-    return { names: names.slice(from, from + limit), next, first: `name-${from}` };
+    const nextAfter = async (deployment: string | undefined): Promise<string> =>
+      `name-${deployment === undefined ? from : names.indexOf(deployment, from) + 1}`;
+    return { names: names.slice(from, from + limit), next, nextAfter };
   }
-  const page = await stores.deployments.list(namespace, { label: labels, application, state, limit, cursor });
+  const list = (most: number) =>
+    stores.deployments.list(namespace, { label: labels, application, state, limit: most, cursor });
+  const page = await list(limit);
   // What a caller may not see, a selector does not name to them.
   const found = page.items
     .map(({ name }) => name)
     .filter((name) => mayAccess(access.grants, 'deployments:read', { namespace, deployment: name }));
   const chosen = names === undefined ? found : found.filter((name) => names.includes(name));
-  return { names: chosen, next: page.next, first: null };
+  // A deployment that is made meanwhile comes first: then some are asked again by the same key, and none is left out.
+  const nextAfter = async (deployment: string | undefined): Promise<string | null> => {
+    const asked = page.items.findIndex(({ name }) => name === deployment) + 1;
+    return asked === 0 ? (cursor ?? null) : (await list(asked)).next;
+  };
+  return { names: chosen, next: page.next, nextAfter };
 }
 
 function startOf(cursor: string): number {

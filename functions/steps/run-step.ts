@@ -10,6 +10,7 @@ import { platform } from '../middleware/platform.ts';
 import type { Platform } from '../middleware/platform.ts';
 import { endsBefore } from '../control/decide-cancellation.ts';
 import { beginQueuedSoon } from '../operations/begin-queued.ts';
+import type { Write } from '../stores/database.ts';
 import { caughtReason } from './caught-reason.ts';
 import { closeFailed } from '../operations/close-failed.ts';
 import { closeCancelled } from '../operations/close-cancelled.ts';
@@ -105,26 +106,22 @@ async function afterError(context: OpenContext, error: unknown): Promise<unknown
   return problem;
 }
 
-/** Notes a try that went wrong. Waiting is no try, and is noted once. */
+/** Notes a try that went wrong, and tells of it once for each reason. Waiting is no try. */
 async function recordQuietly(context: OpenContext, error: RetryableError): Promise<void> {
   const { attempts, message } = recordedStep(context);
   if (error.isWaiting && message === error.message) return;
   try {
-    const event = error.isWaiting
-      ? []
-      : [
-          context.event({
-            name: 'step-retried',
-            severity: 'warning',
-            message: `${context.step.title}: ${error.message}`,
-          }),
-        ];
+    const told = error.isWaiting || message === error.message ? [] : [retried(context, error)];
     const tries = error.isWaiting ? attempts : attempts + 1;
-    await record(context, { attempts: tries, message: error.message }, { message: '', writes: event });
+    await record(context, { attempts: tries, message: error.message }, { message: '', writes: told });
   } catch (cause) {
     // The other run of this step has written first; its note is as good.
     logger.info('A retry was not noted', errorFields(cause));
   }
+}
+
+function retried({ step, event }: OpenContext, { message }: RetryableError): Write {
+  return event({ name: 'step-retried', severity: 'warning', message: `${step.title}: ${message}` });
 }
 
 function timeOf({ platform }: OpenContext): string {
