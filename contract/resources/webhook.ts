@@ -8,7 +8,7 @@ import { Actor, Name, Revision, Timestamp, Ulid } from './metadata.ts';
 const Address = z
   .url({ protocol: /^https?$/ })
   .max(2048)
-  .refine((url) => new URL(url).username === '', 'must hold no user name and no password');
+  .refine((url) => (URL.parse(url)?.username ?? '') === '', 'must hold no user name and no password');
 
 const fields = {
   url: Address,
