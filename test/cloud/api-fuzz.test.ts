@@ -23,7 +23,7 @@ const document = openApiDocument('test') as unknown as {
   readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
   readonly components: Components;
 };
-const REQUESTS_PER_OPERATION = 60;
+const REQUESTS_PER_OPERATION = 40;
 const names = { namespace: 'default', application: 'fuzzed', deployment: 'fuzzed' };
 let plane: ControlPlane;
 

@@ -3,8 +3,8 @@ import { randomUUID } from 'node:crypto';
 import { ScanCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { captureStore } from '#functions/stores/captures.ts';
-import { openWorkerPlace } from './worker-processes.ts';
-import type { WorkerPlace } from './worker-processes.ts';
+import { openWorkerPlace } from '../cloud/worker-processes.ts';
+import type { WorkerPlace } from '../cloud/worker-processes.ts';
 
 // Every test starts several processes.
 vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 });
