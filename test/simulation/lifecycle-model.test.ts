@@ -1,5 +1,5 @@
 /**
- * The lifecycle model: random schedules for three minutes, and a share of all with one deviation from how things go when
+ * The lifecycle model: random schedules for a minute and a half, and a share of all with one deviation from how things go when
  * nothing goes wrong. Both are others in every run; SEED repeats one, and `npm run model` takes as many as it is told.
  */
 import { execFile } from 'node:child_process';
@@ -9,7 +9,7 @@ import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 
 const seed = Number(process.env['SEED'] ?? Date.now() % 1_000_000);
-const SECONDS = 180;
+const SECONDS = 90;
 /** A process takes one of them, which is a minute or two of its time. */
 const SHARES = 16;
 /** Seeds of one process, more than it has the time for. */
