@@ -49,11 +49,14 @@ export async function unattendedJob(
   { stores }: Platform,
   found: { readonly deploymentId: string; readonly jobNumber: number },
 ): Promise<{ readonly live: LiveJob; readonly deployment: Deployment } | undefined> {
+  const named = await stores.jobs.get(found.deploymentId, found.jobNumber);
+  if (liveJob(named) === undefined || named === undefined) return undefined;
+  const deployment = await stores.deployments.get(named.namespace, named.deployment);
+  const isTheirs = deployment?.status.jobNumber === named.number && deployment.status.operationId === null;
+  if (deployment === undefined || !isTheirs) return undefined;
+  // Behind the deployment once more: an operation may have ended the job between the two reads, and left both.
   const live = liveJob(await stores.jobs.get(found.deploymentId, found.jobNumber));
-  if (live === undefined) return undefined;
-  const deployment = await stores.deployments.get(live.job.namespace, live.job.deployment);
-  const isTheirs = deployment?.status.jobNumber === live.job.number && deployment.status.operationId === null;
-  return deployment === undefined || !isTheirs ? undefined : { live, deployment };
+  return live === undefined ? undefined : { live, deployment };
 }
 
 async function act(
