@@ -25,8 +25,8 @@ export function EventsTab() {
   const list = useList('listEvents', {
     ...deploymentParams(name),
     query: {
-      ...only('severity', severities, severity),
-      ...only('name', names, kind),
+      ...chosenOf('severity', severities, severity),
+      ...chosenOf('name', names, kind),
     },
   });
   const filtered = severity !== undefined || kind !== undefined;
@@ -81,7 +81,7 @@ const severities = ['info', 'warning', 'error'] as const;
 const names = EventName.options;
 
 /** A member of the query where a known value is asked for; the address may hold any. */
-function only<Name extends string, Value extends string>(
+function chosenOf<Name extends string, Value extends string>(
   name: Name,
   values: readonly Value[],
   asked: string | undefined,
